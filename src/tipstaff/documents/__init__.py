@@ -1,0 +1,1 @@
+"""Documents for people: the report and its maps."""

@@ -1,0 +1,1 @@
+"""Matching crimes against trails: candidates with strength, exclusions with reasons. Pure."""

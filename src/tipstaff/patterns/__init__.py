@@ -1,0 +1,1 @@
+"""Patterns of life: the routine a trail is compared with. Pure."""

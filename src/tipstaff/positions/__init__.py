@@ -1,0 +1,1 @@
+"""Positions at rest: the archive and the queries on it."""

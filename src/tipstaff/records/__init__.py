@@ -1,0 +1,1 @@
+"""Records: crimes, devices, runs, audit (Django app)."""

@@ -1,0 +1,1 @@
+"""Use cases: one function each; access checked, audited, one transaction."""

@@ -1,1 +1,14 @@
-"""`python -m tipstaff`."""
+"""`python -m tipstaff` and the `tipstaff` command."""
+
+from __future__ import annotations
+
+from tipstaff.cli.app import app
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The command line: a declared list of commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from tipstaff import __version__
+
+#: Command → module in this package holding `app`, in the order in which help lists them.
+COMMANDS: Final[dict[str, str]] = {}
+
+
+class DeclaredCommands(TyperGroup):
+    """A group whose commands are the table above, imported on first use."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tipstaff.cli.{COMMANDS[cmd_name]}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    name="tipstaff",
+    cls=DeclaredCommands,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tipstaff {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tipstaff(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True),
+) -> None:
+    """Say which tagged people could, and could not, have been at a crime, and how strongly.
+
+    Commands on files alone need no set-up. Commands on the archive need `tipstaff init` once and
+    a `--purpose` each time: every look at a person is recorded.
+
+    **Exit codes**: 0 all good; 1 some of the input was bad, the good part was kept; 2 nothing
+    could be done (bad input or a wrong call); 3 the installation is not set up; 4 refused.
+    """

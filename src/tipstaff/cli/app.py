@@ -17,11 +17,11 @@ COMMANDS: Final[dict[str, str]] = {}
 class DeclaredCommands(TyperGroup):
     """A group whose commands are the table above, imported on first use."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (the base class sets it)
         """The commands in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 (the base class sets it)
         """Load one command; None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None

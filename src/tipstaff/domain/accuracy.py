@@ -47,6 +47,14 @@ class ClassError:
     tau_s: float
     stated_none_m: float
 
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            # A NaN here would pass silently through every probability made of it.
+            if not (value >= 0.0 if name == "gross_share" else value > 0.0):
+                raise ValueError(f"{name} of an error class is out of range")
+            if value > 1e7 or (name == "gross_share" and value >= 1.0):
+                raise ValueError(f"{name} of an error class is out of range")
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorModel:
@@ -64,6 +72,8 @@ class ErrorModel:
     def __post_init__(self) -> None:
         if self.nu < 2 or self.nu % 2:
             raise ValueError(f"nu must be even and at least 2, not {self.nu}")
+        if not 0.0 <= self.not_on_wearer < 1.0:
+            raise ValueError("not_on_wearer is a probability below 1")
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, for a file."""
@@ -73,7 +83,11 @@ class ErrorModel:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> ErrorModel:
-        """Read what `to_json` wrote; KeyError or TypeError where a value is missing or odd."""
+        """Read what `to_json` wrote, and pass over what else lies beside it (provenance).
+
+        KeyError or TypeError where a value is missing or of the wrong kind, ValueError where it
+        is out of range.
+        """
         fitted = {name: ClassError(**value) for name, value in values["classes"].items()}
         gps, fine, coarse, rf = (fitted[c.name.lower()] for c in FixClass)
         return cls(

@@ -1,7 +1,8 @@
 """Places: WGS84 degrees at the edges, metres inside; the one module that converts.
 
 Distances use the mid-latitude radii of curvature of the WGS84 ellipsoid: within 0.001% of the
-geodesic up to 50 km (tested against GeographicLib's points). Scalars or numpy arrays alike.
+geodesic up to 50 km at latitudes to 61° (Britain's land ends at 60.9°; 0.0014% at 65°, 0.0022% at
+70°), tested against GeographicLib's points and Vincenty's formula. Scalars or numpy arrays alike.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def radii_m(latitude: ArrayLike) -> tuple[Floats, Floats]:
 
 def wrap_degrees(longitude: ArrayLike) -> Floats:
     """A longitude or difference of longitudes brought into −180 ≤ x < 180."""
-    return np.asarray((np.asarray(longitude, dtype=np.float64) + 180.0) % 360.0 - 180.0)
+    wrapped = (np.asarray(longitude, dtype=np.float64) + 180.0) % 360.0 - 180.0
+    # The remainder of a tiny negative number rounds up to 360 itself.
+    return np.asarray(np.where(wrapped >= 180.0, -180.0, wrapped))
 
 
 def offset_m(
@@ -58,7 +61,7 @@ def offset_m(
 def distance_m(
     from_latitude: ArrayLike, from_longitude: ArrayLike, latitude: ArrayLike, longitude: ArrayLike
 ) -> Floats:
-    """Metres between two places; error below 0.001% at 50 km."""
+    """Metres between two places; error below 0.001% at 50 km (latitudes to 61°)."""
     east, north = offset_m(from_latitude, from_longitude, latitude, longitude)
     return np.asarray(np.hypot(east, north))
 

@@ -45,8 +45,12 @@ class Period:
         return self.start <= instant < self.end
 
     def overlaps(self, other: Period) -> bool:
-        """Whether the two share at least one instant."""
-        return self.start < other.end and other.start < self.end
+        """Whether the two share at least one instant; a period of no length counts as its instant.
+
+        A crime whose window is one instant still overlaps the activation that covers it.
+        """
+        first = max(self.start, other.start)
+        return all(first == p.start or first < p.end for p in (self, other))
 
     def padded(self, by: timedelta) -> Period:
         """The period with `by` added at each end."""

@@ -2,8 +2,8 @@
 
 Half of them are taken as good to 10 m (one axis, σ), half as good to 60 m, both widened by the
 step in which the coordinate was written (a uniform of width w adds w²/12). A study of police
-geocoding found a median error of 83 m (EVIDENCE); the mixture's median is 24 m, its 99.9% region
-211 m, so the caller who knows of worse coordinates passes a larger rounding.
+geocoding found a median error of 83 m (EVIDENCE); the mixture's median is 23 m, its 99.9% region
+212 m, so the caller who knows of worse coordinates passes a larger rounding.
 """
 
 from __future__ import annotations

@@ -1,24 +1,172 @@
-"""Settings of an instance: the only reader of the environment. One folder holds all its data."""
+"""Settings of an instance: the only reader of the environment. One folder holds all its data.
+
+A setting is read from the environment (`TIPSTAFF_DATABASE`) or from one TOML file (`database`);
+the environment wins. The file is `tipstaff.toml` in the data folder, or the one that
+`TIPSTAFF_CONFIG` names. Reading settings makes nothing: `tipstaff init` does.
+"""
 
 from __future__ import annotations
 
+import getpass
+import os
+import tomllib
 from pathlib import Path
+from typing import Any, Final
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX: Final = "TIPSTAFF_"
+FILE_NAME: Final = "tipstaff.toml"
+#: Where the file lies: in the environment only, since the file cannot say where it is.
+CONFIG_VARIABLE: Final = "TIPSTAFF_CONFIG"
+#: Variables of the set-up script and of the tests: neither settings of an instance nor mistakes.
+OUTSIDE: Final = frozenset({"TIPSTAFF_VENV", "TIPSTAFF_FAULT_ROUNDS"})
+SQLITE: Final = "sqlite"
+POSTGRESQL_SCHEMES: Final = ("postgresql://", "postgres://")
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the message names it and says what to do."""
 
 
 class Settings(BaseSettings):
     """Every setting, with its default; the environment wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="TIPSTAFF_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True)
 
     data: Path = Field(
         default=Path("var"),
         description="The folder that holds everything of this instance.",
     )
+    database: str = Field(
+        default=SQLITE,
+        description=(
+            "Where records are kept: 'sqlite' for a file in the data folder, or "
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME."
+        ),
+    )
+    actor: str = Field(
+        default="",
+        description="The local user whom commands act as and the audit names.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "The key that signs sessions. Empty: the file secret.key in the data folder, made by "
+            "'tipstaff init'. Several machines that serve one instance need the same key."
+        ),
+    )
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value != SQLITE and not value.startswith(POSTGRESQL_SCHEMES):
+            raise ValueError("write 'sqlite' or postgresql://USER:PASSWORD@HOST:PORT/NAME")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the base class sets the signature)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then what `load` read from the file; nothing else."""
+        return env_settings, init_settings
+
+    @property
+    def records_file(self) -> Path:
+        """The SQLite file of the records."""
+        return self.data / "records.sqlite3"
+
+    @property
+    def archive_folder(self) -> Path:
+        """The Delta Lake table of positions."""
+        return self.data / "archive"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
+        return self.data / "secret.key"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Heads of the audit chain, kept outside the database that they vouch for."""
+        return self.data / "audit-heads.jsonl"
 
 
 def load() -> Settings:
-    """The settings in force."""
-    return Settings()
+    """The settings in force; SettingsError where one is unknown or wrong."""
+    _refuse_unknown_variables()
+    path = settings_file()
+    values = _read_file(path)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, values, path)) from None
+
+
+def settings_file() -> Path:
+    """The settings file of this environment, which need not exist."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    return (
+        Path(os.environ.get(PREFIX + "DATA") or Settings.model_fields["data"].default) / FILE_NAME
+    )
+
+
+def default_user_name() -> str:
+    """The name of the account this process runs under."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "local"
+
+
+def point_django_here() -> None:
+    """Tell Django where its settings are, unless it knows already."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tipstaff.settings_django")
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | OUTSIDE | {CONFIG_VARIABLE}
+    unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
+    if unknown:
+        raise SettingsError(
+            f"{unknown[0]} in the environment is not a setting. Remove it, or use one of: "
+            f"{', '.join(sorted(known - OUTSIDE))}."
+        )
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    named = bool(os.environ.get(CONFIG_VARIABLE))
+    if not path.is_file():
+        if named:
+            raise SettingsError(f"{CONFIG_VARIABLE} names {path}, which is not a file.")
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}. Correct that line.") from None
+    if "data" in values and not named:
+        raise SettingsError(
+            f"'data' in {path}: a file found in the data folder cannot say where that folder is. "
+            f"Remove the line and set {PREFIX}DATA, or name the file by {CONFIG_VARIABLE}."
+        )
+    return values
+
+
+def _explain(error: ValidationError, values: dict[str, Any], path: Path) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "?"
+    variable = PREFIX + name.upper()
+    where = variable if variable in os.environ or name not in values else f"'{name}' in {path}"
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"{where} is not a setting. Remove it, or use one of: {known}."
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{where} is wrong: {what}."

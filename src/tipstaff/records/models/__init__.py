@@ -1,0 +1,27 @@
+"""The tables. Only the modules of `records` import these; what they hand out are values."""
+
+from __future__ import annotations
+
+from tipstaff.records.models.audit import AuditEntry
+from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
+from tipstaff.records.models.runs import Candidate, Exclusion, Run
+from tipstaff.records.models.users import User
+from tipstaff.records.models.wearing import Activation, Device, PositionSource, Supplier, Wearer
+
+__all__ = [
+    "Activation",
+    "AuditEntry",
+    "Batch",
+    "Candidate",
+    "Crime",
+    "CrimeVersion",
+    "CrimeWithdrawal",
+    "Device",
+    "Exclusion",
+    "Force",
+    "PositionSource",
+    "Run",
+    "Supplier",
+    "User",
+    "Wearer",
+]

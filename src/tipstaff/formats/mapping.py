@@ -1,0 +1,294 @@
+"""A mapping: one TOML file that says how a supplier writes its positions. No code.
+
+Keys (all but `supplier` and `[columns]` have defaults):
+
+- `supplier`: who provides the devices; with the device id it identifies a device.
+- `format`: `auto`, `csv`, `jsonl` or `parquet`; `delimiter`: one character (CSV);
+  `header`: the column names of a CSV file that has no header line.
+- `missing`: texts that mean "not given" (an empty text always does).
+- `optional`: mapped fields whose column a file may lack. Any other mapped column must be there,
+  so that a misspelt name cannot quietly lose a field.
+- `[columns]` field = "name" or ["name", "other name"]; in JSON lines `a.b` reaches into objects.
+- `[constants]` field = "value", for what the file does not say.
+- `[units]` field = "unit" (see `mapping_units.UNITS`).
+- `[time]` `format` = `iso` (default), `epoch_s`, `epoch_ms`, `epoch_us` or a pattern such as
+  `%d/%m/%Y %H:%M:%S`; `zone` for times without an offset (without a zone they are refused);
+  `ambiguous` = `quarantine` (default), `earlier` or `later`: in Europe/London the hour from 01:00
+  on the last Sunday of October happens twice, and a guess would put half of its fixes an hour out.
+  `[time.received_time]` and the like override it for one field.
+- `[precision]` `level_pct` = 95, 68 or 50: the share of fixes the radius is meant to hold.
+- `[mechanisms]` code = "GPS", "RF", "LBS", "WIFI" or "UNKNOWN".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from tipstaff.domain.fixes import Mechanism
+from tipstaff.formats.mapping_units import (
+    DEFAULT_UNITS,
+    DIRECTIVES,
+    EPOCH_MICROS,
+    FIELDS,
+    ISO,
+    REQUIRED,
+    REQUIRED_DIRECTIVES,
+    TIME_FIELDS,
+    UNITS,
+)
+
+FORMATS: Final = ("auto", "csv", "jsonl", "parquet")
+LEVELS_PCT: Final = (95, 68, 50)
+AMBIGUOUS: Final = ("quarantine", "earlier", "later")
+DEFAULT_MECHANISMS: Final = {
+    **{str(int(m)): m for m in Mechanism},
+    **{m.name: m for m in Mechanism},
+}
+_KEYS: Final = {
+    "supplier", "format", "delimiter", "header", "missing", "optional",
+    "columns", "constants", "units", "time", "precision", "mechanisms",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFault:
+    """One thing wrong with a mapping: where, what, and what to do."""
+
+    where: str
+    what: str
+    action: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.action}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """How one time field is written."""
+
+    format: str = ISO
+    zone: str | None = None
+    ambiguous: str = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A checked mapping; see the module for what each part means."""
+
+    supplier: str
+    columns: dict[str, tuple[str, ...]]
+    format: str = "auto"
+    delimiter: str = ","
+    header: tuple[str, ...] | None = None
+    missing: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
+    constants: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_UNITS))
+    times: dict[str, TimeRule] = field(default_factory=dict)
+    level_pct: int = 95
+    mechanisms: dict[str, Mechanism] = field(default_factory=lambda: dict(DEFAULT_MECHANISMS))
+
+    def time_rule(self, name: str) -> TimeRule:
+        """The rule of one time field."""
+        return self.times.get(name, TimeRule())
+
+    def scale(self, name: str) -> tuple[float, float]:
+        """Multiplier and divisor of one field's unit."""
+        return UNITS[name][self.units[name]]
+
+
+class _Reader:
+    """Walks the TOML values and gathers every fault, so that a user mends them all at once."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.faults: list[MappingFault] = []
+
+    def fault(self, where: str, what: str, action: str) -> None:
+        self.faults.append(MappingFault(where, what, action))
+
+    def choice(self, where: str, value: Any, allowed: Any) -> Any:
+        """`value` if it is one of `allowed`, else a fault and the first of them."""
+        if isinstance(value, str | int) and value in allowed:
+            return value
+        self.fault(where, f"{value!r} is not known", f"use one of {', '.join(map(str, allowed))}")
+        return next(iter(allowed))
+
+    def table(self, name: str) -> dict[str, Any]:
+        value = self.values.get(name, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(name, "must be a table", f"write [{name}] and its keys below it")
+        return {}
+
+    def texts(self, where: str, value: Any) -> tuple[str, ...]:
+        listed = [value] if isinstance(value, str) else value
+        if isinstance(listed, list) and listed and all(isinstance(x, str) and x for x in listed):
+            return tuple(listed)
+        self.fault(where, "must be a name or a list of names", "write it in quotes")
+        return ()
+
+    def known_fields(self, where: str, names: Any, allowed: tuple[str, ...] = FIELDS) -> None:
+        for name in names:
+            if name not in allowed:
+                action = f"use one of {', '.join(allowed)}"
+                self.fault(f"{where}.{name}", "is not a field here", action)
+
+
+def parse_mapping(source: bytes) -> Mapping | tuple[MappingFault, ...]:
+    """Read a mapping; every fault at once where it is not a good one."""
+    try:
+        values = tomllib.loads(source.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        return (MappingFault("file", f"is not TOML ({error})", "mend the line named"),)
+    reader = _Reader(values)
+    mapping = _read(reader)
+    return tuple(reader.faults) or mapping
+
+
+def _read(reader: _Reader) -> Mapping:
+    for key in sorted(set(reader.values) - _KEYS):
+        reader.fault(key, "is not a key of a mapping", f"use one of {', '.join(sorted(_KEYS))}")
+    columns = _columns(reader)
+    values = reader.values
+    return Mapping(
+        supplier=_supplier(reader),
+        columns=columns,
+        format=reader.choice("format", values.get("format", "auto"), FORMATS),
+        delimiter=_delimiter(reader),
+        header=reader.texts("header", values["header"]) if "header" in values else None,
+        missing=reader.texts("missing", values["missing"]) if values.get("missing") else (),
+        optional=_optional(reader, columns),
+        constants=_constants(reader, columns),
+        units=_units(reader),
+        times=_times(reader),
+        level_pct=_level(reader),
+        mechanisms=_mechanisms(reader),
+    )
+
+
+def _supplier(reader: _Reader) -> str:
+    name = reader.values.get("supplier")
+    if not isinstance(name, str) or not name.strip() or len(name) > 100 or not name.isprintable():
+        reader.fault("supplier", "is missing or not a name", 'write supplier = "name"')
+        return ""
+    return name.strip()
+
+
+def _delimiter(reader: _Reader) -> str:
+    value = reader.values.get("delimiter", ",")
+    if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in '"\r\n\0':
+        reader.fault("delimiter", "must be one plain character", 'write for instance ";" or "\\t"')
+        return ","
+    return value
+
+
+def _columns(reader: _Reader) -> dict[str, tuple[str, ...]]:
+    table = reader.table("columns")
+    reader.known_fields("columns", table)
+    for name in REQUIRED:
+        if name not in table and name not in reader.table("constants"):
+            reader.fault(f"columns.{name}", "is missing", "name the column that holds it")
+    return {k: reader.texts(f"columns.{k}", v) for k, v in table.items() if k in FIELDS}
+
+
+def _optional(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> frozenset[str]:
+    names = (
+        reader.texts("optional", reader.values["optional"]) if "optional" in reader.values else ()
+    )
+    reader.known_fields("optional", names, FIELDS[len(REQUIRED) :])
+    return frozenset(names) & frozenset(columns)
+
+
+def _constants(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    table = reader.table("constants")
+    reader.known_fields("constants", table)
+    for name in sorted(set(table) & set(columns)):
+        reader.fault(f"constants.{name}", "is a column too", "keep one of the two")
+    for name, value in table.items():
+        if isinstance(value, (dict, list, bool)):
+            reader.fault(f"constants.{name}", "must be one value", "write a text or a number")
+    return {name: str(value) for name, value in table.items()}
+
+
+def _units(reader: _Reader) -> dict[str, str]:
+    table = reader.table("units")
+    reader.known_fields("units", table, tuple(UNITS))
+    chosen = {k: reader.choice(f"units.{k}", v, UNITS[k]) for k, v in table.items() if k in UNITS}
+    return {**DEFAULT_UNITS, **chosen}
+
+
+def _level(reader: _Reader) -> int:
+    table = reader.table("precision")
+    for key in sorted(set(table) - {"level_pct"}):
+        reader.fault(f"precision.{key}", "is not a key here", "use level_pct")
+    return int(reader.choice("precision.level_pct", table.get("level_pct", 95), LEVELS_PCT))
+
+
+def _mechanisms(reader: _Reader) -> dict[str, Mechanism]:
+    table = reader.table("mechanisms")
+    names: dict[str, Mechanism] = {m.name: m for m in Mechanism}
+    for code, name in table.items():
+        reader.choice(f"mechanisms.{code}", name, names)
+    given = {
+        code.upper(): names[x] for code, x in table.items() if isinstance(x, str) and x in names
+    }
+    return {**{m.name: m for m in Mechanism}, **given} if table else dict(DEFAULT_MECHANISMS)
+
+
+def _times(reader: _Reader) -> dict[str, TimeRule]:
+    table = reader.table("time")
+    shared = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    own = {key: value for key, value in table.items() if isinstance(value, dict)}
+    reader.known_fields("time", own, TIME_FIELDS)
+    return {
+        name: _time_rule(
+            reader, f"time.{name}" if name in own else "time", {**shared, **own.get(name, {})}
+        )
+        for name in TIME_FIELDS
+    }
+
+
+def _time_rule(reader: _Reader, where: str, values: dict[str, Any]) -> TimeRule:
+    for key in sorted(set(values) - {"format", "zone", "ambiguous"}):
+        reader.fault(f"{where}.{key}", "is not a key here", "use format, zone or ambiguous")
+    _check(reader, f"{where}.format", values.get("format", ISO), _time_format_fault)
+    _check(reader, f"{where}.zone", values.get("zone"), _zone_fault)
+    return TimeRule(
+        format=str(values.get("format", ISO)),
+        zone=values.get("zone"),
+        ambiguous=reader.choice(
+            f"{where}.ambiguous", values.get("ambiguous", "quarantine"), AMBIGUOUS
+        ),
+    )
+
+
+def _check(reader: _Reader, where: str, value: Any, fault_of: Callable[[Any], str | None]) -> None:
+    action = fault_of(value)
+    if action and not any(fault.where == where for fault in reader.faults):
+        reader.fault(where, f"{value!r} cannot be used", action)
+
+
+def _zone_fault(zone: Any) -> str | None:
+    try:
+        if zone is not None:
+            ZoneInfo(zone)
+    except (KeyError, ValueError, TypeError, OSError):
+        return 'use a name such as "UTC" or "Europe/London"'
+    return None
+
+
+def _time_format_fault(text: Any) -> str | None:
+    if text == ISO or text in EPOCH_MICROS:
+        return None
+    if not isinstance(text, str) or "%" not in text:
+        return f"use iso, {', '.join(EPOCH_MICROS)} or a pattern such as %d/%m/%Y %H:%M:%S"
+    used = [text[i : i + 2] for i in range(len(text)) if text[i] == "%"]
+    if len(set(used)) != len(used) or not set(used) <= set(DIRECTIVES):
+        return f"use each of {' '.join(DIRECTIVES)} at most once, and no other"
+    missing = [directive for directive in REQUIRED_DIRECTIVES if directive not in used]
+    return f"add {' '.join(missing)}" if missing else None

@@ -29,6 +29,16 @@ _ACTIVATION_FACTS: Final = (
 )  # fmt: skip
 
 
+_SQLITE_NO_OVERLAP: Final = """
+CREATE TRIGGER "activation_no_overlap" BEFORE INSERT ON "records_activation"
+WHEN NEW."superseded_at" IS NULL AND EXISTS (
+  SELECT 1 FROM "records_activation" AS other
+  WHERE other."device_key" = NEW."device_key" AND other."superseded_at" IS NULL
+    AND other."start" < NEW."end" AND NEW."start" < other."end")
+BEGIN SELECT RAISE(ABORT, 'activations of one device overlap'); END
+"""
+
+
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
     """Make every guard anew, in the dialect of the connection; safe to run again."""
     dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
@@ -65,13 +75,7 @@ def _sqlite() -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
         )
     out.append('DROP TRIGGER IF EXISTS "activation_no_overlap"')
-    out.append(
-        f'CREATE TRIGGER "activation_no_overlap" BEFORE INSERT ON "{ACTIVATION}" '
-        f'WHEN NEW."superseded_at" IS NULL AND EXISTS (SELECT 1 FROM "{ACTIVATION}" AS other '
-        'WHERE other."device_key" = NEW."device_key" AND other."superseded_at" IS NULL '
-        'AND other."start" < NEW."end" AND NEW."start" < other."end") '
-        "BEGIN SELECT RAISE(ABORT, 'activations of one device overlap'); END"  # noqa: S608 (constants)
-    )
+    out.append(_SQLITE_NO_OVERLAP)
     return out
 
 

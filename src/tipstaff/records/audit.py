@@ -1,0 +1,117 @@
+"""The audit log: append, seal, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tipstaff.records.chain import GENESIS, Entry, Head, entry_hash, has_floats
+from tipstaff.records.models import AuditEntry
+
+#: Any fixed number: the name of the lock that lets one sealer work at a time on PostgreSQL.
+_SEALER_LOCK = 5_110_417
+
+
+def append(entry: Entry) -> None:
+    """Write an entry, not sealed, in the transaction of the caller."""
+    if has_floats(entry.extent):
+        raise ValueError("an audit entry's extent holds no floating-point numbers")
+    AuditEntry.objects.create(
+        id=entry.entry_id,
+        at=entry.at,
+        request_ref=entry.request_ref,
+        actor_ref=entry.actor_ref,
+        role=entry.role,
+        operation=entry.operation,
+        phase=entry.phase,
+        use_case=entry.use_case,
+        purpose=entry.purpose,
+        authority=entry.authority,
+        subject_refs=list(entry.subject_refs),
+        extent=dict(entry.extent),
+        rows=entry.rows,
+    )
+
+
+def seal() -> Head | None:
+    """Chain every committed entry that is not chained yet; the new head, None where none was.
+
+    Runs in a transaction of its own, after the one that wrote the entries: the chain is then no
+    lock that use cases wait for.
+    """
+    with transaction.atomic(durable=True):
+        _one_sealer_at_a_time()
+        head = _last()
+        before = head
+        for row in AuditEntry.objects.filter(sequence__isnull=True).order_by("at", "id"):
+            digest = entry_hash(_entry(row), head.sequence + 1, head.hash)
+            AuditEntry.objects.filter(id=row.id).update(
+                sequence=head.sequence + 1, previous_hash=head.hash, hash=digest
+            )
+            head = Head(head.sequence + 1, digest)
+    return None if head == before else head
+
+
+def sealed() -> Iterator[Entry]:
+    """Every sealed entry, in order."""
+    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("sequence")
+    return (_entry(row) for row in rows.iterator(chunk_size=1000))
+
+
+def not_sealed() -> int:
+    """How many entries wait for the sealer."""
+    return AuditEntry.objects.filter(sequence__isnull=True).count()
+
+
+def count_sealed() -> int:
+    """How many entries are chained."""
+    return AuditEntry.objects.filter(sequence__isnull=False).count()
+
+
+def latest(limit: int, *, leave_out: UUID) -> list[Entry]:
+    """The latest entries, newest first, those of one request left out."""
+    rows = AuditEntry.objects.exclude(request_ref=leave_out).order_by("-at", "-id")
+    return [_entry(row) for row in rows[:limit]]
+
+
+def of_request(request_ref: UUID) -> list[Entry]:
+    """The entries of one look, oldest first."""
+    rows = AuditEntry.objects.filter(request_ref=request_ref).order_by("at", "id")
+    return [_entry(row) for row in rows]
+
+
+def _one_sealer_at_a_time() -> None:
+    # On SQLite the IMMEDIATE transaction is the lock.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALER_LOCK])
+
+
+def _last() -> Head:
+    row = AuditEntry.objects.filter(sequence__isnull=False).order_by("-sequence").first()
+    if row is None or row.sequence is None or row.hash is None:
+        return Head(0, GENESIS)
+    return Head(row.sequence, row.hash)
+
+
+def _entry(row: AuditEntry) -> Entry:
+    return Entry(
+        entry_id=row.id,
+        at=row.at,
+        request_ref=row.request_ref,
+        actor_ref=row.actor_ref,
+        role=row.role,
+        operation=row.operation,
+        phase=row.phase,
+        use_case=row.use_case,
+        purpose=row.purpose,
+        authority=row.authority,
+        subject_refs=tuple(row.subject_refs),
+        extent=row.extent,
+        rows=row.rows,
+        sequence=row.sequence,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+    )

@@ -1,0 +1,166 @@
+"""Matching runs and their answers, as values: numbers and codes; sentences are made on reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from tipstaff.records import crimes, wearers
+from tipstaff.records.chunks import chunked
+from tipstaff.records.models import Candidate, Exclusion, Run
+
+CrimeKey = tuple[str, str, int]
+
+#: Columns that both kinds of answer have, as `matching.outcomes` names them.
+SHARED_COLUMNS: Final = (
+    "device_ids", "log10_lr", "log10_lr_low", "log10_lr_high", "strength", "presence_probability",
+    "searched_wearers", "nearest_m", "nearest_at", "dwell_s", "fixes_near", "coverage",
+    "decided_by", "legacy_match", "legacy_labels", "numbers",
+)  # fmt: skip
+#: What stands for an empty text; every other column's emptiness is None.
+_EMPTY: Final[Mapping[str, Any]] = {
+    "device_ids": "", "strength": "", "legacy_labels": "", "legacy_match": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunFact:
+    """What is said of a run beside its answers. `manifest` is kept byte for byte."""
+
+    manifest: str
+    parameters: Mapping[str, Any]
+    model_version: str
+    software_version: str
+    data_digest: str
+    started_at: datetime
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list."""
+
+    run_id: UUID
+    model_version: str
+    data_digest: str
+    started_at: datetime
+    finished_at: datetime
+
+
+def add(fact: RunFact) -> UUID:
+    """Record a run; its answers follow."""
+    row = Run.objects.create(
+        manifest=fact.manifest,
+        parameters=dict(fact.parameters),
+        model_version=fact.model_version,
+        software_version=fact.software_version,
+        data_digest=fact.data_digest,
+        started_at=fact.started_at,
+        finished_at=fact.finished_at,
+    )
+    return row.id
+
+
+def add_candidates(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
+    """Record candidates; how many, and whom they concern by the audit's references."""
+    return _add(run_id, rows, Candidate, ("rank", "expected_chance_matches"))
+
+
+def add_exclusions(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
+    """Record every answer that is not a candidate; as `add_candidates`."""
+    return _add(run_id, rows, Exclusion, ("outcome",))
+
+
+def find(run_id: UUID) -> RunFact | None:
+    """A run."""
+    row = Run.objects.filter(id=run_id).first()
+    if row is None:
+        return None
+    return RunFact(
+        manifest=row.manifest,
+        parameters=row.parameters,
+        model_version=row.model_version,
+        software_version=row.software_version,
+        data_digest=row.data_digest,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def newest(limit: int) -> list[RunLine]:
+    """The latest runs, newest first."""
+    rows = Run.objects.order_by("-finished_at", "-id")[:limit]
+    return [
+        RunLine(r.id, r.model_version, r.data_digest, r.started_at, r.finished_at) for r in rows
+    ]
+
+
+def candidates(run_id: UUID) -> Iterator[dict[str, Any]]:
+    """A run's candidates, by crime and rank; keys as in a result file, decided_by coded."""
+    rows = Candidate.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, "rank", _WEARER)
+    return _answers(rows, ("rank", "expected_chance_matches"), {"outcome": "candidate"})
+
+
+def exclusions(run_id: UUID) -> Iterator[dict[str, Any]]:
+    """A run's other answers, by crime and wearer; as `candidates`."""
+    rows = Exclusion.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, _WEARER)
+    return _answers(rows, ("outcome",), {"rank": None, "expected_chance_matches": None})
+
+
+_CRIME: Final = {
+    "force": "crime_version__crime__force__identifier",
+    "crime_reference": "crime_version__crime__reference",
+    "crime_version": "crime_version__version",
+}
+_CRIME_ORDER: Final = tuple(_CRIME.values())
+_WEARER: Final = "wearer__reference"
+
+
+def _add(
+    run_id: UUID,
+    rows: Iterable[Mapping[str, Any]],
+    model: Any,
+    own: tuple[str, ...],
+) -> tuple[int, set[UUID]]:
+    count, subjects = 0, set[UUID]()
+    for chunk in chunked(rows):
+        versions = crimes.version_keys({_crime_key(row) for row in chunk})
+        people = wearers.ensure({row["wearer_id"] for row in chunk})
+        model.objects.bulk_create(
+            [
+                model(
+                    run_id=run_id,
+                    crime_version_id=versions[_crime_key(row)],
+                    wearer_id=people[row["wearer_id"]],
+                    **_columns(row, (*SHARED_COLUMNS, *own)),
+                )
+                for row in chunk
+            ]
+        )
+        count += len(chunk)
+        subjects |= wearers.subject_refs(people)
+    return count, subjects
+
+
+def _crime_key(row: Mapping[str, Any]) -> CrimeKey:
+    return (row["force"], row["crime_reference"], row["crime_version"])
+
+
+def _columns(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: row.get(name) for name in names}
+    for name, empty in _EMPTY.items():
+        if values[name] is None:
+            values[name] = empty
+    values["numbers"] = values["numbers"] or {}
+    return values
+
+
+def _answers(rows: Any, own: tuple[str, ...], fixed: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    columns = (*SHARED_COLUMNS, *own)
+    paths = (*_CRIME.values(), _WEARER, *columns)
+    names = (*_CRIME, "wearer_id", *columns)
+    for values in rows.values_list(*paths).iterator(chunk_size=2000):
+        yield {**dict(zip(names, values, strict=True)), **fixed}

@@ -1,0 +1,40 @@
+"""Wearers: references only, and the random references by which the audit knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tipstaff.records.chunks import CHUNK, chunked
+from tipstaff.records.models import Wearer
+
+
+def ensure(references: Iterable[str]) -> dict[str, UUID]:
+    """The row key of each wearer, made where there is none."""
+    wanted = sorted(set(references))
+    found = _keys(wanted)
+    missing = [reference for reference in wanted if reference not in found]
+    if missing:
+        Wearer.objects.bulk_create(
+            [Wearer(reference=reference) for reference in missing],
+            batch_size=CHUNK,
+            ignore_conflicts=True,
+        )
+        found = _keys(wanted)
+    return found
+
+
+def subject_refs(references: Iterable[str]) -> set[UUID]:
+    """The audit's references of those wearers that are on record."""
+    found: set[UUID] = set()
+    for chunk in chunked(sorted(set(references))):
+        rows = Wearer.objects.filter(reference__in=chunk)
+        found.update(rows.values_list("subject_ref", flat=True))
+    return found
+
+
+def _keys(references: list[str]) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for chunk in chunked(references):
+        found.update(Wearer.objects.filter(reference__in=chunk).values_list("reference", "id"))
+    return found

@@ -1,0 +1,97 @@
+"""How a use case is written into the audit: looks before and after, changes together with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from tipstaff.domain.purposes import Phase
+from tipstaff.records import audit
+from tipstaff.records.chain import Entry
+from tipstaff.services.access import Access
+from tipstaff.services.sealing import seal
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a use case says of itself: whom it concerned, how far it went, how many rows.
+
+    `subjects` are the random references of the wearers, never names.
+    """
+
+    subjects: set[UUID] = field(default_factory=set)
+    extent: dict[str, Any] = field(default_factory=dict)
+    rows: int = 0
+
+
+def request(
+    access: Access, *, extent: Mapping[str, Any], subjects: frozenset[UUID] = frozenset()
+) -> None:
+    """Commit that a look is about to be answered: before any data are read for it."""
+    with transaction.atomic(durable=True):
+        audit.append(_entry(access, Phase.REQUESTED, subjects, extent, None))
+    seal()
+
+
+@contextmanager
+def reading(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
+    """A look: `requested` is committed, the body reads, `served` follows with the counts.
+
+    Where the body fails, `requested` stands alone: the data may have been seen.
+    """
+    request(access, extent=extent)
+    looked = Looked(extent=dict(extent))
+    yield looked
+    with transaction.atomic(durable=True):
+        write(access, looked)
+    seal()
+
+
+@contextmanager
+def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
+    """A change: the body and its entry are one transaction, so neither is there without the other.
+
+    The body does no input, output or rendering: it holds the database's write lock.
+    """
+    looked = Looked(extent=dict(extent))
+    with transaction.atomic(durable=True):
+        yield looked
+        write(access, looked)
+    seal()
+
+
+def write(access: Access, looked: Looked) -> None:
+    """Write the `served` entry in the caller's transaction."""
+    audit.append(
+        _entry(access, Phase.SERVED, frozenset(looked.subjects), looked.extent, looked.rows)
+    )
+
+
+def _entry(
+    access: Access,
+    phase: Phase,
+    subjects: frozenset[UUID],
+    extent: Mapping[str, Any],
+    rows: int | None,
+) -> Entry:
+    return Entry(
+        entry_id=uuid4(),
+        at=datetime.now(UTC),
+        request_ref=access.request_ref,
+        actor_ref=access.actor_ref,
+        role=access.role,
+        operation=access.operation,
+        phase=phase,
+        use_case=access.use_case,
+        purpose=access.purpose,
+        authority=access.authority,
+        subject_refs=tuple(sorted(str(subject) for subject in subjects)),
+        extent=dict(extent),
+        rows=rows,
+    )

@@ -11,7 +11,11 @@ from typer.core import TyperGroup
 from tipstaff import __version__
 
 #: Command → module in this package holding `app`, in the order in which help lists them.
-COMMANDS: Final[dict[str, str]] = {}
+COMMANDS: Final[dict[str, str]] = {
+    "init": "init",
+    "audit": "audit",
+    "calibrate": "calibrate",
+}
 
 
 class DeclaredCommands(TyperGroup):

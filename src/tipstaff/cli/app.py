@@ -30,6 +30,7 @@ class DeclaredCommands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"tipstaff.cli.{COMMANDS[cmd_name]}")
+        module.app._add_completion = False  # else every command lists two options of the shell's
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command

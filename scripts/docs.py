@@ -1,0 +1,120 @@
+"""Writes the pages of docs/reference that are taken from the code: `./run docs`.
+
+With --check nothing is written; the exit code is 1 where a page is missing or stale.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from tipstaff.cli.app import app
+from tipstaff.settings import CONFIG_VARIABLE, Settings
+
+REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
+_NOTICE: Final = "<!-- Taken from the code by ./run docs. Do not edit. -->\n"
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command and group with its whole name, parents before children."""
+    yield from _below("tipstaff", typer.main.get_command(app))
+
+
+def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    yield name, command
+    if hasattr(command, "list_commands"):
+        context = typer.Context(command)
+        for child in command.list_commands(context):
+            yield from _below(f"{name} {child}", command.get_command(context, child))
+
+
+def parameters(command: Any) -> list[Any]:
+    """The arguments and options that a command shows."""
+    return [p for p in command.params if not getattr(p, "hidden", False) and p.name != "help"]
+
+
+def cli_reference() -> str:
+    """The commands, from the very text that --help shows."""
+    parts = [_NOTICE, "# Commands\n", "Each is also shown by `--help`.\n"]
+    for name, command in commands():
+        parts.append(f"## {name}\n")
+        parts.append(f"{_plain(command.help)}\n")
+        shown = [p for p in parameters(command) if p.opts != ["--version"]]
+        if shown:
+            parts.append("| argument or option | default | meaning |\n|---|---|---|")
+            parts += [_parameter_row(p) for p in shown]
+            parts.append("")
+    return "\n".join(parts)
+
+
+def settings_reference() -> str:
+    """Every setting with its default and its help."""
+    prefix = str(Settings.model_config.get("env_prefix", ""))
+    parts = [
+        _NOTICE,
+        "# Settings\n",
+        "From the environment, or from the settings file under the name in lower case without "
+        f"`{prefix}`; the environment wins. `{CONFIG_VARIABLE}`, in the environment only, names the "
+        "file; without it the file is `tipstaff.toml` in the data folder.\n",
+        "| variable | default | meaning |\n|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "required" if field.is_required() else _default(field.default)
+        parts.append(f"| `{prefix}{name.upper()}` | {default} | {_cell(field.description)} |")
+    return "\n".join([*parts, ""])
+
+
+def pages() -> dict[Path, str]:
+    """Each generated page's path and text."""
+    return {
+        REFERENCE / "cli.md": cli_reference(),
+        REFERENCE / "settings.md": settings_reference(),
+    }
+
+
+def _parameter_row(parameter: Any) -> str:
+    names = ", ".join(f"`{n}`" for n in (*parameter.opts, *parameter.secondary_opts))
+    default = "required" if parameter.required else _default(parameter.default)
+    return f"| {names} | {default} | {_cell(getattr(parameter, 'help', ''))} |"
+
+
+def _default(value: Any) -> str:
+    if hasattr(value, "get_secret_value"):
+        value = value.get_secret_value()
+    if value is None or value in ("", [], ()) or callable(value):
+        return ""
+    return f"`{getattr(value, 'value', value)}`"
+
+
+def _cell(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def _plain(text: str | None) -> str:
+    """Help as written, without Typer's paragraph mark."""
+    return (text or "").replace("\b", "").strip()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check compare them."""
+    stale = [
+        path
+        for path, text in pages().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    for path in stale:
+        sys.stdout.write(f"{'stale' if '--check' in arguments else 'written'}: {path.name}\n")
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(pages()[path], encoding="utf-8")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tipstaff.settings_django")
+    raise SystemExit(main(sys.argv[1:]))

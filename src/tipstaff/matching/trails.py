@@ -64,6 +64,17 @@ class Scenes:
     start_us: I64
     end_us: I64
 
+    def take(self, chosen: I64) -> Scenes:
+        """The scenes at positions `chosen`, in that order, repeated where they repeat."""
+        return Scenes(
+            self.index[chosen],
+            self.latitude[chosen],
+            self.longitude[chosen],
+            self.rounding_m[chosen],
+            self.start_us[chosen],
+            self.end_us[chosen],
+        )
+
     @classmethod
     def of(cls, crimes: list[Crime]) -> Scenes:
         """The located ones of `crimes`."""

@@ -1,0 +1,250 @@
+"""The match: every crime against every wearer who may be searched, one answer each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tipstaff.domain.accuracy import fix_classes, region_radii_m, sigmas_m
+from tipstaff.domain.crimes import Crime
+from tipstaff.domain.fixes import Mechanism
+from tipstaff.domain.geodesy import E7, distance_m
+from tipstaff.domain.local_time import local_days
+from tipstaff.matching import chance, exclusion, gate, intervals, legacy
+from tipstaff.matching.excursions import Excursions
+from tipstaff.matching.groups import Windows, utc_days_of
+from tipstaff.matching.outcomes import DecidedBy
+from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.scoring import Background, Runner, Scorer, Scores, control_scores
+from tipstaff.matching.states import minute_states, routines_of
+from tipstaff.matching.strength import reported_log10
+from tipstaff.matching.trails import Scenes, Trails
+from tipstaff.patterns.area import area_of
+from tipstaff.patterns.routine import Routine
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+#: Crimes this near one another are linked: each's days are kept out of the other's routine.
+LINKED_M = 200.0
+EXCLUDING = (DecidedBy.REACH, DecidedBy.TRAIL)
+#: Told what is done so far: a word for the step and a share of it from 0 to 1.
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Every pair looked at (P,), and the counts per scene (C,) of those that were not.
+
+    `log10_lr`, `low`, `high` as reported (NaN where excluded); `order` ranks candidates uncapped;
+    `chance_matches` NaN unless a candidate with enough controls, `controls` how many there were.
+    """
+
+    scenes: Scenes
+    scene: I64
+    wearer: I64
+    code: NDArray[np.int8]
+    raw_log10: F64
+    log10_lr: F64
+    low: F64
+    high: F64
+    presence: F64
+    dwell_s: F64
+    known: NDArray[np.bool_]
+    chance_matches: F64
+    controls: I64
+    fixes_near: I64
+    in_reach: NDArray[np.bool_]
+    verdicts: exclusion.Verdicts
+    legacy: legacy.LegacyAnswers
+    searched: I64
+    far_beyond: I64
+
+
+def linked_days(scenes: Scenes) -> dict[int, tuple[int, ...]]:
+    """For each scene, the local days of other crimes at the same place, outside its own week."""
+    middle = local_days((scenes.start_us + scenes.end_us) // 2)
+    order = np.argsort(scenes.latitude, kind="stable")
+    out: dict[int, set[int]] = {}
+    margin = LINKED_M / 110_000.0
+    for i, a in enumerate(order):
+        for b in order[i + 1 :]:
+            if scenes.latitude[b] - scenes.latitude[a] > margin:
+                break
+            place_a = (scenes.latitude[a], scenes.longitude[a])
+            if distance_m(*place_a, scenes.latitude[b], scenes.longitude[b]) <= LINKED_M:
+                out.setdefault(int(a), set()).add(int(middle[b]))
+                out.setdefault(int(b), set()).add(int(middle[a]))
+    return {
+        c: tuple(sorted(d for d in days if abs(d - middle[c]) > chance.SAME_WEEK_DAYS))
+        for c, days in out.items()
+    }
+
+
+def background_of(
+    trails: Trails, parameters: MatchParameters, windows: Windows, routines: list[Routine] | None
+) -> Background:
+    """States and routines from the trails; with `routines` given, states of the windows' days."""
+    days = None if routines is None else utc_days_of(windows)
+    states = minute_states(trails, parameters.error, parameters.strength.motion, days)
+    own = routines_of(states, len(trails.wearers)) if routines is None else routines
+    return Background(states, own, area_of(own), trails.wearers)
+
+
+def trusted_fixes(trails: Trails) -> NDArray[np.bool_]:
+    """Satellite fixes without doubt: the ones whose regularity the gate may rely on."""
+    return np.asarray((trails.mechanism == Mechanism.GPS) & (trails.doubt == 0))
+
+
+def near_counts(
+    trails: Trails, scenes: Scenes, scene: I64, wearer: I64, parameters: MatchParameters
+) -> I64:
+    """Independent fixes of each pair's window whose 95% region meets the disc of 100 m."""
+    classes = fix_classes(trails.mechanism, trails.radius_m)
+    sigma = sigmas_m(parameters.error, classes, trails.radius_m)
+    radius = region_radii_m(parameters.error, classes, sigma, 0.95)
+    out = np.zeros(len(scene), np.int64)
+    for i, (c, w) in enumerate(zip(scene, wearer, strict=True)):
+        low, high = trails.offsets[w], trails.offsets[w + 1]
+        a = low + np.searchsorted(trails.t_us[low:high], scenes.start_us[c], side="left")
+        b = low + np.searchsorted(trails.t_us[low:high], scenes.end_us[c], side="right")
+        lat, lon = trails.lat_e7[a:b], trails.lon_e7[a:b]
+        away = distance_m(scenes.latitude[c], scenes.longitude[c], lat / E7, lon / E7)
+        again = np.zeros(b - a, np.bool_)
+        again[1:] = (lat[1:] == lat[:-1]) & (lon[1:] == lon[:-1])
+        out[i] = int(((away <= radius[a:b] + 100.0) & ~again).sum())
+    return out
+
+
+def _scores(
+    scorer: Scorer,
+    windows: Windows,
+    pairs: tuple[I64, I64],
+    linked: dict[int, tuple[int, ...]],
+    parameters: MatchParameters,
+    excluded: NDArray[np.bool_],
+) -> Scores:
+    scene, wearer = pairs
+
+    def left_out(pair: int) -> tuple[int, ...]:
+        return linked.get(int(scene[pair]), ())
+
+    everyone = np.ones(len(scene), np.bool_)
+    plain = scorer.score(windows, scene, wearer, left_out, everyone)
+    lr, known = plain[:, 0], plain[:, 3] > 0
+    low = high = np.full(len(scene), np.nan)
+    if parameters.with_intervals:
+        wanted = ~excluded | (lr >= parameters.strength.candidate_lr)
+        drawn = scorer.score(windows, scene, wearer, left_out, wanted, drawn=True)
+        low, high = intervals.interval(drawn, lr)
+        low, high = np.where(wanted, low, np.nan), np.where(wanted, high, np.nan)
+    return Scores(lr, plain[:, 1], plain[:, 2] * 60.0, known, low, high)
+
+
+def _chance(
+    scorer: Scorer, trails: Trails, scenes: Scenes, pairs: tuple[I64, I64], lr: F64, candidate: F64
+) -> tuple[F64, I64]:
+    """Expected chance matches of each candidate, and how many control windows there were."""
+    scene, wearer = pairs
+    expected, controls = np.full(len(scene), np.nan), np.zeros(len(scene), np.int64)
+    if not len(trails.t_us):
+        return expected, controls
+    edge = local_days(np.array([trails.t_us.min(), trails.t_us.max()]))
+    chosen = np.unique(scene[candidate.astype(np.bool_)])
+    table, spans = control_scores(
+        scorer, scenes, chosen, len(trails.wearers), int(edge[0]) + 1, int(edge[1]) - 1
+    )
+    for pair in np.flatnonzero(candidate):
+        c = int(scene[pair])
+        if c in table:
+            active = np.stack([_active(trails, a, b) for a, b in spans[c]])
+            expected[pair] = chance.expected_matches(
+                table[c], active, int(wearer[pair]), float(lr[pair])
+            )
+            controls[pair] = len(spans[c])
+    return expected, controls
+
+
+def _active(trails: Trails, start_us: int, end_us: int) -> NDArray[np.bool_]:
+    """Which wearers were to be monitored at some time of a period."""
+    overlaps = (trails.active_from_us <= end_us) & (trails.active_to_us > start_us)
+    owner = np.repeat(np.arange(len(trails.wearers)), np.diff(trails.active_offsets))
+    return np.bincount(owner[overlaps], minlength=len(trails.wearers)) > 0
+
+
+def match(
+    trails: Trails,
+    crimes: list[Crime],
+    parameters: MatchParameters,
+    excursions: Excursions,
+    *,
+    run: Runner = map,
+    progress: Progress = lambda _step, _share: None,
+    routines: list[Routine] | None = None,
+) -> Answers:
+    """Answer every located crime for every wearer of `trails`.
+
+    `routines` (one a wearer) stand in for those made from the trails, where history lies in
+    summaries. The answers do not depend on `run`.
+    """
+    scenes = Scenes.of(crimes)
+    windows = Windows.of(scenes)
+    progress("choosing who must be looked at", 0.0)
+    slots = gate.slots_of(trails, trusted_fixes(trails))
+    classes = gate.classify(trails, scenes, slots)
+    scene, wearer = (a.astype(np.int64) for a in np.nonzero((classes > 0) & (classes < 4)))
+    progress("following the trails minute by minute", 0.1)
+    background = background_of(trails, parameters, windows, routines)
+    progress("ruling out", 0.4)
+    verdicts = exclusion.judge_pairs(
+        trails, scenes, scene, wearer, parameters.error, parameters.exclusion, excursions
+    )
+    legacy_answers = legacy.match_pairs(trails, scenes, scene, wearer)
+    excluded = np.isin(verdicts.decided, EXCLUDING)
+    progress("weighing the evidence", 0.5)
+    scorer = Scorer(background, parameters, run)
+    scores = _scores(scorer, windows, (scene, wearer), linked_days(scenes), parameters, excluded)
+    reported = reported_log10(scores.lr, scores.known, parameters.strength)
+    candidate = reported >= np.log10(parameters.strength.candidate_lr) - 1e-12
+    progress("counting chance matches", 0.8)
+    expected, controls = (
+        _chance(scorer, trails, scenes, (scene, wearer), scores.lr, candidate)
+        if parameters.with_chance
+        else (np.full(len(scene), np.nan), np.zeros(len(scene), np.int64))
+    )
+    code = np.where(candidate, DecidedBy.STRENGTH, verdicts.decided).astype(np.int8)
+    silent = np.isin(code, EXCLUDING)
+    progress("done", 1.0)
+    return Answers(
+        scenes=scenes,
+        scene=scene,
+        wearer=wearer,
+        code=code,
+        raw_log10=parameters.strength.slope * np.log10(scores.lr),
+        log10_lr=np.where(silent, np.nan, reported),
+        low=_reported(scores.low, scores.known, parameters, silent),
+        high=_reported(scores.high, scores.known, parameters, silent),
+        presence=scores.presence,
+        dwell_s=scores.dwell_s,
+        known=scores.known,
+        chance_matches=expected,
+        controls=controls,
+        fixes_near=near_counts(trails, scenes, scene, wearer, parameters),
+        in_reach=classes[scene, wearer] == gate.NEAR,
+        verdicts=verdicts,
+        legacy=legacy_answers,
+        searched=(classes > 0).sum(axis=1),
+        far_beyond=(classes == gate.FAR_BEYOND).sum(axis=1),
+    )
+
+
+def _reported(
+    lr: F64, known: NDArray[np.bool_], parameters: MatchParameters, silent: NDArray[np.bool_]
+) -> F64:
+    wanted = ~silent & ~np.isnan(lr)
+    out = np.full(len(lr), np.nan)
+    out[wanted] = reported_log10(lr[wanted], known[wanted], parameters.strength)
+    return out

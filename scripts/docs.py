@@ -58,9 +58,9 @@ def settings_reference() -> str:
     parts = [
         _NOTICE,
         "# Settings\n",
-        "From the environment, or from the settings file under the name in lower case without "
-        f"`{prefix}`; the environment wins. `{CONFIG_VARIABLE}`, in the environment only, names the "
-        "file; without it the file is `tipstaff.toml` in the data folder.\n",
+        "From the environment, or from the settings file under the name in lower case, "
+        f"`{prefix}` left off; the environment wins. `{CONFIG_VARIABLE}`, an environment variable "
+        "only, names the file; without it the file is `tipstaff.toml` in the data folder.\n",
         "| variable | default | meaning |\n|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():

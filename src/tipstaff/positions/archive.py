@@ -1,0 +1,256 @@
+"""The archive: every fix of every device, with where it came from and when we took it in.
+
+A Delta table partitioned by the UTC date of the fix. An import is one commit: readers see all of
+it or nothing, and a process that dies leaves the state before. Writers take turns by a lock.
+"""
+
+# Queries are put together from whole numbers, our own column names and quoted paths.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
+
+from tipstaff.domain.fixes import ARCHIVE_SCHEMA
+from tipstaff.domain.periods import Period, from_micros
+from tipstaff.positions.day_files import DayFile, put_in_place, write_merged, write_new
+from tipstaff.positions.duck import ORDER_SQL, bind_fixes, connect, instant
+from tipstaff.positions.fix_table import FixTable, HeldFile
+from tipstaff.positions.locking import only_writer
+from tipstaff.positions.place_bounds import Bounds
+from tipstaff.positions.staging import Staging, sweep
+
+#: Vacuum keeps the files of a week's versions: whoever still reads an old one can finish.
+WEEK_H: Final = 168
+_BATCH_ROWS: Final = 65_536
+
+
+class ArchiveWriteError(Exception):
+    """Nothing was stored: the disk is full or failing. The archive is as it was before."""
+
+
+class SourceReadError(Exception):
+    """Nothing was stored: what was to be imported could not be read to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppendResult:
+    """What an import did. `already_held`: this source was imported before; nothing was read."""
+
+    new_rows: int
+    duplicate_rows: int
+    already_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRows:
+    """An imported source with rows in the archive."""
+
+    source_id: str
+    ingested_at: datetime
+    rows: int
+
+
+class Archive:
+    """The archive in a folder. Opening costs nothing; each call sees the newest version."""
+
+    def __init__(self, path: Path, *, patience_s: float = 60.0) -> None:
+        self._path = path.absolute()
+        self._staging = self._path.with_name(self._path.name + "-staging")
+        self._lock = self._path.with_name(self._path.name + ".lock")
+        self._spill = self._path.with_name(self._path.name + "-spill")
+        self._patience_s = patience_s
+
+    def holds(self, source_id: str, *, reading: str = "") -> bool:
+        """Whether this source, read in this way, was imported before."""
+        table = FixTable.open(self._path)
+        return table is not None and table.holds(_transaction(source_id, reading))
+
+    def append(
+        self,
+        tables: Iterable[pa.Table],
+        source_id: str,
+        ingested_at: datetime,
+        *,
+        reading: str = "",
+    ) -> AppendResult:
+        """Add the fixes of one source in one commit; those held already add nothing.
+
+        `tables` have `CONTENT_SCHEMA`. `source_id` is the digest of the file, `reading` a digest
+        of how it was read (its mapping), so that a file read wrongly can be read again. Raises
+        `ArchiveBusyError`, `ArchiveWriteError` or `SourceReadError`; nothing is stored then.
+        """
+        with self._writing() as staging:
+            table = FixTable.open_or_make(self._path)
+            transaction = _transaction(source_id, reading)
+            if table.holds(transaction):
+                return AppendResult(0, 0, already_held=True)
+            staging.fill(_from_source(tables))
+            new = self._new_files(table, staging, source_id, ingested_at)
+            rows = sum(file.rows for file in new)
+            notes = {"rows": str(staging.rows), "new_rows": str(rows)}
+            self._commit(table, new, transaction=transaction, notes=notes)
+            return AppendResult(rows, staging.rows - rows)
+
+    def _new_files(
+        self, table: FixTable, staging: Staging, source_id: str, ingested_at: datetime
+    ) -> list[DayFile]:
+        held = _by_day(table.files())
+        connection = connect(staging.folder)
+        written = [
+            write_new(
+                connection,
+                day,
+                staging.days[day],
+                self._full_names(held.get(day, [])),
+                source_id,
+                ingested_at,
+            )
+            for day in sorted(staging.days)
+        ]
+        return [file for file in written if file is not None]
+
+    def compact(self) -> int:
+        """Bring each day that lies in several files into one sorted file; how many days."""
+        with self._writing() as staging:
+            table = FixTable.open_or_make(self._path)
+            days = {day: files for day, files in _by_day(table.files()).items() if len(files) > 1}
+            connection = connect(staging.folder)
+            for day, files in days.items():
+                merged = write_merged(connection, day, self._full_names(files), staging.folder)
+                table = FixTable.open_or_make(self._path)
+                self._commit(table, [merged] if merged else [], files)
+            return len(days)
+
+    def vacuum(self, retention_hours: int = WEEK_H) -> int:
+        """Delete files that no version younger than `retention_hours` needs; how many."""
+        with self._writing():
+            return FixTable.open_or_make(self._path).vacuum(retention_hours)
+
+    def files(self, period: Period | None = None) -> list[str]:
+        """The Parquet files that hold the fixes of a period's days, in order."""
+        table = FixTable.open(self._path)
+        if table is None:
+            return []
+        first, last = _days(period) if period else ("", "9999")
+        return self._full_names([f for f in table.files() if first <= f.day <= last])
+
+    def connect(self, period: Period) -> Any:
+        """A DuckDB connection with the view `fixes` over the days of a period."""
+        connection = connect(self._spill)
+        bind_fixes(connection, self.files(period))
+        return connection
+
+    def fixes(
+        self,
+        period: Period,
+        device_keys: Sequence[int] | None = None,
+        place: Bounds | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """The fixes of a period, by device, time and the rest, in batches of `ARCHIVE_SCHEMA`."""
+        connection = self.connect(period)
+        where = [f"fix_time >= {instant(period.start)}", f"fix_time < {instant(period.end)}"]
+        if device_keys is not None:
+            keys = pa.table({"device_key": pa.array(sorted(set(device_keys)), pa.int64())})
+            connection.register("wanted_keys", keys)
+            where.append("device_key IN (SELECT device_key FROM wanted_keys)")
+        if place is not None:
+            where.append(place.sql())
+        names = ", ".join(ARCHIVE_SCHEMA.names)
+        query = f"SELECT {names} FROM fixes WHERE {' AND '.join(where)} ORDER BY {ORDER_SQL}"
+        for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
+            yield batch.cast(ARCHIVE_SCHEMA)
+
+    def sources(self) -> list[SourceRows]:
+        """Every source with rows here, in order of its id."""
+        files = self.files()
+        if not files:
+            return []
+        connection = connect(self._spill)
+        bind_fixes(connection, files)
+        rows = connection.execute(
+            "SELECT source_id, epoch_us(min(ingested_at)), count(*) FROM fixes "
+            "GROUP BY source_id ORDER BY source_id"
+        ).fetchall()
+        return [
+            SourceRows(source, from_micros(ingested_us), count)
+            for source, ingested_us, count in rows
+        ]
+
+    def _full_names(self, files: Iterable[HeldFile]) -> list[str]:
+        return [str(self._path / file.name) for file in files]
+
+    @contextmanager
+    def _writing(self) -> Iterator[Staging]:
+        """The writers' lock, a clean staging folder, and one name for all that disks do."""
+        with only_writer(self._lock, self._patience_s):
+            sweep(self._staging)
+            try:
+                with Staging(self._staging / uuid.uuid4().hex) as staging:
+                    yield staging
+            except (duckdb.Error, DeltaError, pa.ArrowException, OSError) as error:
+                raise ArchiveWriteError(
+                    "the archive could not be written and is as it was before "
+                    f"({type(error).__name__}); is the disk full?"
+                ) from error
+
+    def _commit(
+        self,
+        table: FixTable,
+        new: Sequence[DayFile],
+        old: Sequence[HeldFile] = (),
+        transaction: str | None = None,
+        notes: dict[str, str] | None = None,
+    ) -> None:
+        try:
+            put_in_place(new, self._path)
+            table.commit(new, old, transaction, notes)
+        except BaseException:
+            self._withdraw(new)
+            raise
+
+    def _withdraw(self, new: Sequence[DayFile]) -> None:
+        """Free the space of files that a failed commit left; never of any that did get in."""
+        table = FixTable.open(self._path)  # where even this fails they stay, for vacuum to find
+        active = {file.name for file in table.files()} if table else set()
+        for file in new:
+            if file.name not in active:
+                (self._path / file.name).unlink(missing_ok=True)
+
+
+def _transaction(source_id: str, reading: str) -> str:
+    return f"{source_id}:{reading}" if reading else source_id
+
+
+def _from_source(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """`tables`, their own failures told apart from the archive's."""
+    try:
+        yield from tables
+    except (OSError, pa.ArrowException) as error:
+        raise SourceReadError(f"the source failed ({type(error).__name__})") from error
+
+
+def _by_day(files: Iterable[HeldFile]) -> dict[str, list[HeldFile]]:
+    days: dict[str, list[HeldFile]] = {}
+    for file in files:
+        days.setdefault(file.day, []).append(file)
+    return days
+
+
+def _days(period: Period) -> tuple[str, str]:
+    """The first and last UTC date that a half-open period touches."""
+    last = max(period.start, period.end - timedelta(microseconds=1))
+    return (
+        period.start.astimezone(UTC).date().isoformat(),
+        last.astimezone(UTC).date().isoformat(),
+    )

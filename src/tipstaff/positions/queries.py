@@ -1,0 +1,125 @@
+"""Questions to the archive, or to the fixes of a file alone: whose trail, and who was near."""
+
+# Queries are put together from whole numbers, our own column names and quoted paths.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from tipstaff.domain.fixes import CONTENT_FIELDS, SPEAKING_ORDER
+from tipstaff.domain.periods import Period, to_micros
+from tipstaff.positions.duck import CONTENT_SQL, ORDER_SQL, connect, instant
+from tipstaff.positions.place_bounds import MAX_RADIUS_M, bounds_round, ground_distance_m
+
+#: A trail's columns. `conflict`: the device reported something else for the same instant too;
+#: `speaks`: the one of those rows that stands for the instant.
+TRAIL_SCHEMA: Final = pa.schema(
+    (*CONTENT_FIELDS, pa.field("speaks", pa.bool_()), pa.field("conflict", pa.bool_()))
+)
+NEAR_SCHEMA: Final = TRAIL_SCHEMA.append(pa.field("distance_m", pa.float64()))
+
+_TIME_ORDER: Final = f"fix_time, NOT speaks, {ORDER_SQL}"
+_FLAGGED: Final = f"""
+    SELECT {CONTENT_SQL},
+        row_number() OVER instant = 1 AS speaks,
+        count(*) OVER (PARTITION BY device_key, fix_time) > 1 AS conflict
+    FROM (SELECT DISTINCT {CONTENT_SQL} FROM chosen)
+    WINDOW instant AS (PARTITION BY device_key, fix_time ORDER BY {", ".join(SPEAKING_ORDER)})"""
+
+
+class FixSource(Protocol):
+    """Anything that holds fixes: the archive, or a file's."""
+
+    def connect(self, period: Period) -> Any:
+        """A DuckDB connection with a view `fixes` that holds at least the fixes of `period`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFixes:
+    """The fixes of an Arrow table, by `CONTENT_SCHEMA`."""
+
+    table: pa.Table
+
+    def connect(self, period: Period) -> Any:  # noqa: ARG002 (the whole table serves)
+        """See `FixSource`."""
+        connection = connect()
+        connection.register("fixes", self.table)
+        return connection
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A device in a period: an activation clipped to what is asked for."""
+
+    device_key: int
+    period: Period
+
+
+def trail(source: FixSource, spans: Sequence[Span]) -> pa.Table:
+    """The fixes of some devices, each in its own periods, in time order (`TRAIL_SCHEMA`)."""
+    asked = sorted({span for span in spans if span.period.start < span.period.end})
+    if not asked:
+        return TRAIL_SCHEMA.empty_table()
+    whole = Period(min(s.period.start for s in asked), max(s.period.end for s in asked))
+    connection = source.connect(whole)
+    connection.register("spans", _spans_table(asked))
+    keys = ", ".join(str(key) for key in sorted({span.device_key for span in asked}))
+    query = f"""
+        WITH chosen AS (
+            SELECT fixes.* FROM fixes JOIN spans ON fixes.device_key = spans.device_key
+                AND fix_time >= from_time AND fix_time < to_time
+            WHERE fixes.device_key IN ({keys}) AND {_inside(whole)})
+        {_FLAGGED} ORDER BY {_TIME_ORDER}"""
+    return connection.sql(query).to_arrow_table().cast(TRAIL_SCHEMA)
+
+
+def near(
+    source: FixSource, latitude: float, longitude: float, radius_m: float, period: Period
+) -> pa.Table:
+    """The fixes within `radius_m` of a place in a period, in time order (`NEAR_SCHEMA`)."""
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180 and 0 < radius_m <= MAX_RADIUS_M):
+        raise ValueError(f"a place on Earth and a radius of up to {MAX_RADIUS_M:.0f} m, please")
+    bounds = bounds_round(latitude, longitude, radius_m).sql()
+    # A fix is in conflict with others of its instant wherever they lie, so those are fetched too.
+    query = f"""
+        WITH hits AS (SELECT device_key, fix_time FROM fixes WHERE {_inside(period)} AND {bounds}),
+            chosen AS (SELECT * FROM fixes SEMI JOIN hits USING (device_key, fix_time)
+                WHERE {_inside(period)})
+        SELECT * FROM ({_FLAGGED}) WHERE {bounds} ORDER BY {_TIME_ORDER}"""
+    found = source.connect(period).sql(query).to_arrow_table().cast(TRAIL_SCHEMA)
+    away = ground_distance_m(
+        latitude, longitude, _degrees(found["lat_e7"]), _degrees(found["lon_e7"])
+    )
+    within = found.append_column(NEAR_SCHEMA.field("distance_m"), pa.array(np.round(away, 2)))
+    return within.filter(pa.array(away <= radius_m))
+
+
+def _inside(period: Period) -> str:
+    return f"fix_time >= {instant(period.start)} AND fix_time < {instant(period.end)}"
+
+
+def _spans_table(spans: Sequence[Span]) -> pa.Table:
+    times = pa.timestamp("us", tz="UTC")
+    return pa.table(
+        {
+            "device_key": pa.array([s.device_key for s in spans], pa.int64()),
+            "from_time": pa.array([to_micros(s.period.start) for s in spans]).cast(times),
+            "to_time": pa.array([to_micros(s.period.end) for s in spans]).cast(times),
+        }
+    )
+
+
+def _degrees(e7: Any) -> Any:
+    return e7.to_numpy().astype(np.float64) / 1e7
+
+
+def is_place(latitude: float, longitude: float) -> bool:
+    """Whether the two are degrees of a place on Earth."""
+    return math.isfinite(latitude + longitude) and abs(latitude) <= 90 and abs(longitude) <= 180

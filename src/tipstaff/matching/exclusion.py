@@ -1,0 +1,147 @@
+"""Ruling out: which wearers cannot have been at the scene in the window, and why.
+
+*By reach*: between no two trusted fixes could the scene be reached and left in time at the top
+speed. *By trail*: the bound of the probability of any visit, summed over the intervals between
+trusted fixes, is below 10⁻³ (see `excursions`). Either must hold for the trusted fixes as they are
+and after every removal (see `removals`). EVIDENCE, "Ruling out", is the source.
+
+The first that applies, in this order:
+
+- ACTIVATION: the wearer's periods of monitoring do not cover the whole window;
+- CLOCK: a fix in the padded window or the hour on either side has its time in doubt;
+- CONTRADICTION: two trusted fixes next to each other that no journey joins;
+- REACH, TRAIL: excluded; FRAGILE: would be, but for one fix, place or block;
+- NO_FIX: none in the padded window, of any kind;
+- NEAR: the trusted fixes leave a visit possible; so does any fix at all, trusted or not, placed in
+  the scene's region;
+- GAP: only stretches without any fix for over 5 minutes leave it possible;
+- NETWORK_ONLY: only stretches that network or doubtful fixes cover leave it possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from tipstaff.domain.accuracy import ErrorModel
+from tipstaff.domain.scenes import scene_radius_m
+from tipstaff.matching.exclusion_kernel import Columns, Fates, Places, judge_all
+from tipstaff.matching.excursions import APART_M, LENGTHS_S, ONE, PATHS_M, Excursions
+from tipstaff.matching.prisms import Limits
+from tipstaff.matching.trails import F64, I8, I64, Scenes, Trails
+from tipstaff.matching.trust import TrustParameters, judge_fixes
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionParameters:
+    """The parameters of ruling out. A used version is never changed."""
+
+    version: str = "exclusion-1"
+    pad_s: float = 600.0
+    top_speed_mps: float = 45.0
+    longest_s: float = 3600.0
+    block_s: float = 300.0
+    gap_s: float = 300.0
+    cover_s: float = 300.0
+    bound: float = 1e-3
+    trust: TrustParameters = field(default_factory=TrustParameters)
+
+
+EXCLUSION_V1: Final = ExclusionParameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One row per pair.
+
+    `decided` codes of `outcomes.DecidedBy`. `before`, `after` are rows of the trails (-1: none):
+    the interval in which a visit needs the least speed; for FRAGILE the fixes left either side of
+    the removal that breaks it, for CONTRADICTION the two that contradict, for GAP the ends of the
+    longest stretch without a fix. `speed_needed_mps` from `before` by the scene to `after`, or, for
+    CONTRADICTION, from one to the other (NaN: does not apply). `bound` is the greatest bound of a
+    visit's probability over all removals, or that of the whole trail where this already fails.
+    `coverage` is the share of the window within 5 minutes of a fix of any kind. `nearest_m`,
+    `nearest_us` are of the nearest fix of any kind in the padded window (NaN, 0: none).
+    """
+
+    decided: I8
+    before: I64
+    after: I64
+    speed_needed_mps: F64
+    bound: F64
+    coverage: F64
+    nearest_m: F64
+    nearest_us: I64
+
+
+def limits_of(parameters: ExclusionParameters, excursions: Excursions) -> Limits:
+    """The parameters and the table as the kernels take them."""
+    return Limits(
+        top_speed_mps=parameters.top_speed_mps,
+        longest_us=round(parameters.longest_s * 1e6),
+        block_us=round(parameters.block_s * 1e6),
+        gap_us=round(parameters.gap_s * 1e6),
+        pad_us=round(parameters.pad_s * 1e6),
+        cover_us=round(parameters.cover_s * 1e6),
+        bound=round(parameters.bound * ONE),
+        parts=excursions.parts,
+        lengths_s=np.array(LENGTHS_S),
+        apart_m=np.array(APART_M),
+        paths_m=np.array(PATHS_M),
+    )
+
+
+def _as_verdicts(fates: Fates) -> Verdicts:
+    return Verdicts(
+        decided=fates.decided,
+        before=fates.before,
+        after=fates.after,
+        speed_needed_mps=fates.speed_needed_mps,
+        bound=fates.bound_parts / ONE,
+        coverage=fates.coverage,
+        nearest_m=fates.nearest_m,
+        nearest_us=fates.nearest_us,
+    )
+
+
+def judge_pairs(
+    trails: Trails,
+    scenes: Scenes,
+    pair_scene: I64,
+    pair_wearer: I64,
+    model: ErrorModel,
+    parameters: ExclusionParameters,
+    excursions: Excursions,
+) -> Verdicts:
+    """The verdict on each (scene, wearer) pair, given as indexes."""
+    judged = judge_fixes(trails, model, parameters.trust)
+    columns = Columns(
+        trails.offsets,
+        trails.t_us,
+        trails.lat_e7,
+        trails.lon_e7,
+        trails.doubt,
+        judged.trusted,
+        judged.region_m,
+        trails.active_offsets,
+        trails.active_from_us,
+        trails.active_to_us,
+    )
+    places = Places(
+        scenes.latitude,
+        scenes.longitude,
+        scene_radius_m(scenes.rounding_m, parameters.trust.level),
+        scenes.start_us,
+        scenes.end_us,
+    )
+    return _as_verdicts(
+        judge_all(
+            columns,
+            places,
+            np.asarray(pair_scene, dtype=np.int64),
+            np.asarray(pair_wearer, dtype=np.int64),
+            limits_of(parameters, excursions),
+        )
+    )

@@ -49,6 +49,8 @@ def record(supplier: str, incoming: Iterable[ActivationFact], at: datetime) -> A
 
 def worn_in(period: Period) -> list[WornPeriod]:
     """Every current activation that overlaps `period`, clipped to it, in a total order."""
+    if period.start == period.end:
+        return []
     rows = Activation.objects.filter(
         superseded_at__isnull=True, start__lt=period.end, end__gt=period.start
     ).order_by("wearer__reference", "start", "supplier__name", "device__device_id", "id")

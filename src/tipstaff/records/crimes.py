@@ -117,6 +117,8 @@ def add_versions(force: str, batch: UUID, versions: Iterable[Crime], at: datetim
                 latitude=crime.latitude,
                 longitude=crime.longitude,
                 rounding_m=crime.rounding_m,
+                easting=crime.easting,
+                northing=crime.northing,
                 text=crime.text,
                 recorded_at=at,
             )
@@ -192,6 +194,8 @@ def _crime(row: Any) -> Crime:
         rounding_m=row.rounding_m,
         batch=row.batch.batch_id,
         text=row.text,
+        easting=row.easting,
+        northing=row.northing,
     )
 
 

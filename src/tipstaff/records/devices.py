@@ -1,13 +1,12 @@
-"""The register of suppliers, devices and position files."""
+"""The register of suppliers and devices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from tipstaff.records.chunks import CHUNK, chunked
-from tipstaff.records.models import Device, PositionSource, Supplier
+from tipstaff.records.models import Device, Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +15,6 @@ class DeviceName:
 
     supplier: str
     device_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFact:
-    """An imported position file. `digest` is the SHA-256 of its bytes."""
-
-    digest: str
-    supplier: str
-    fixes: int
-    quarantined: int
-    recorded_at: datetime
 
 
 def keys_of(supplier: str, device_ids: Iterable[str]) -> dict[str, int]:
@@ -76,23 +64,3 @@ def every_device() -> Iterator[tuple[int, DeviceName]]:
     rows = Device.objects.order_by("supplier__name", "device_id")
     for key, supplier, name in rows.values_list("device_key", "supplier__name", "device_id"):
         yield key, DeviceName(supplier, name)
-
-
-def source(digest: str) -> SourceFact | None:
-    """The position file of that digest, if it was recorded."""
-    row = PositionSource.objects.filter(digest=digest).select_related("supplier").first()
-    if row is None:
-        return None
-    return SourceFact(row.digest, row.supplier.name, row.fixes, row.quarantined, row.recorded_at)
-
-
-def add_source(fact: SourceFact) -> None:
-    """Record a position file that is in the archive."""
-    owner, _made = Supplier.objects.get_or_create(name=fact.supplier)
-    PositionSource.objects.create(
-        digest=fact.digest,
-        supplier=owner,
-        fixes=fact.fixes,
-        quarantined=fact.quarantined,
-        recorded_at=fact.recorded_at,
-    )

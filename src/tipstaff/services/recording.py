@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,11 +31,19 @@ class Looked:
 
 
 def request(
-    access: Access, *, extent: Mapping[str, Any], subjects: frozenset[UUID] = frozenset()
+    access: Access,
+    *,
+    extent: Mapping[str, Any],
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """Commit that a look is about to be answered: before any data are read for it."""
+    """Commit that a look is about to be answered: before any data are read for it.
+
+    `beside` writes what must be known from the same instant on.
+    """
     with transaction.atomic(durable=True):
-        audit.append(_entry(access, Phase.REQUESTED, subjects, extent, None))
+        if beside is not None:
+            beside()
+        audit.append(_entry(access, Phase.REQUESTED, frozenset(), extent, None))
     seal()
 
 

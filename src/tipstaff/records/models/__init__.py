@@ -6,7 +6,14 @@ from tipstaff.records.models.audit import AuditEntry
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.users import User
-from tipstaff.records.models.wearing import Activation, Device, PositionSource, Supplier, Wearer
+from tipstaff.records.models.wearing import (
+    Activation,
+    Device,
+    PositionIntent,
+    PositionSource,
+    Supplier,
+    Wearer,
+)
 
 __all__ = [
     "Activation",
@@ -19,6 +26,7 @@ __all__ = [
     "Device",
     "Exclusion",
     "Force",
+    "PositionIntent",
     "PositionSource",
     "Run",
     "Supplier",

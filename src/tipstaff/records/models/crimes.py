@@ -78,6 +78,8 @@ class CrimeVersion(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     rounding_m = models.FloatField()
+    easting = models.FloatField(null=True)
+    northing = models.FloatField(null=True)
     text = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
 

@@ -107,14 +107,49 @@ class Activation(models.Model):
 
 
 class PositionSource(models.Model):
-    """An imported position file, by the digest that is also its transaction id in the archive."""
+    """An imported position file: the digest of its bytes, and of how they were read.
+
+    Together they are its transaction id in the archive. `quarantined` is unknown where the record
+    was caught up after a crash.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
+    reading = models.CharField(max_length=64, blank=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="sources")
     fixes = models.BigIntegerField()
-    quarantined = models.BigIntegerField()
+    quarantined = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
+
+    class Meta:
+        """A file read in one way is one source."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "reading"], name="source_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class PositionIntent(models.Model):
+    """An import under way: written before the archive is, removed with the record of its end.
+
+    What a crash leaves here says which imports to look for in the archive.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64)
+    reading = models.CharField(max_length=64, blank=True)
+    supplier = models.CharField(max_length=100)
+    request_ref = models.UUIDField()
+
+    class Meta:
+        """The latest import of a source speaks."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "reading"], name="intent_once")
+        ]
 
     def __str__(self) -> str:
         return self.digest

@@ -1,0 +1,100 @@
+"""Settings: the environment wins over the file; what is unknown or wrong is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tipstaff import settings, settings_django
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TIPSTAFF_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_every_setting_has_a_default_and_a_help_text() -> None:
+    for name, info in settings.Settings.model_fields.items():
+        assert info.description, name
+        assert not info.is_required(), name
+
+
+def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    values = settings.load()
+    assert values.data == Path("var")
+    assert values.database == "sqlite"
+    assert settings.settings_file() == Path("var/tipstaff.toml")
+
+
+def test_the_environment_wins_over_the_file(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / "tipstaff.toml").write_text('actor = "from-file"\n')
+    assert settings.load().actor == "from-file"
+    monkeypatch.setenv("TIPSTAFF_ACTOR", "from-environment")
+    assert settings.load().actor == "from-environment"
+
+
+def test_a_named_file_may_say_where_the_data_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "here.toml"
+    file.write_text('data = "/srv/tipstaff"\n')
+    monkeypatch.setenv("TIPSTAFF_CONFIG", str(file))
+    assert settings.load().data == Path("/srv/tipstaff")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('colour = "red"', "'colour' in"),
+        ('database = "mysql://x"', "'database' in"),
+        ('data = "/elsewhere"', "'data' in"),
+        ("actor = [", "not valid TOML"),
+        ("actor = 5", "'actor' in"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_the_setting_named(data: Path, text: str, named: str) -> None:
+    (data / "tipstaff.toml").write_text(text)
+    with pytest.raises(settings.SettingsError, match=named):
+        settings.load()
+
+
+def test_an_unknown_variable_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIPSTAFF_DATABSE", "x")
+    with pytest.raises(settings.SettingsError, match="TIPSTAFF_DATABSE in the environment"):
+        settings.load()
+
+
+def test_a_wrong_variable_is_named_and_its_value_is_not_told(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIPSTAFF_DATABASE", "mysql://me:secret@host/name")
+    with pytest.raises(settings.SettingsError, match="TIPSTAFF_DATABASE is wrong") as error:
+        settings.load()
+    assert "secret" not in str(error.value)
+
+
+def test_a_missing_named_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIPSTAFF_CONFIG", "/no/such/file.toml")
+    with pytest.raises(settings.SettingsError, match="TIPSTAFF_CONFIG names"):
+        settings.load()
+
+
+def test_sqlite_is_durable_and_takes_its_lock_at_once(data: Path) -> None:
+    entry = settings_django.database_of(settings.load())
+    assert entry["NAME"] == data / "records.sqlite3"
+    assert entry["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert entry["OPTIONS"]["timeout"] == 5
+    assert "synchronous=FULL" in entry["OPTIONS"]["init_command"]
+
+
+def test_a_postgresql_url_becomes_a_database(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://ann:s%40crd@db.example:5433/tags?sslmode=require"
+    monkeypatch.setenv("TIPSTAFF_DATABASE", url)
+    entry = settings_django.database_of(settings.load())
+    assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"], entry["NAME"]) == (
+        "ann", "s@crd", "db.example", "5433", "tags",
+    )  # fmt: skip
+    assert entry["OPTIONS"] == {"sslmode": "require"}

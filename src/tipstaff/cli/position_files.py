@@ -1,0 +1,114 @@
+"""What commands on position files share: mappings, reading with a progress bar, telling faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tipstaff.domain.periods import Period
+from tipstaff.formats.mapping import Mapping, parse_mapping
+from tipstaff.formats.positions import read_positions
+from tipstaff.formats.positions_reasons import ACTIONS, Reason
+from tipstaff.positions.loose_files import LooseFixes, gather
+from tipstaff.positions.mappings import SHIPPED, shipped_mapping
+
+SOME_BAD: Final = 1
+NOTHING_DONE: Final = 2
+
+MappingOption = Annotated[
+    str,
+    typer.Option(
+        "--mapping",
+        metavar="NAME|FILE",
+        help=f"How the files are written: {' or '.join(SHIPPED)}, or a TOML file that says it.",
+    ),
+]
+FromOption = Annotated[
+    str,
+    typer.Option("--from", metavar="TIME", help="From this instant: ISO 8601; UTC if no offset."),
+]
+ToOption = Annotated[
+    str, typer.Option("--to", metavar="TIME", help="Up to, not including, this instant.")
+]
+
+
+def fail(message: str, code: int = NOTHING_DONE) -> typer.Exit:
+    """Say what is wrong on standard error; raise what this returns."""
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+def load_mapping(text: str) -> Mapping:
+    """A shipped mapping by name, or one from a file; every fault is told."""
+    if text in SHIPPED:
+        return shipped_mapping(text)
+    try:
+        mapping = parse_mapping(Path(text).read_bytes())
+    except OSError as error:
+        raise fail(
+            f"--mapping {text}: {error.strerror}. Use {', '.join(SHIPPED)} or a file."
+        ) from None
+    if isinstance(mapping, Mapping):
+        return mapping
+    raise fail("\n".join(f"--mapping {text}: {fault}" for fault in mapping))
+
+
+def parse_period(start: str, end: str) -> Period:
+    """The period of --from and --to."""
+    first, last = _instant("--from", start), _instant("--to", end)
+    if last < first:
+        raise fail("--to is before --from. Swap them.")
+    return Period(first, last)
+
+
+def _instant(option: str, text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise fail(f"{option} {text}: write a time such as 2026-01-26T15:57:00Z.") from None
+
+
+@contextmanager
+def progress_bar(label: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
+    """A bar by bytes on standard error, where that is a terminal; call it with the bytes done."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=total_bytes)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def read_loose(
+    path: Path, mapping: Mapping, period: Period, devices: frozenset[str] | None = None
+) -> LooseFixes:
+    """The fixes of one file alone, with what was wrong told on standard error."""
+    try:
+        with path.open("rb") as stream, progress_bar(path.name, path.stat().st_size) as done:
+            batches = read_positions(stream, mapping, now=datetime.now(UTC))
+            loose = gather(batches, period, devices, done)
+    except OSError as error:
+        raise fail(f"{path}: {error.strerror}.") from None
+    if loose.fault is not None:
+        raise fail(f"{path}: {loose.fault}")
+    tell_quarantined(loose.quarantined)
+    return loose
+
+
+def tell_quarantined(counts: dict[str, int]) -> None:
+    """One line for each reason, with what to do."""
+    for code, rows in sorted(counts.items()):
+        plural = "row" if rows == 1 else "rows"
+        typer.echo(f"{rows} {plural} quarantined: {code}; {ACTIONS[Reason[code]]}", err=True)

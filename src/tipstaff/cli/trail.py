@@ -1,0 +1,64 @@
+"""`tipstaff trail`: the fixes of one device or wearer in time order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tipstaff.cli.position_files import (
+    SOME_BAD,
+    FromOption,
+    MappingOption,
+    ToOption,
+    load_mapping,
+    parse_period,
+    read_loose,
+)
+from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
+from tipstaff.domain.periods import Period
+from tipstaff.positions.queries import Span, TableFixes
+from tipstaff.positions.queries import trail as ask_trail
+
+app = typer.Typer()
+
+
+@app.command()
+def trail(
+    name: Annotated[
+        str, typer.Argument(metavar="DEVICE_OR_WEARER", help="A device id or a wearer's reference.")
+    ],
+    *,
+    start: FromOption,
+    end: ToOption,
+    shape: FormatOption = OutputFormat.TABLE,
+    out: OutOption = None,
+    positions: Annotated[
+        Path | None,
+        typer.Option(
+            "--positions", help="Read this file alone, not the archive: DEVICE is its id."
+        ),
+    ] = None,
+    mapping: MappingOption = "tipstaff",
+) -> None:
+    """Print every fix of a device or wearer in a period, in time order.
+
+    Where a device reported several places for one instant all are shown, and which one counts: a
+    satellite fix first, then the smaller radius.
+
+    **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done.
+    """
+    period = parse_period(start, end)
+    if positions is not None:
+        _on_file(name, positions, mapping, period, shape, out)
+
+
+def _on_file(
+    device: str, path: Path, mapping: str, period: Period, shape: OutputFormat, out: Path | None
+) -> None:
+    loose = read_loose(path, load_mapping(mapping), period, frozenset({device}))
+    spans = [Span(key, period) for key in loose.names]
+    write_out(ask_trail(TableFixes(loose.table), spans), loose.names, shape, out)
+    if loose.quarantined:
+        raise typer.Exit(SOME_BAD)

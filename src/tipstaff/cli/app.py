@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "audit": "audit",
     "calibrate": "calibrate",
+    "check": "check",
 }
 
 

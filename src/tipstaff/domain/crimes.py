@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -41,6 +41,8 @@ class Crime:
     crime is kept, reported and never matched). `rounding_m` is the width of the step in which the
     coordinates were written (1.0 for whole metres of the national grid). The window is
     `start` ≤ t ≤ `end` as submitted, both aware UTC; a window of no length is allowed.
+    `easting`, `northing` are the national grid pair where the force gave one; they take no part in
+    equality, which the converted place decides. `text` may name people: it stays out of `repr`.
     """
 
     force: str
@@ -53,7 +55,9 @@ class Crime:
     longitude: float | None
     rounding_m: float = 1.0
     batch: str = ""
-    text: str = ""
+    text: str = field(default="", repr=False)
+    easting: float | None = field(default=None, compare=False)
+    northing: float | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str, int]:

@@ -1,0 +1,179 @@
+"""Batches of crimes: their ids, and what a new one does to the crimes a force has sent before.
+
+A batch id is `<CODE>yyyymmdd[-n][-R|-A]`, anchored: nothing before it, nothing after it. The code
+is that of the force, letter for letter (City of London Police is `CoLP`); R and A may be in either
+case. Date and number name a *series*; `-R` replaces a series, `-A` adds to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final, Protocol
+
+from tipstaff.domain.crimes import Crime
+
+#: ASCII digits only: `\d` would take the digits of any script.
+_TAIL: Final = re.compile(r"([0-9]{8})(?:-([0-9]))?(?:-([RrAa]))?")
+_ANY_CODE: Final = re.compile(r"[A-Za-z]{1,20}")
+
+
+class BatchKind(StrEnum):
+    """What a batch does to the earlier ones of its series."""
+
+    FIRST = ""
+    REPLACEMENT = "R"
+    ADDITION = "A"
+
+
+class BatchIdFault(StrEnum):
+    """Why a text is no batch id."""
+
+    MISSING = "missing"
+    FORMAT = "format"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchId:
+    """A batch id, taken apart. `number` is None where there is none (which is not number 1)."""
+
+    code: str
+    day: date
+    number: int | None = None
+    kind: BatchKind = BatchKind.FIRST
+
+    @property
+    def series(self) -> str:
+        """The id without its -R or -A: what a replacement replaces."""
+        number = "" if self.number is None else f"-{self.number}"
+        return f"{self.code}{self.day:%Y%m%d}{number}"
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.kind}" if self.kind else self.series
+
+
+def parse_batch_id(text: str, code: str) -> BatchId | BatchIdFault:
+    """Read the batch id of the force whose code is `code`; the code counts letter for letter."""
+    if not text.strip():
+        return BatchIdFault.MISSING
+    if not text.startswith(code):
+        return BatchIdFault.FORMAT
+    return _parse_tail(code, text[len(code) :])
+
+
+def parse_any_batch_id(text: str) -> BatchId | BatchIdFault:
+    """Read the batch id of a force whose code nobody told us: letters, then as usual."""
+    if not text.strip():
+        return BatchIdFault.MISSING
+    code = _ANY_CODE.match(text)
+    return _parse_tail(code[0], text[code.end() :]) if code else BatchIdFault.FORMAT
+
+
+def _parse_tail(code: str, tail: str) -> BatchId | BatchIdFault:
+    parts = _TAIL.fullmatch(tail)
+    if parts is None:
+        return BatchIdFault.FORMAT
+    day, number, kind = parts.groups()
+    try:
+        real = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    except ValueError:
+        return BatchIdFault.DATE
+    return BatchId(code, real, int(number) if number else None, BatchKind((kind or "").upper()))
+
+
+class ChangeKind(StrEnum):
+    """What a batch does to one crime."""
+
+    NEW = "new"  # never seen: version 1
+    CHANGED = "changed"  # other content than before, or withdrawn before: one version more
+    RESENT = "resent"  # the same content in another series: one version more, so it moves there
+    UNCHANGED = "unchanged"  # the same content in the same series: nothing to do
+    WITHDRAWN = "withdrawn"  # absent from a replacement of its series
+    IN_DOUBT = "in doubt"  # absent, but the replacement had rows that could not be read: kept
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChange:
+    """One crime and what happens to it. `crime` has the version that holds afterwards."""
+
+    kind: ChangeKind
+    crime: Crime
+
+
+class HeldCrime(Protocol):
+    """A crime's latest version, the series that brought it, and whether it was withdrawn since."""
+
+    @property
+    def crime(self) -> Crime: ...  # noqa: D102 (told above)
+    @property
+    def series(self) -> str: ...  # noqa: D102
+    @property
+    def withdrawn(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The plain `HeldCrime`."""
+
+    crime: Crime
+    series: str
+    withdrawn: bool = False
+
+
+def plan_batch(
+    batch: BatchId,
+    crimes: Iterable[Crime],
+    held: Mapping[str, HeldCrime],
+    *,
+    rejected: frozenset[str] = frozenset(),
+    unread_rows: int = 0,
+) -> tuple[BatchChange, ...]:
+    """What `batch` changes, in the order of references. `held`: the force's crimes by reference.
+
+    `rejected` are the references of rows with errors, `unread_rows` counts those whose reference
+    could not be read: a slip of the pen in a replacement must not withdraw a crime. A first batch
+    and an addition withdraw nothing.
+    """
+    sent = {crime.reference: crime for crime in crimes}
+    changes = [_change(batch, crime, held.get(name)) for name, crime in sent.items()]
+    if batch.kind is BatchKind.REPLACEMENT:
+        for name, known in held.items():
+            if name not in sent and known.series == batch.series and not known.withdrawn:
+                doubt = unread_rows > 0 or name in rejected
+                kind = ChangeKind.IN_DOUBT if doubt else ChangeKind.WITHDRAWN
+                changes.append(BatchChange(kind, known.crime))
+    return tuple(sorted(changes, key=lambda change: change.crime.reference))
+
+
+def apply_changes(
+    held: Mapping[str, HeldCrime], batch: BatchId, changes: Iterable[BatchChange]
+) -> dict[str, HeldCrime]:
+    """The force's crimes after a batch."""
+    after = dict(held)
+    for change in changes:
+        name = change.crime.reference
+        if change.kind is ChangeKind.WITHDRAWN:
+            after[name] = Held(change.crime, batch.series, withdrawn=True)
+        elif change.kind not in {ChangeKind.UNCHANGED, ChangeKind.IN_DOUBT}:
+            after[name] = Held(change.crime, batch.series)
+    return after
+
+
+def same_content(one: Crime, other: Crime) -> bool:
+    """Whether two versions say the same: all but the version and the batch."""
+    return replace(one, version=0, batch="") == replace(other, version=0, batch="")
+
+
+def _change(batch: BatchId, crime: Crime, known: HeldCrime | None) -> BatchChange:
+    if known is None:
+        return BatchChange(ChangeKind.NEW, replace(crime, version=1))
+    more = replace(crime, version=known.crime.version + 1)
+    if known.withdrawn or not same_content(crime, known.crime):
+        return BatchChange(ChangeKind.CHANGED, more)
+    if known.series != batch.series:
+        return BatchChange(ChangeKind.RESENT, more)
+    return BatchChange(ChangeKind.UNCHANGED, known.crime)

@@ -14,6 +14,7 @@ from tipstaff import __version__
 COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "audit": "audit",
+    "simulate": "simulate",
     "calibrate": "calibrate",
     "check": "check",
 }

@@ -1,0 +1,142 @@
+"""Numbers as a person would say them: distances, ratios, durations, UK clock times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from tipstaff.domain.local_time import offset_us
+from tipstaff.domain.periods import to_micros
+
+#: Steps on which a ratio is said: finer ones would claim more than the model knows.
+_SAID: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def local(instant: datetime) -> datetime:
+    """UK wall-clock time of an aware instant, as a naive datetime for display only."""
+    shift = int(offset_us(np.array([to_micros(instant)], dtype=np.int64))[0])
+    return instant.replace(tzinfo=None) - _offset(instant) + timedelta(microseconds=shift)
+
+
+def _offset(instant: datetime) -> timedelta:
+    return instant.utcoffset() or timedelta()
+
+
+def clock(instant: datetime) -> str:
+    """UK time of day, "14:05"."""
+    return f"{local(instant):%H:%M}"
+
+
+def day(instant: datetime) -> str:
+    """UK calendar day, "3 June 2024"."""
+    there = local(instant)
+    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}"
+
+
+def zone(instant: datetime) -> str:
+    """The name of UK time at that instant: BST in summer, GMT otherwise."""
+    shift = int(offset_us(np.array([to_micros(instant)], dtype=np.int64))[0])
+    return "BST" if shift else "GMT"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """From–to in UK time, the day said once where it is the same."""
+    if start == end:
+        return f"{clock(start)} on {day(start)}"
+    if day(start) == day(end):
+        return f"{clock(start)} to {clock(end)} on {day(start)}"
+    return f"{clock(start)} on {day(start)} to {clock(end)} on {day(end)}"
+
+
+def distance(metres: float) -> str:
+    """Such as "40 m", "350 m", "1.2 km", "14 km": coarser the farther."""
+    if metres < 975:
+        step = 5 if metres < 100 else 10 if metres < 300 else 50
+        return f"{max(5, round(metres / step) * step)} m"
+    kilometres = metres / 1000
+    return f"{kilometres:.1f} km" if kilometres < 9.95 else f"{kilometres:,.0f} km"
+
+
+def duration(seconds: float) -> str:
+    """Such as "40 seconds", "26 minutes", "3 hours 20 minutes"."""
+    if seconds < 90:
+        return plural(round(seconds), "second")
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return plural(minutes, "minute")
+    hours, rest = divmod(minutes, 60)
+    return plural(hours, "hour") + (f" {plural(rest, 'minute')}" if rest else "")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun, whose plural only adds an s: "2 wearers"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def speed(mps: float) -> str:
+    """Such as "190 km/h"; beyond what any vehicle does, only that."""
+    kmh = mps * 3.6
+    if not math.isfinite(kmh) or kmh > 1000:
+        return "over 1,000 km/h"
+    step = 10 if kmh >= 50 else 5
+    return f"{max(step, round(kmh / step) * step)} km/h"
+
+
+def times(log10_ratio: float) -> str:
+    """The size of a ratio, whichever its side: "300" for 2.48 and for −2.48."""
+    size = 10.0 ** abs(log10_ratio)
+    power = 10.0 ** math.floor(math.log10(size) + 1e-9)
+    said = min(_SAID, key=lambda step: (abs(step - size / power), step)) * power
+    return f"{said:,.0f}" if said >= 10 or said == int(said) else f"{said:.1f}"
+
+
+def share(probability: float) -> str:
+    """A probability as a percentage nobody reads as certain: "less than 1%", "35%", "over 99%"."""
+    if probability < 0.01:
+        return "less than 1%"
+    if probability > 0.99:
+        return "over 99%"
+    return f"{round(probability * 100)}%"
+
+
+def rarity(probability: float) -> str:
+    """A small upper bound, never said smaller than it is: "1 in 1,000", "1 in 20,000"."""
+    if probability <= 1e-9:
+        return "1 in a billion"
+    size = 1.0 / probability * (1 + 1e-9)
+    power = 10.0 ** math.floor(math.log10(size))
+    return f"1 in {max(step for step in _SAID if step <= size / power) * power:,.0f}"
+
+
+def count(expected: float) -> str:
+    """An expected number: "0.2", "3", "fewer than 0.01"."""
+    if expected < 0.01:
+        return "fewer than 0.01"
+    if expected < 0.1:
+        return f"{expected:.2f}"
+    return f"{expected:.1f}" if expected < 9.95 else f"{expected:,.0f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Such as "a", "a and b", "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

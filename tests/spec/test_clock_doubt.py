@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tipstaff.matching.clocks import NO_TIME, doubtful_clock
+from tipstaff.matching.clocks import NO_TIME, doubtful_clocks
 
 SECOND = 1_000_000
 MINUTES = np.arange(600, dtype=np.int64) * 60 * SECOND
@@ -13,7 +13,7 @@ NONE = np.full(600, NO_TIME, dtype=np.int64)
 
 
 def doubtful(fix: np.ndarray, recorded: np.ndarray, received: np.ndarray) -> np.ndarray:
-    return doubtful_clock(np.array([0, fix.size]), fix, recorded, received)
+    return doubtful_clocks(np.array([0, fix.size]), fix, recorded, received)
 
 
 def late_burst(true: np.ndarray, first: int, last: int) -> np.ndarray:
@@ -64,7 +64,7 @@ def test_a_clock_wrong_for_some_hours_is_in_doubt_then_only() -> None:
 def test_one_device_says_nothing_of_another() -> None:
     fix = np.concatenate([MINUTES, MINUTES - 3600 * SECOND])
     recorded = np.concatenate([MINUTES, MINUTES]) + 8 * SECOND
-    marked = doubtful_clock(np.array([0, 600, 1200]), fix, recorded, recorded)
+    marked = doubtful_clocks(np.array([0, 600, 1200]), fix, recorded, recorded)
     assert not marked[:600].any()
     assert marked[600:].all()
 

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from tipstaff.matching.trails import I64
 
-#: Stands for a time that the supplier did not give.
-NO_TIME: Final = int(np.iinfo(np.int64).min)
+#: Stands for a time that the supplier did not give; so does any other before 1970.
+NO_TIME: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _mark_by(
 ) -> NDArray[np.bool_]:
     """The doubtful ones of one device's fixes by one of the supplier's times, where given."""
     doubtful = np.zeros(t_us.size, dtype=np.bool_)
-    given = np.flatnonzero(stated_us != NO_TIME)
+    given = np.flatnonzero(stated_us >= 0)
     lag = stated_us[given] - t_us[given]
     behind = np.zeros(given.size, dtype=np.bool_)
     _mark_behind(
@@ -90,7 +90,7 @@ def _mark_by(
     return doubtful
 
 
-def doubtful_clock(
+def doubtful_clocks(
     offsets: I64,
     t_us: I64,
     recorded_us: I64,
@@ -108,8 +108,8 @@ def doubtful_clock(
         own = slice(int(offsets[device]), int(offsets[device + 1]))
         t, recorded, received = t_us[own], recorded_us[own], received_us[own]
         doubtful[own] = _mark_by(t, recorded, limits.behind_recorded_s, limits)
-        alone = np.where(recorded == NO_TIME, received, NO_TIME)
+        alone = np.where(recorded < 0, received, NO_TIME)
         doubtful[own] |= _mark_by(t, alone, limits.behind_received_s, limits)
-        ahead = (received != NO_TIME) & (t - received > round(limits.ahead_s * 1e6))
+        ahead = (received >= 0) & (t - received > round(limits.ahead_s * 1e6))
         doubtful[own] |= ahead
     return doubtful

@@ -48,7 +48,7 @@ def _read(block: LineBlock, mapping: Mapping) -> RawBlock:
     return RawBlock(
         np.array(rows, dtype=np.int64),
         columns,
-        lambda i: json.dumps(objects[i], ensure_ascii=False),
+        lambda i: json.dumps(objects[i]),  # escaped: half a surrogate pair is no UTF-8
         refused,
         block.bytes_done,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from tipstaff.formats.positions_files import FileFault, find_columns
 from tipstaff.formats.positions_rows import RawBlock
 
 _BATCH_ROWS: Final = 131_072
+_SHOWN_CHARACTERS: Final = 1_000
 
 
 def read_parquet_blocks(stream: IO[bytes], mapping: Mapping) -> Iterator[RawBlock | FileFault]:
@@ -44,8 +45,20 @@ def _blocks(file: Any, mapping: Mapping, size: int) -> Iterator[RawBlock | FileF
         yield RawBlock(rows, columns, _raw(batch), (), size * done // total)
 
 
-def _raw(batch: Any) -> Any:
+def _raw(batch: Any) -> Callable[[int], str]:
     def row(i: int) -> str:
-        return json.dumps(batch.slice(i, 1).to_pylist()[0], default=str, ensure_ascii=False)
+        values = {name: _shown(batch.column(name)[i]) for name in batch.schema.names}
+        return json.dumps(values, ensure_ascii=False)
 
     return row
+
+
+def _shown(scalar: Any) -> Any:
+    """One value for the quarantine; what JSON or Python cannot hold as text, a long one cut."""
+    try:
+        value = scalar.as_py()
+    except (OverflowError, ValueError):  # an instant in no year that Python can name
+        return str(scalar)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(value)[:_SHOWN_CHARACTERS]

@@ -33,6 +33,8 @@ _NAIVE: Final = pa.timestamp("us")
 _QUARTER_US: Final = 900_000_000
 _DATE_AND_HOUR: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d"
 _WITH_OFFSET: Final = _DATE_AND_HOUR + r".*(Z|[+-]\d\d(:?\d\d)?)$"
+#: Units of Parquet timestamps coarser than nanoseconds.
+_MICROS_PER_TICK: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
 #: Numbers beyond this are not times; keeps the conversion to whole microseconds exact.
 _LIMIT_US: Final = 9.0e15
 
@@ -81,19 +83,20 @@ def _from_numbers(column: Any, scale: float, missing: tuple[str, ...]) -> Times:
 
 
 def _from_timestamps(column: Any, rule: TimeRule) -> Times:
+    """Parquet timestamps of any unit; nanoseconds are cut off. Naive ones need the rule's zone."""
     given = flags(column.is_valid())
-    naive = column.type.tz is None
-    kind = _NAIVE if naive else TIMESTAMP
-    try:
-        instants = pc.cast(column, kind, safe=column.type.unit in {"us", "s", "ms"})
-    except pa.ArrowInvalid:  # seconds beyond what microseconds can count
-        return _times(np.zeros(len(column), np.int64), given, given)
-    micros = _micros(instants)
-    if not naive:
-        return _times(micros, given, ~given & given)
+    ticks = _micros(column)
+    per_tick = _MICROS_PER_TICK.get(column.type.unit)
+    limit = int(_LIMIT_US) // (per_tick or 1) * (1 if per_tick else 1_000)
+    bad = given & ((ticks > limit) | (ticks < -limit))
+    ticks = np.where(bad, 0, ticks)
+    micros = ticks * per_tick if per_tick else ticks // 1_000
+    if column.type.tz is not None:
+        return _times(micros, given, bad)
     if rule.zone is None:
         return _times(micros, given, given)
-    return _localised(micros, given, rule)
+    local = _localised(micros, given & ~bad, rule)
+    return Times(local.micros, given, bad, local.ambiguous, local.nonexistent)
 
 
 def _from_iso(iso: Any, text: Any, rule: TimeRule) -> Times:

@@ -37,7 +37,7 @@ def test_a_good_file() -> None:
     ("row", "expected"),
     [
         ("A2,D1,W1,2026-01-01T00:00:00Z", [(3, "COLUMN_COUNT", "")]),
-        (",,,2026-03-01T00:00:00Z,", 
+        (",,,2026-03-01T00:00:00Z,",
          [(3, "MISSING_VALUE", f) for f in ("activation_id", "device_id", "wearer_id")]),
         ("A2,D2,W1,2026-03-01T00:00:00,", [(3, "INVALID_TIME", "start")]),
         ("A2,D2,W1,,", [(3, "INVALID_TIME", "start")]),

@@ -58,7 +58,7 @@ def _shown(scalar: Any) -> Any:
     try:
         value = scalar.as_py()
     except (OverflowError, ValueError):  # an instant in no year that Python can name
-        return str(scalar)
+        return str(getattr(scalar, "value", "not shown"))
     if value is None or isinstance(value, bool | int | float):
         return value
     return str(value)[:_SHOWN_CHARACTERS]

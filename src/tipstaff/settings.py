@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         return self.data / "archive"
 
     @property
+    def quarantine_folder(self) -> Path:
+        """Rows of position files that could not be believed, with their reasons."""
+        return self.data / "quarantine"
+
+    @property
     def secret_key_file(self) -> Path:
         """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
         return self.data / "secret.key"

@@ -93,9 +93,9 @@ def test_facts_are_not_edited(instance: Any) -> None:
 
 
 def fact(name: str, device: str, start: float, end: float, wearer: str = "W1") -> Any:
-    from tipstaff.records.activation_plan import ActivationFact
+    from tipstaff.domain.activations import Activation
 
-    return ActivationFact(name, device, wearer, day(start), day(end))
+    return Activation(name, device, wearer, day(start), day(end))
 
 
 def record(*facts: Any) -> Any:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from tipstaff.records.activation_plan import ActivationFact, Clash, plan
+from tipstaff.domain.activations import Activation
+from tipstaff.records.activation_plan import Clash, plan
 
 DAY0 = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def worn(
     name: str, device: str, start: int, end: int, *, who: str = "w", row: int = 0
-) -> ActivationFact:
-    return ActivationFact(
+) -> Activation:
+    return Activation(
         name, device, who, DAY0 + timedelta(days=start), DAY0 + timedelta(days=end), row
     )
 
 
-def recorded(*facts: ActivationFact) -> dict[str, ActivationFact]:
+def recorded(*facts: Activation) -> dict[str, Activation]:
     return {fact.activation_id: fact for fact in facts}
 
 

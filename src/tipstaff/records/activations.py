@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tipstaff.domain.activations import Activation
 from tipstaff.domain.periods import Period
 from tipstaff.records import devices, wearers
-from tipstaff.records.activation_plan import ActivationFact, ActivationPlan, plan
+from tipstaff.records.activation_plan import ActivationPlan, plan
 from tipstaff.records.chunks import CHUNK, chunked
-from tipstaff.records.models import Activation, Supplier
+from tipstaff.records.models import Activation as Row
+from tipstaff.records.models import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class WornPeriod:
     end: datetime
 
 
-def record(supplier: str, incoming: Iterable[ActivationFact], at: datetime) -> ActivationPlan:
+def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> ActivationPlan:
     """Record what may be recorded of `incoming` and say what was refused.
 
     Serialised per supplier by the supplier's row (PostgreSQL) or the write lock (SQLite), so that
@@ -42,19 +44,25 @@ def record(supplier: str, incoming: Iterable[ActivationFact], at: datetime) -> A
     decided = plan({key: fact for key, (_id, fact) in standing.items()}, rows)
     replaced = [standing[f.activation_id][0] for f in decided.new if f.activation_id in standing]
     for chunk in chunked(replaced):
-        Activation.objects.filter(id__in=chunk).update(superseded_at=at)
+        Row.objects.filter(id__in=chunk).update(superseded_at=at)
     _insert(owner, decided.new, at)
     return decided
 
 
-def worn_in(period: Period) -> list[WornPeriod]:
-    """Every current activation that overlaps `period`, clipped to it, in a total order."""
+def worn_in(period: Period, *, wearer: str | None = None) -> list[WornPeriod]:
+    """Every current activation that overlaps `period`, clipped to it, in a total order.
+
+    Those of one `wearer` alone, if given.
+    """
     if period.start == period.end:
         return []
-    rows = Activation.objects.filter(
+    rows = Row.objects.filter(
         superseded_at__isnull=True, start__lt=period.end, end__gt=period.start
-    ).order_by("wearer__reference", "start", "supplier__name", "device__device_id", "id")
-    columns = rows.values_list(
+    )
+    if wearer is not None:
+        rows = rows.filter(wearer__reference=wearer)
+    order = ("wearer__reference", "start", "supplier__name", "device__device_id", "id")
+    columns = rows.order_by(*order).values_list(
         "device__device_key",
         "supplier__name",
         "device__device_id",
@@ -73,7 +81,7 @@ def subjects_of(device_keys: Iterable[int], period: Period) -> set[UUID]:
     """The references of all who wore one of these devices at some time in `period`."""
     found: set[UUID] = set()
     for chunk in chunked(sorted(set(device_keys))):
-        rows = Activation.objects.filter(
+        rows = Row.objects.filter(
             superseded_at__isnull=True,
             device__device_key__in=chunk,
             start__lt=period.end,
@@ -85,39 +93,37 @@ def subjects_of(device_keys: Iterable[int], period: Period) -> set[UUID]:
 
 def any_recorded() -> bool:
     """Whether it is known of any device who wore it."""
-    return Activation.objects.filter(superseded_at__isnull=True).exists()
+    return Row.objects.filter(superseded_at__isnull=True).exists()
 
 
-def _standing(
-    owner: Supplier, rows: list[ActivationFact]
-) -> dict[str, tuple[UUID, ActivationFact]]:
+def _standing(owner: Supplier, rows: list[Activation]) -> dict[str, tuple[UUID, Activation]]:
     """What is on record of the devices and the activations that `rows` speak of."""
-    found: dict[str, tuple[UUID, ActivationFact]] = {}
+    found: dict[str, tuple[UUID, Activation]] = {}
     for chunk in chunked(rows, CHUNK // 2):
-        current = Activation.objects.filter(
+        current = Row.objects.filter(
             Q(activation_id__in={fact.activation_id for fact in chunk})
             | Q(device__device_id__in={fact.device_id for fact in chunk}),
             supplier=owner,
             superseded_at__isnull=True,
         )
         for row in current.select_related("device", "wearer"):
-            fact = ActivationFact(
+            fact = Activation(
                 row.activation_id, row.device.device_id, row.wearer.reference, row.start, row.end
             )
             found[row.activation_id] = (row.id, fact)
     return found
 
 
-def _insert(owner: Supplier, facts: tuple[ActivationFact, ...], at: datetime) -> None:
+def _insert(owner: Supplier, facts: tuple[Activation, ...], at: datetime) -> None:
     keys = devices.register(owner.name, {fact.device_id for fact in facts})
-    people: Mapping[str, UUID] = wearers.ensure({fact.wearer for fact in facts})
-    Activation.objects.bulk_create(
+    people: Mapping[str, UUID] = wearers.ensure({fact.wearer_id for fact in facts})
+    Row.objects.bulk_create(
         [
-            Activation(
+            Row(
                 supplier=owner,
                 activation_id=fact.activation_id,
                 device_id=keys[fact.device_id],
-                wearer_id=people[fact.wearer],
+                wearer_id=people[fact.wearer_id],
                 start=fact.start,
                 end=fact.end,
                 recorded_at=at,

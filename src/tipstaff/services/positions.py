@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from django.db import transaction
 from tipstaff.domain.fixes import CONTENT_SCHEMA
 from tipstaff.domain.periods import Period, from_micros
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.formats.mapping import Mapping
+from tipstaff.formats.mapping import Mapping as PositionMapping
 from tipstaff.formats.positions import PositionBatch, read_positions
 from tipstaff.formats.positions_files import FileFault
 from tipstaff.positions.archive import AppendResult, Archive
+from tipstaff.positions.quarantine import QuarantineFile
 from tipstaff.records import activations, audit, devices, sources
 from tipstaff.records.sources import Intent, SourceFact
 from tipstaff.services.access import Access, admit
@@ -33,14 +34,26 @@ _BLOCK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ImportedPositions:
-    """What an import did. `fault` says why the file was not read, or not to its end."""
+    """What an import did. `quarantined` counts rows by reason; `quarantine_file` holds them.
+
+    `fault` says why the file could not be read, or not to its end: nothing was stored then.
+    """
 
     digest: str
-    new_rows: int
-    duplicate_rows: int
-    quarantined: int
-    already_held: bool
-    fault: FileFault | None
+    new_rows: int = 0
+    duplicate_rows: int = 0
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    quarantine_file: Path | None = None
+    already_held: bool = False
+    fault: FileFault | None = None
+
+
+class _UnreadableError(Exception):
+    """Leaves the append where a file turns out to be damaged."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 @dataclass(slots=True)
@@ -48,11 +61,8 @@ class _Seen:
     """What the file turned out to hold, gathered while it streams."""
 
     keys: dict[str, int] = field(default_factory=dict)
-    accepted: int = 0
-    quarantined: int = 0
     first_us: int | None = None
     last_us: int | None = None
-    fault: FileFault | None = None
 
 
 def import_positions(
@@ -61,15 +71,15 @@ def import_positions(
     purpose: Purpose,
     authority: str,
     path: Path,
-    mapping: Mapping,
+    mapping: PositionMapping,
     reading: str = "",
-    on_batch: Callable[[PositionBatch], None] | None = None,
+    on_bytes: Callable[[int], None] = lambda _done: None,
 ) -> ImportedPositions:
     """Import one file; the same file read in the same way adds nothing.
 
-    `reading` is a digest of the mapping. `on_batch` sees every batch as it is read: for a progress
-    bar and for the quarantined rows. The intent is committed first, then the archive, then the
-    record with its audit entry; whatever a crash leaves between them the next import finishes.
+    `reading` is a digest of the mapping; `on_bytes` is told how many bytes of the file are done.
+    The intent is committed first, then the archive, then the record with its audit entry; whatever
+    a crash leaves between them the next import finishes. Raises what `Archive.append` raises.
     """
     access = admit(
         actor=actor,
@@ -78,23 +88,30 @@ def import_positions(
         operation=Operation.COLLECTION,
         use_case="import_positions",
     )
-    archive = Archive(open_instance().archive_folder)
+    values = open_instance()
+    archive = Archive(values.archive_folder)
     catch_up(archive)
-    now = datetime.now(UTC)
     digest = file_digest(path)
     intent = Intent(digest, reading, mapping.supplier, access.request_ref)
     extent = {"source": digest, "reading": reading}
     request(access, extent=extent, beside=lambda: sources.begin(intent))
-    seen = _Seen()
-    done = AppendResult(0, 0)
-    with path.open("rb") as stream:
-        batches = read_positions(stream, mapping, now=now)
-        tables = _tables(batches, mapping.supplier, access, seen, on_batch)
-        done = archive.append(tables, digest, now, reading=reading)
-    _finish(access, intent, done, seen, now)
-    return ImportedPositions(
-        digest, done.new_rows, done.duplicate_rows, seen.quarantined, done.already_held, seen.fault
-    )
+    with path.open("rb") as stream, QuarantineFile(values.quarantine_folder, digest) as bad:
+        intake = _Intake(access, intent, datetime.now(UTC), bad, on_bytes)
+        batches = read_positions(stream, mapping, now=intake.now)
+        try:
+            done = archive.append(intake.tables(batches), digest, intake.now, reading=reading)
+        except _UnreadableError as unreadable:
+            intake.finish(AppendResult(0, 0), stored=False)
+            return ImportedPositions(digest, fault=unreadable.fault)
+        intake.finish(done, stored=not done.already_held)
+        return ImportedPositions(
+            digest=digest,
+            new_rows=done.new_rows,
+            duplicate_rows=done.duplicate_rows,
+            quarantined=dict(sorted(bad.counts.items())),
+            quarantine_file=bad.path if bad.counts else None,
+            already_held=done.already_held,
+        )
 
 
 def catch_up(archive: Archive) -> int:
@@ -126,34 +143,73 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _tables(
-    batches: Iterator[PositionBatch],
-    supplier: str,
-    access: Access,
-    seen: _Seen,
-    on_batch: Callable[[PositionBatch], None] | None,
-) -> Iterator[pa.Table]:
-    """The accepted rows with the archive's keys in place of device ids."""
-    for batch in batches:
-        seen.quarantined += batch.quarantined.num_rows
-        seen.fault = seen.fault or batch.fault
-        if batch.accepted.num_rows:
-            _note_times(batch.accepted["fix_time"], seen)
-            seen.accepted += batch.accepted.num_rows
-            yield _with_keys(batch.accepted, supplier, access, seen.keys)
-        if on_batch is not None:
-            on_batch(batch)
+@dataclass(slots=True)
+class _Intake:
+    """One import while its file streams by."""
 
+    access: Access
+    intent: Intent
+    now: datetime
+    bad: QuarantineFile
+    on_bytes: Callable[[int], None]
+    seen: _Seen = field(default_factory=_Seen)
 
-def _with_keys(table: pa.Table, supplier: str, access: Access, keys: dict[str, int]) -> pa.Table:
-    names = table["device_id"].combine_chunks().dictionary_encode()
-    unknown = sorted(set(names.dictionary.to_pylist()) - keys.keys())
-    if unknown:
-        keys.update(_register(supplier, unknown, access))
-    lookup = pa.array([keys[name] for name in names.dictionary.to_pylist()], pa.int64())
-    column = lookup.take(names.indices)
-    plain = table.drop_columns(["device_id"])
-    return plain.add_column(0, CONTENT_SCHEMA.field("device_key"), column).cast(CONTENT_SCHEMA)
+    def tables(self, batches: Iterator[PositionBatch]) -> Iterator[pa.Table]:
+        """The accepted rows with the archive's keys in place of device ids."""
+        for batch in batches:
+            if batch.fault is not None:
+                raise _UnreadableError(batch.fault)
+            self.bad.write(batch.quarantined)
+            if batch.accepted.num_rows:
+                self._note_times(batch.accepted["fix_time"])
+                yield self._with_keys(batch.accepted)
+            self.on_bytes(batch.bytes_done)
+        self.bad.keep()
+
+    def finish(self, done: AppendResult, *, stored: bool) -> None:
+        """Record the end of the import, and whom it concerned."""
+        looked = Looked(rows=done.new_rows, extent={"source": self.intent.digest})
+        with transaction.atomic(durable=True):
+            looked.subjects = self._subjects() if stored else set()
+            if stored:
+                sources.finish(self._fact(done))
+            else:
+                sources.abandon(self.intent.digest, self.intent.reading)
+            write(self.access, looked)
+        seal()
+
+    def _fact(self, done: AppendResult) -> SourceFact:
+        return SourceFact(
+            digest=self.intent.digest,
+            reading=self.intent.reading,
+            supplier=self.intent.supplier,
+            fixes=done.new_rows,
+            quarantined=self.bad.counts.total(),
+            recorded_at=self.now,
+        )
+
+    def _with_keys(self, table: pa.Table) -> pa.Table:
+        names = table["device_id"].combine_chunks().dictionary_encode()
+        known = self.seen.keys
+        unknown = sorted(set(names.dictionary.to_pylist()) - known.keys())
+        if unknown:
+            known.update(_register(self.intent.supplier, unknown, self.access))
+        lookup = pa.array([known[name] for name in names.dictionary.to_pylist()], pa.int64())
+        columns = [lookup.take(names.indices), *(table[n] for n in CONTENT_SCHEMA.names[1:])]
+        return pa.table(columns, schema=CONTENT_SCHEMA)
+
+    def _note_times(self, times: Any) -> None:
+        ends = pc.min_max(times.cast(pa.int64()))
+        low, high, seen = ends["min"].as_py(), ends["max"].as_py(), self.seen
+        seen.first_us = low if seen.first_us is None else min(seen.first_us, low)
+        seen.last_us = high if seen.last_us is None else max(seen.last_us, high)
+
+    def _subjects(self) -> set[UUID]:
+        first, last = self.seen.first_us, self.seen.last_us
+        if first is None or last is None:
+            return set()
+        period = Period(from_micros(first), from_micros(last + 1))
+        return activations.subjects_of(self.seen.keys.values(), period)
 
 
 def _register(supplier: str, names: list[str], access: Access) -> dict[str, int]:
@@ -167,36 +223,6 @@ def _register(supplier: str, names: list[str], access: Access) -> dict[str, int]
         own = replace(access, use_case="register_devices")
         write(own, Looked(rows=len(missing), extent={"devices": len(missing)}))
     return known
-
-
-def _note_times(times: Any, seen: _Seen) -> None:
-    ends = pc.min_max(times.cast(pa.int64()))
-    low, high = ends["min"].as_py(), ends["max"].as_py()
-    seen.first_us = low if seen.first_us is None else min(seen.first_us, low)
-    seen.last_us = high if seen.last_us is None else max(seen.last_us, high)
-
-
-def _finish(access: Access, intent: Intent, done: AppendResult, seen: _Seen, now: datetime) -> None:
-    """Record the end of an import, and whom it concerned."""
-    looked = Looked(rows=done.new_rows, extent={"source": intent.digest})
-    fact = SourceFact(
-        intent.digest, intent.reading, intent.supplier, done.new_rows, seen.quarantined, now
-    )
-    with transaction.atomic(durable=True):
-        looked.subjects = _subjects(seen)
-        if done.already_held:
-            sources.abandon(intent.digest, intent.reading)
-        else:
-            sources.finish(fact)
-        write(access, looked)
-    seal()
-
-
-def _subjects(seen: _Seen) -> set[UUID]:
-    if seen.first_us is None or seen.last_us is None:
-        return set()
-    period = Period(from_micros(seen.first_us), from_micros(seen.last_us + 1))
-    return activations.subjects_of(seen.keys.values(), period)
 
 
 def _access_of(request_ref: UUID) -> Access | None:

@@ -34,6 +34,7 @@ def request(
     access: Access,
     *,
     extent: Mapping[str, Any],
+    subjects: frozenset[UUID] = frozenset(),
     beside: Callable[[], None] | None = None,
 ) -> None:
     """Commit that a look is about to be answered: before any data are read for it.
@@ -43,18 +44,21 @@ def request(
     with transaction.atomic(durable=True):
         if beside is not None:
             beside()
-        audit.append(_entry(access, Phase.REQUESTED, frozenset(), extent, None))
+        audit.append(_entry(access, Phase.REQUESTED, subjects, extent, None))
     seal()
 
 
 @contextmanager
-def reading(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
+def reading(
+    access: Access, *, extent: Mapping[str, Any], subjects: frozenset[UUID] = frozenset()
+) -> Iterator[Looked]:
     """A look: `requested` is committed, the body reads, `served` follows with the counts.
 
-    Where the body fails, `requested` stands alone: the data may have been seen.
+    Where the body fails, `requested` stands alone: the data may have been seen. `subjects` are
+    those known beforehand; the body adds whom it found.
     """
-    request(access, extent=extent)
-    looked = Looked(extent=dict(extent))
+    request(access, extent=extent, subjects=subjects)
+    looked = Looked(subjects=set(subjects), extent=dict(extent))
     yield looked
     with transaction.atomic(durable=True):
         write(access, looked)

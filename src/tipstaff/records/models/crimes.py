@@ -13,7 +13,7 @@ class Force(models.Model):
     """A police force: data, not code. `identifier` is how crime files name it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    identifier = models.CharField(max_length=100, unique=True)
+    identifier = models.TextField(unique=True)
 
     def __str__(self) -> str:
         return self.identifier
@@ -24,8 +24,8 @@ class Batch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="batches")
-    batch_id = models.CharField(max_length=100)
-    series = models.CharField(max_length=100)
+    batch_id = models.TextField()
+    series = models.TextField()
     kind = models.CharField(max_length=1)
     digest = models.CharField(max_length=64)
     status = models.CharField(max_length=20)
@@ -72,7 +72,7 @@ class CrimeVersion(models.Model):
     crime = models.ForeignKey(Crime, on_delete=models.PROTECT, related_name="versions")
     version = models.IntegerField()
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="versions")
-    crime_type = models.CharField(max_length=20)
+    crime_type = models.TextField()
     start = models.DateTimeField()
     end = models.DateTimeField()
     latitude = models.FloatField(null=True)

@@ -94,7 +94,7 @@ class Activation(models.Model):
                 condition=Q(superseded_at__isnull=True),
                 name="activation_one_current",
             ),
-            models.CheckConstraint(condition=Q(end__gt=F("start")), name="activation_has_length"),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="activation_forwards"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["device", "start"], name="activation_by_device"),

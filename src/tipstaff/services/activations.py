@@ -1,0 +1,51 @@
+"""Take in who wore which device when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tipstaff.domain.activations import Activation
+from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.records import activations, wearers
+from tipstaff.records.activation_plan import Clash
+from tipstaff.services.access import admit
+from tipstaff.services.recording import changing
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedActivations:
+    """What became of the rows. `clashes` were refused: the device was on somebody else then."""
+
+    recorded: int
+    unchanged: int
+    clashes: tuple[Clash, ...]
+
+
+def import_activations(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    supplier: str,
+    incoming: Iterable[Activation],
+) -> ImportedActivations:
+    """Record activations of one supplier's devices.
+
+    The same row again is nothing; other content under a known id is a correction, which
+    supersedes. A row that would put a device on two people at once is refused.
+    """
+    access = admit(
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        operation=Operation.COLLECTION,
+        use_case="import_activations",
+    )
+    rows = list(incoming)
+    with changing(access, extent={"read": len(rows)}) as looked:
+        decided = activations.record(supplier, rows, datetime.now(UTC))
+        looked.rows = len(decided.new)
+        looked.subjects = wearers.subject_refs(fact.wearer_id for fact in decided.new)
+    return ImportedActivations(len(decided.new), decided.unchanged, decided.clashes)

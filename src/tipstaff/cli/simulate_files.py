@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from tipstaff.domain.crimes import CRIME_TYPE_WORDS, Crime, CrimeType
+from tipstaff.domain.crimes import Crime
+from tipstaff.formats.crimes_writing import write_crimes
 from tipstaff.simulation.world import World
 
 _README = """\
@@ -110,24 +110,7 @@ def _text(value: Any) -> str:
 
 def crime_files(crimes: list[Crime]) -> dict[str, bytes]:
     """Batch id → national CSV."""
-    rows: dict[str, list[list[str]]] = {}
+    batches: dict[str, list[Crime]] = {}
     for crime in crimes:
-        rows.setdefault(crime.batch, []).append(_national_row(crime))
-    return {batch: _csv_bytes(content) for batch, content in rows.items()}
-
-
-def _csv_bytes(rows: list[list[str]]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue().encode()
-
-
-def _national_row(crime: Crime) -> list[str]:
-    if crime.easting is not None and crime.northing is not None:
-        place = [f"{crime.easting:.0f}", f"{crime.northing:.0f}", "", "", "OSGB36"]
-    else:
-        place = ["", "", f"{crime.latitude:.6f}", f"{crime.longitude:.6f}", "WGS84"]
-    window = [f"{t.astimezone(UTC):%Y%m%d%H%M%S}" for t in (crime.start, crime.end)]
-    words = CRIME_TYPE_WORDS[CrimeType(crime.crime_type)]
-    head = [crime.force, crime.crime_type, words, crime.batch, crime.reference]
-    return [*head, *window, *place, crime.text]
+        batches.setdefault(crime.batch, []).append(crime)
+    return {batch: write_crimes(content) for batch, content in batches.items()}

@@ -24,8 +24,8 @@ RATES: Final = (
     ("late", 0.12, 2 * HOUR_S, 0.8, 12 * HOUR_S),
 )
 #: Share of wearers who ever take the tag off, and of their outings on which they do.
-REMOVERS: Final = 0.05
-REMOVED_OUTINGS: Final = 0.06
+REMOVERS: Final = 0.06
+REMOVED_OUTINGS: Final = 0.1
 _DETAIL: Final = {
     "gap": "no fixes",
     "flat": "battery empty: no fixes",

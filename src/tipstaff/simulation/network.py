@@ -23,7 +23,10 @@ Mask = NDArray[np.bool_]
 PATCH_M: Final = 150.0
 WIFI_SHARE: Final = 0.45
 RIGHT_SHARE: Final = 0.2
-CACHED_SHARE: Final = 0.07
+CACHED_SHARE: Final = 0.12
+#: A place has this many answers; which one is given may change every two hours.
+VARIANTS: Final = 8
+VARIANT_S: Final = 7200.0
 _PATCH_KEYS: Final = 1 << 40
 
 
@@ -72,9 +75,9 @@ def look_up(seed: int, device: int, path: Path, t_s: F64, where: tuple[F64, F64,
     asked_place = np.where(stale, path.place[knot], place)
     asked_x, asked_y = np.where(stale, old_x, x), np.where(stale, old_y, y)
     key, at_x, at_y = _anchors(path, asked_s, asked_x, asked_y, asked_place)
-    half_hour = np.floor(t_s / 1800.0).astype(np.int64)
-    other = fixed_uniform(seed, "variant", device, half_hour) < 0.2
-    variant = np.where(other, 1, 0)
+    period = np.floor(t_s / VARIANT_S).astype(np.int64)
+    choice = fixed_uniform(seed, "variant", device, period) ** 2
+    variant = np.floor(VARIANTS * choice).astype(np.int64)
     wifi = fixed_uniform(seed, "is wifi", key, variant) < WIFI_SHARE
     claimed, error = _sizes(seed, key, variant, wifi)
     angle = 2 * np.pi * fixed_uniform(seed, "direction", key, variant)

@@ -46,8 +46,8 @@ HABITS: Final = {
     CrimeType.BOTD: Habit(
         0.13, "shop", _NIGHT, ((0.65, 10.5 * HOUR_S, 0.15), (0.35, 2 * HOUR_S, 0.8)), (1100, 0.55)
     ),
-    CrimeType.TFMV: Habit(0.22, "kerb", _NIGHT, ((1.0, 9 * HOUR_S, 0.35),), (660, 0.5)),
-    CrimeType.TOMV: Habit(0.10, "kerb", _NIGHT, ((1.0, 9 * HOUR_S, 0.35),), (600, 0.4)),
+    CrimeType.TFMV: Habit(0.22, "kerb", _NIGHT, ((1.0, 9 * HOUR_S, 0.35),), (840, 0.5)),
+    CrimeType.TOMV: Habit(0.10, "kerb", _NIGHT, ((1.0, 9 * HOUR_S, 0.35),), (840, 0.4)),
     CrimeType.TFP: Habit(
         0.09, "street", ((10.0, 19.0, 0.7), (19.0, 27.0, 0.3)),
         ((1.0, 15 * MINUTE_S, 0.9),), (90, 0.5), (600, 0.5),

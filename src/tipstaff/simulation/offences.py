@@ -24,6 +24,9 @@ from tipstaff.simulation.plan import WorldPlan
 #: Share of crimes that belong to a series, and how far apart a series' scenes lie.
 SERIES_SHARE: Final = 0.45
 SERIES_AREA_M: Final = 260.0
+#: Crimes happen where people live: with fewer wearers' homes about, elsewhere is likelier.
+HOMES_ABOUT: Final = 5
+ABOUT_M: Final = 900.0
 #: No two crimes of one person lie closer in time than this.
 APART_S: Final = 5 * HOUR_S
 
@@ -60,6 +63,7 @@ class Planner:
         self._rng = stream(plan.seed, "offences")
         self._plan, self._builder, self._amenities = plan, builder, amenities
         self._people, self._calendar = people, calendar
+        self._home_x, self._home_y = np.array([(p.home.x, p.home.y) for p in people]).T
 
     def _time(self, kind: CrimeType, day: int) -> tuple[float, float, float, float]:
         before, act, after = draw_presence_s(self._rng, kind)
@@ -72,7 +76,25 @@ class Planner:
     def _place(self, kind: CrimeType, x: float, y: float, within_m: float) -> Place:
         return self._builder.near(self._rng, HABITS[kind].site, x, y, within_m)
 
-    def chosen_scene(self, person: Person, kind: CrimeType) -> Place:
+    def _lonely(self, place: Place) -> bool:
+        """Whether hardly anybody lives about (never, where hardly anybody wears a tag)."""
+        about = np.hypot(self._home_x - place.x, self._home_y - place.y) < ABOUT_M
+        return int(about.sum()) < min(HOMES_ABOUT, len(self._people) // 8)
+
+    def _scene(self, offender: Person | None, kind: CrimeType) -> Place:
+        scene = self._any_scene(offender, kind)
+        for _ in range(5):
+            if not self._lonely(scene):
+                break
+            scene = self._any_scene(offender, kind)
+        return scene
+
+    def _any_scene(self, offender: Person | None, kind: CrimeType) -> Place:
+        if offender is None:
+            return self._others_scene(kind)
+        return self._chosen_scene(offender, kind)
+
+    def _chosen_scene(self, person: Person, kind: CrimeType) -> Place:
         """Where a person offends: near a place he knows, or somewhere a few kilometres off."""
         rng = self._rng
         if rng.random() < 0.4:
@@ -99,7 +121,7 @@ class Planner:
 
     def _single(self, offender: Person | None) -> Offence:
         kind = draw_type(self._rng)
-        scene = self._others_scene(kind) if offender is None else self.chosen_scene(offender, kind)
+        scene = self._scene(offender, kind)
         who = None if offender is None else offender.index
         return Offence(kind, scene, who, 0, *self._time(kind, self._day()))
 

@@ -17,7 +17,7 @@ I64 = NDArray[np.int64]
 OUTDOORS, LIGHT_ROOF, HEAVY_ROOF, NO_SKY = 0, 1, 2, 3
 #: Chances of the three kinds of roof, by kind of building.
 ROOFS: Final = {
-    "home": (0.45, 0.35, 0.20),
+    "home": (0.52, 0.30, 0.18),
     "hostel": (0.15, 0.45, 0.40),
     "work": (0.15, 0.35, 0.50),
     "shop": (0.15, 0.35, 0.50),

@@ -23,7 +23,7 @@ PLACE_ERRORS_M: Final = ((0.5, 10.0), (0.5, 60.0))
 #: Written to this many decimals of a degree, or else in whole metres of the national grid.
 GRID_SHARE: Final = 0.7
 DEGREE_DECIMALS: Final = 6
-DEGREE_ROUNDING_M: Final = 0.1
+DEGREE_ROUNDING_M: Final = 0.11132  # a millionth of a degree of latitude
 GRID_ROUNDING_M: Final = 1.0
 
 

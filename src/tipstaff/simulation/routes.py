@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.simulation.places import Place
-from tipstaff.simulation.streets import CAR_SPEED_MPS, Streets
+from tipstaff.simulation.streets import CAR_SPEED_MPS, MINOR, Streets
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -36,9 +35,13 @@ def _search(
     goal_y: float,
     top_speed: float,
 ) -> Any:
-    """Nodes from one of ends[:2] to one of ends[2:], reversed; costs at both ends count."""
+    """Nodes from one of ends[:2] to one of ends[2:], and the edge by which each was reached.
+
+    Last one first. The costs from door to end count.
+    """
     best = np.full(x.size, np.inf)
     parent = np.full(x.size, -1, dtype=np.int64)
+    by = np.full(x.size, -1, dtype=np.int64)
     heap = [(0.0, -1)]
     heap.pop()
     for i in range(2):
@@ -62,13 +65,16 @@ def _search(
             if reach < best[other]:
                 best[other] = reach
                 parent[other] = node
+                by[other] = via[k]
                 ahead = np.hypot(x[other] - goal_x, y[other] - goal_y) / top_speed
                 heapq.heappush(heap, (reach + ahead, other))
     path = []
+    edges = []
     while reached >= 0:
         path.append(reached)
+        edges.append(by[reached])
         reached = parent[reached]
-    return np.array(path, dtype=np.int64)
+    return np.array(path, dtype=np.int64), np.array(edges, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +116,25 @@ class Router:
     def _find(self, start: Place, goal: Place, how: int) -> Route:
         streets = self.streets
         door_a, door_b = (streets.point(p.edge, p.along) for p in (start, goal))
-        if start.edge == goal.edge:
-            nodes = np.zeros(0, dtype=np.int64)
-        else:
-            nodes = self._nodes(start, goal, door_b, how)
+        nodes, edges = np.zeros(0, dtype=np.int64), np.array([start.edge])
+        if start.edge != goal.edge:
+            nodes, between = self._between(start, goal, door_b, how)
+            edges = np.concatenate([[start.edge], between, [goal.edge]])
         x = np.concatenate([[start.x, door_a[0]], streets.x[nodes], [door_b[0], goal.x]])
         y = np.concatenate([[start.y, door_a[1]], streets.y[nodes], [door_b[1], goal.y]])
-        return Route(x, y, self._kinds(start, goal, nodes))
+        return Route(x, y, np.concatenate([[MINOR], streets.kind[edges], [MINOR]]))
 
-    def _nodes(self, start: Place, goal: Place, door: tuple[float, float], how: int) -> I64:
+    def _between(
+        self, start: Place, goal: Place, door: tuple[float, float], how: int
+    ) -> tuple[I64, I64]:
+        """The corners on the way, and the edges from each to the next."""
         streets, cost = self.streets, self._cost[how]
         edges = np.array([start.edge, start.edge, goal.edge, goal.edge])
-        ends = np.array(
-            [
-                streets.edge_from[start.edge],
-                streets.edge_to[start.edge],
-                streets.edge_from[goal.edge],
-                streets.edge_to[goal.edge],
-            ]
-        )
+        first, last = streets.edge_from[edges], streets.edge_to[edges]
+        ends = np.where([True, False, True, False], first, last)
         shares = np.array([start.along, 1 - start.along, goal.along, 1 - goal.along])
-        found = _search(
+        nodes, by = _search(
             streets.offsets, streets.neighbours, streets.via, cost, streets.x, streets.y,
             ends, shares * cost[edges], door[0], door[1], _TOP_SPEED[how],
         )  # fmt: skip
-        return np.asarray(found[::-1])
-
-    def _kinds(self, start: Place, goal: Place, nodes: I64) -> I64:
-        """Class of each stretch: the ends take the class of their own street."""
-        streets = self.streets
-        between = [streets.kind[self._edge(int(a), int(b))] for a, b in pairwise(nodes)]
-        first, last = streets.kind[start.edge], streets.kind[goal.edge]
-        middle = [first, *between, last] if nodes.size else [first]
-        return np.array([0, *middle, 0], dtype=np.int64)
-
-    def _edge(self, a: int, b: int) -> int:
-        streets = self.streets
-        low, high = streets.offsets[a], streets.offsets[a + 1]
-        k = low + int(np.flatnonzero(streets.neighbours[low:high] == b)[0])
-        return int(streets.via[k])
+        return nodes[::-1], by[-2::-1]

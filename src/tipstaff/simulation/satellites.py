@@ -24,15 +24,15 @@ KIND_NAMES: Final = (
 )  # fmt: skip
 
 #: Typical error on one axis by surroundings: open, canyon, light roof, heavy roof, no sky.
-SCALE_M: Final = np.array([2.9, 7.5, 5.5, 13.0, 30.0])
+SCALE_M: Final = np.array([2.9, 7.5, 4.2, 10.0, 28.0])
 #: The part of it that belongs to the place and stays.
-BIAS_M: Final = np.array([0.6, 7.0, 3.5, 8.0, 20.0])
+BIAS_M: Final = np.array([0.6, 7.0, 2.6, 8.0, 18.0])
 #: What the receiver believes its typical error to be; it does not see reflections.
-BELIEF_M: Final = np.array([2.6, 4.2, 4.0, 8.0, 20.0])
+BELIEF_M: Final = np.array([2.6, 4.2, 3.4, 7.0, 18.0])
 #: Chance that a fix is got at all.
 AVAILABLE: Final = np.array([0.985, 0.95, 0.96, 0.90, 0.03])
-SCALE_SPREAD: Final = 0.68
-GROSS_START: Final = 0.0022
+SCALE_SPREAD: Final = 0.85
+GROSS_START: Final = 0.003
 GROSS_LENGTH: Final = 3.0
 CANYON_CELL_M: Final = 60.0
 

@@ -144,7 +144,8 @@ class Tagger:
         x, y = (now.x + bias_x + east)[got], (now.y + bias_y + north)[got]
         stuck = during(now.t_s, faults, "held")[got]
         holds = still[got] & (device.model in {HOLDS, SAVES})
-        held = sat.hold(x, y, holds, stuck, rng.random(x.size) < 1 / 60)
+        after_jump = np.roll(jump[got], 1) & (rng.random(x.size) < 0.97)
+        held = sat.hold(x, y, holds, stuck, after_jump | (rng.random(x.size) < 1 / 60))
         kind = np.select(
             [now.removed, jump, now.row >= 2, now.row == 1],
             [sat.REMOVED, sat.GROSS, sat.INDOOR, sat.CANYON],

@@ -22,11 +22,17 @@ NOTHING_DONE: Final = 2
 NOT_SET_UP: Final = 3
 REFUSED: Final = 4
 
+_DATABASE_FAILED: Final = (
+    "The database failed ({}): is it busy, stopped or its disk full? "
+    "What was not finished was not stored; run the command again."
+)
 _PURPOSES: Final = "; ".join(f"**{purpose}**: {text}" for purpose, text in PURPOSE_HELP.items())
 
 PurposeOption = Annotated[
     Purpose,
-    typer.Option("--purpose", help=f"Why you do this; it is recorded. {_PURPOSES}."),
+    typer.Option(
+        "--purpose", metavar="PURPOSE", help=f"Why you do this; it is recorded. {_PURPOSES}."
+    ),
 ]
 AuthorityOption = Annotated[
     str,
@@ -45,12 +51,14 @@ def on_instance() -> Iterator[settings.Settings]:
         values = settings.load()
     except settings.SettingsError as error:
         raise _exit(str(error), NOT_SET_UP) from None
-    not_ready = import_module("tipstaff.services.instance").NotReadyError
+    instance = import_module("tipstaff.services.instance")
     refused = import_module("tipstaff.services.access").RefusedError
     try:
         yield values
-    except not_ready as error:
+    except instance.NotReadyError as error:
         raise _exit(error.action, NOT_SET_UP) from None
+    except instance.DATABASE_ERROR as error:
+        raise _exit(_DATABASE_FAILED.format(type(error).__name__), NOTHING_DONE) from None
     except refused as error:
         raise _exit(f"Refused ({error.code}). {error.action}", REFUSED) from None
 

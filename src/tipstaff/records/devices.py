@@ -9,7 +9,7 @@ from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Device, Supplier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class DeviceName:
     """A device as its supplier names it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tipstaff import settings
 from tipstaff.domain.purposes import Operation, Phase, Purpose
@@ -20,6 +20,8 @@ from tipstaff.services.sealing import seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
 LOCAL_ROLE: Final = "local"
+#: What a database raises that is busy, stopped or full, for callers that know no Django.
+DATABASE_ERROR: Final = DatabaseError
 #: Databases whose tables this process has found to be current.
 _current: set[str] = set()
 

@@ -17,6 +17,7 @@ from tipstaff.positions.archive import Archive
 from tipstaff.positions.queries import Span
 from tipstaff.records import activations, devices, wearers
 from tipstaff.records.activations import WornPeriod
+from tipstaff.records.devices import DeviceName
 from tipstaff.services.access import admit
 from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import reading
@@ -61,11 +62,12 @@ def trail(
         else:
             worn = [w for w in activations.worn_in(period) if w.device_key in owned]
             spans = [Span(key, period) for key in owned]
-        table = queries.trail(archive, spans)
+        named = devices.names_of(span.device_key for span in spans)
+        table = _in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
     if not known and not owned:
         return None
-    return FixesFound(table, _names(span.device_key for span in spans), tuple(worn))
+    return FixesFound(table, _names(named), tuple(worn))
 
 
 def near(
@@ -93,16 +95,25 @@ def near(
         "radius_cm": round(radius_m * 100),
     }
     with reading(access, extent={**_period(period), **place}) as looked:
-        table = queries.near(archive, latitude, longitude, radius_m, period)
-        keys = set(table["device_key"].to_pylist())
-        worn = tuple(w for w in activations.worn_in(period) if w.device_key in keys)
+        found = queries.near(archive, latitude, longitude, radius_m, period)
+        named = devices.names_of(found["device_key"].to_pylist())
+        table = _in_order(found, named)
+        worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
         looked.subjects = _present(table, worn)
         looked.rows = table.num_rows
-    return FixesFound(table, _names(keys), worn)
+    return FixesFound(table, _names(named), worn)
 
 
-def _names(keys: Iterable[int]) -> dict[int, str]:
-    return {key: name.device_id for key, name in devices.names_of(keys).items()}
+def _names(named: Mapping[int, DeviceName]) -> dict[int, str]:
+    return {key: name.device_id for key, name in named.items()}
+
+
+def _in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
+    """Fixes of one instant by the devices' names: keys are random, and differ between instances."""
+    ranks = {key: rank for rank, key in enumerate(sorted(named, key=lambda key: named[key]))}
+    by_name = np.array([ranks[key] for key in table["device_key"].to_pylist()], dtype=np.int64)
+    times = table["fix_time"].cast(pa.int64()).to_numpy()
+    return table.take(pa.array(np.lexsort((np.arange(len(times)), by_name, times))))
 
 
 def _present(table: pa.Table, worn: Iterable[WornPeriod]) -> set[UUID]:

@@ -13,6 +13,9 @@ from tipstaff import __version__
 #: Command → module in this package holding `app`, in the order in which help lists them.
 COMMANDS: Final[dict[str, str]] = {
     "init": "init",
+    "import": "import_data",
+    "trail": "trail",
+    "near": "near",
     "audit": "audit",
     "simulate": "simulate",
     "calibrate": "calibrate",

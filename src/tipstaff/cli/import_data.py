@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import typer
 
+from tipstaff.cli.import_activations import import_activations
 from tipstaff.cli.import_crimes import import_crimes
+from tipstaff.cli.import_positions import import_positions
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -17,4 +19,6 @@ def import_data() -> None:
     """Take files in: activations, positions, crimes. Each needs `--purpose`."""
 
 
+app.command("activations")(import_activations)
+app.command("positions")(import_positions)
 app.command("crimes")(import_crimes)

@@ -7,18 +7,22 @@ from typing import Annotated
 
 import typer
 
+from tipstaff.cli.instance_errors import AuthorityOption, on_instance
 from tipstaff.cli.position_files import (
     SOME_BAD,
     FromOption,
     MappingOption,
+    OptionalPurpose,
     ToOption,
     fail,
+    given_purpose,
     load_mapping,
     parse_period,
     read_loose,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
 from tipstaff.domain.periods import Period
+from tipstaff.formats.positions_writing import Known
 from tipstaff.positions.place_bounds import MAX_RADIUS_M
 from tipstaff.positions.queries import TableFixes, is_place
 from tipstaff.positions.queries import near as ask_near
@@ -37,6 +41,8 @@ def near(
     radius: Annotated[
         float, typer.Option("--radius", metavar="M", help="Metres round the place, up to 50,000.")
     ] = 100.0,
+    purpose: OptionalPurpose = None,
+    authority: AuthorityOption = "",
     shape: FormatOption = OutputFormat.TABLE,
     out: OutOption = None,
     positions: Annotated[
@@ -47,9 +53,11 @@ def near(
     """Print every fix within a distance of a place in a period, in time order.
 
     A fix is a point with an error: one just outside may have been inside, and one inside outside.
-    Use `tipstaff match` for what a fix supports.
+    Use `tipstaff match` for what a fix supports. The archive asks for --purpose; a file alone
+    does not.
 
-    **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done.
+    **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done; 3 not
+    set up; 4 refused.
     """
     if not is_place(latitude, longitude):
         raise fail(
@@ -60,6 +68,20 @@ def near(
     period = parse_period(start, end)
     if positions is not None:
         _on_file((latitude, longitude, radius), positions, mapping, period, shape, out)
+        return
+    with on_instance() as values:
+        from tipstaff.services.trails import near as look
+
+        found = look(
+            actor=values.actor,
+            purpose=given_purpose(purpose),
+            authority=authority,
+            latitude=latitude,
+            longitude=longitude,
+            radius_m=radius,
+            period=period,
+        )
+    write_out(found.table, Known(found.names, found.worn), shape, out)
 
 
 def _on_file(
@@ -71,6 +93,6 @@ def _on_file(
     out: Path | None,
 ) -> None:
     loose = read_loose(path, load_mapping(mapping), period)
-    write_out(ask_near(TableFixes(loose.table), *place, period), loose.names, shape, out)
+    write_out(ask_near(TableFixes(loose.table), *place, period), Known(loose.names), shape, out)
     if loose.quarantined:
         raise typer.Exit(SOME_BAD)

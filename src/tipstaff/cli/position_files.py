@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.mapping import Mapping, parse_mapping
 from tipstaff.formats.positions import read_positions
 from tipstaff.formats.positions_reasons import ACTIONS, Reason
@@ -37,6 +38,18 @@ FromOption = Annotated[
 ToOption = Annotated[
     str, typer.Option("--to", metavar="TIME", help="Up to, not including, this instant.")
 ]
+OptionalPurpose = Annotated[
+    Purpose | None,
+    typer.Option("--purpose", help="Why you look; it is recorded. Needed for the archive."),
+]
+
+
+def given_purpose(purpose: Purpose | None) -> Purpose:
+    """The purpose, which a look at the archive cannot do without."""
+    if purpose is None:
+        words = ", ".join(Purpose)
+        raise fail(f"A look at the archive is recorded: add --purpose, one of {words}.")
+    return purpose
 
 
 def fail(message: str, code: int = NOTHING_DONE) -> typer.Exit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -17,7 +17,7 @@ from rich.table import Table
 
 from tipstaff.cli.position_files import fail
 from tipstaff.formats.geojson import write_fixes
-from tipstaff.formats.positions_writing import fix_values, write_csv
+from tipstaff.formats.positions_writing import Known, fix_values, write_csv
 
 
 class OutputFormat(StrEnum):
@@ -38,6 +38,7 @@ OutOption = Annotated[
 _PIPE_WIDTH: Final = 160
 _HEADINGS: Final = {
     "fix_time": "time (UTC)",
+    "wearer_id": "wearer",
     "device_id": "device",
     "latitude": "latitude",
     "longitude": "longitude",
@@ -49,14 +50,12 @@ _HEADINGS: Final = {
 }
 
 
-def write_out(
-    table: pa.Table, names: Mapping[int, str], shape: OutputFormat, out: Path | None
-) -> None:
+def write_out(table: pa.Table, known: Known, shape: OutputFormat, out: Path | None) -> None:
     """Write the fixes of `table` (as trail and near give them) in the chosen format."""
     if shape is OutputFormat.TABLE:
-        _write_table(table, names, out)
+        _write_table(table, known, out)
         return
-    pieces = write_csv(table, names) if shape is OutputFormat.CSV else write_fixes(table, names)
+    pieces = write_csv(table, known) if shape is OutputFormat.CSV else write_fixes(table, known)
     try:
         _write_bytes(pieces, out)
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
@@ -75,8 +74,8 @@ def _write_bytes(pieces: Iterator[bytes], out: Path | None) -> None:
         file.writelines(pieces)
 
 
-def _write_table(table: pa.Table, names: Mapping[int, str], out: Path | None) -> None:
-    shown = _drawn([_cells(values) for values in fix_values(table, names)])
+def _write_table(table: pa.Table, known: Known, out: Path | None) -> None:
+    shown = _drawn([_cells(values) for values in fix_values(table, known)])
     if out is None:
         # a pipe has no width of its own
         Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(shown)

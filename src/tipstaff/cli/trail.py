@@ -7,17 +7,22 @@ from typing import Annotated
 
 import typer
 
+from tipstaff.cli.instance_errors import AuthorityOption, on_instance
 from tipstaff.cli.position_files import (
     SOME_BAD,
     FromOption,
     MappingOption,
+    OptionalPurpose,
     ToOption,
+    fail,
+    given_purpose,
     load_mapping,
     parse_period,
     read_loose,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
 from tipstaff.domain.periods import Period
+from tipstaff.formats.positions_writing import Known
 from tipstaff.positions.queries import Span, TableFixes
 from tipstaff.positions.queries import trail as ask_trail
 
@@ -32,6 +37,8 @@ def trail(
     *,
     start: FromOption,
     end: ToOption,
+    purpose: OptionalPurpose = None,
+    authority: AuthorityOption = "",
     shape: FormatOption = OutputFormat.TABLE,
     out: OutOption = None,
     positions: Annotated[
@@ -44,14 +51,30 @@ def trail(
 ) -> None:
     """Print every fix of a device or wearer in a period, in time order.
 
-    Where a device reported several places for one instant all are shown, and which one counts: a
-    satellite fix first, then the smaller radius.
+    A wearer's trail holds what their devices reported while they wore them. Where a device
+    reported several places for one instant all are shown, and which one counts: a satellite fix
+    first, then the smaller radius. The archive asks for --purpose; a file alone does not.
 
-    **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done.
+    **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done; 3 not
+    set up; 4 refused.
     """
     period = parse_period(start, end)
     if positions is not None:
         _on_file(name, positions, mapping, period, shape, out)
+        return
+    with on_instance() as values:
+        from tipstaff.services.trails import trail as look
+
+        found = look(
+            actor=values.actor,
+            purpose=given_purpose(purpose),
+            authority=authority,
+            name=name,
+            period=period,
+        )
+    if found is None:
+        raise fail("No wearer and no device of that name is known. Check it, or import first.")
+    write_out(found.table, Known(found.names, found.worn), shape, out)
 
 
 def _on_file(
@@ -59,6 +82,6 @@ def _on_file(
 ) -> None:
     loose = read_loose(path, load_mapping(mapping), period, frozenset({device}))
     spans = [Span(key, period) for key in loose.names]
-    write_out(ask_trail(TableFixes(loose.table), spans), loose.names, shape, out)
+    write_out(ask_trail(TableFixes(loose.table), spans), Known(loose.names), shape, out)
     if loose.quarantined:
         raise typer.Exit(SOME_BAD)

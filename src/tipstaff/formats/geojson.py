@@ -8,16 +8,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from tipstaff.formats.positions_writing import fix_values
+from tipstaff.formats.positions_writing import Known, fix_values
 
 
-def write_fixes(table: pa.Table, names: Mapping[int, str]) -> Iterator[bytes]:
+def write_fixes(table: pa.Table, known: Known) -> Iterator[bytes]:
     """Each fix as a point with what was said of it, in the order of the table."""
-    return write_features(_features(table, names))
+    return write_features(_features(table, known))
 
 
-def _features(table: pa.Table, names: Mapping[int, str]) -> Iterator[dict[str, Any]]:
-    for values in fix_values(table, names):
+def _features(table: pa.Table, known: Known) -> Iterator[dict[str, Any]]:
+    for values in fix_values(table, known):
         place = [float(values.pop("longitude")), float(values.pop("latitude"))]
         numbers = ("precision_m", "speed_kmh", "direction_deg", "hdop")
         for name in numbers:

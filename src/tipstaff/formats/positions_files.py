@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tipstaff.formats.mapping import Mapping
-from tipstaff.formats.mapping_units import FIELDS
+from tipstaff.formats.mapping_units import FIELDS, REQUIRED
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -45,13 +45,15 @@ def find_columns(names: Sequence[str], mapping: Mapping) -> dict[str, int] | Fil
         if hits:
             found[name] = hits[0]
         elif name not in mapping.optional:
-            return FileFault(
-                "MISSING_COLUMN",
-                name,
-                f"there is no column {' or '.join(wanted)}",
-                "add it, name another in the mapping's [columns], or list the field as optional",
-            )
+            return _missing(name, wanted)
     return found
+
+
+def _missing(name: str, wanted: tuple[str, ...]) -> FileFault:
+    action = "add it, or name another column in the mapping's [columns]"
+    if name not in REQUIRED:
+        action += ", or list the field as optional there"
+    return FileFault("MISSING_COLUMN", name, f"there is no column {' or '.join(wanted)}", action)
 
 
 def _hits(names: Sequence[str], wanted: tuple[str, ...]) -> list[int]:

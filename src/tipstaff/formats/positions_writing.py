@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
@@ -31,16 +33,65 @@ _EXTRA: Final = ("speaks", "conflict", "distance_m")
 _BATCH_ROWS: Final = 8_192
 
 
-def fix_values(table: pa.Table, names: Mapping[int, str]) -> Iterator[dict[str, Any]]:
-    """Each fix as plain values: decimals as exact text, times as ISO 8601, None where not given.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the devices: their names by key and, in `worn`, who wore which when.
 
-    `names` are the supplier's names of the device keys.
+    `worn` None: nothing is said of wearers. A fix that no period covers belongs to nobody.
     """
+
+    names: Mapping[int, str]
+    worn: Sequence[Worn] | None = None
+
+
+class Worn(Protocol):
+    """A wearer's time with a device: half-open, as an activation is."""
+
+    @property
+    def device_key(self) -> int:
+        """The archive's key of the device."""
+
+    @property
+    def wearer(self) -> str:
+        """The wearer's reference."""
+
+    @property
+    def start(self) -> datetime:
+        """The first instant."""
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after."""
+
+
+def fix_values(table: pa.Table, known: Known) -> Iterator[dict[str, Any]]:
+    """Each fix as plain values: decimals as exact text, times as ISO 8601, None where not given."""
     extra = [name for name in _EXTRA if name in table.schema.names]
+    wearer_of = None if known.worn is None else _wearers(known.worn)
     for batch in table.to_batches(_BATCH_ROWS):
         for row in batch.to_pylist():
-            values = _values(row, names[row["device_key"]])
-            yield values | {name: row[name] for name in extra}
+            values = _values(row, known.names[row["device_key"]])
+            values |= {name: row[name] for name in extra}
+            if wearer_of is not None:
+                values["wearer_id"] = wearer_of(row["device_key"], row["fix_time"])
+            yield values
+
+
+def _wearers(worn: Sequence[Worn]) -> Callable[[int, datetime], str | None]:
+    periods: defaultdict[int, list[Worn]] = defaultdict(list)
+    for one in worn:
+        periods[one.device_key].append(one)
+
+    def wearer_of(device_key: int, instant: datetime) -> str | None:
+        hits = (w.wearer for w in periods[device_key] if w.start <= instant < w.end)
+        return next(hits, None)
+
+    return wearer_of
+
+
+def _columns(table: pa.Table, known: Known) -> list[str]:
+    extra = [name for name in _EXTRA if name in table.schema.names]
+    return [*_OWN, *extra, *([] if known.worn is None else ["wearer_id"])]
 
 
 def _values(row: dict[str, Any], device_id: str) -> dict[str, Any]:
@@ -80,9 +131,9 @@ def decimal(scaled: int | None, digits: int) -> str | None:
     return f"-{text}" if scaled < 0 else text
 
 
-def write_csv(table: pa.Table, names: Mapping[int, str]) -> Iterator[bytes]:
+def write_csv(table: pa.Table, known: Known) -> Iterator[bytes]:
     """The fixes as CSV, a header and then a row each; harmless in a spreadsheet."""
-    columns = [*_OWN, *(name for name in _EXTRA if name in table.schema.names)]
+    columns = _columns(table, known)
     yield encode_row(columns)
-    for values in fix_values(table, names):
+    for values in fix_values(table, known):
         yield encode_row([values[name] for name in columns])

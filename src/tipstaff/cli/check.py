@@ -21,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 EXIT_CODES: Final = {Status.SUCCESSFUL: 0, Status.PARTIAL: 1, Status.ERROR: 2, Status.FAILED: 2}
 _SHOWN: Final = 200
 _NO_FILE: Final = 2
+_REFERENCE_WIDTH: Final = 13
 _LONGEST_CODE: Final = max(len(code) for code in RowCode)
 
 
@@ -104,8 +105,8 @@ def _show(result: CrimeFile, console: Console) -> None:
 
 def _table(title: str, problems: tuple[Problem, ...]) -> Table:
     table = Table(title=title, title_justify="left", show_lines=True)
-    table.add_column("row, reference", overflow="fold")
-    table.add_column("what, where", overflow="fold", min_width=_LONGEST_CODE)
+    table.add_column("row, reference", overflow="fold", max_width=_REFERENCE_WIDTH)
+    table.add_column("what, where", overflow="fold", max_width=_LONGEST_CODE)
     table.add_column("what to do", overflow="fold")
     for problem in problems:
         row = "file" if problem.row is None else str(problem.row)

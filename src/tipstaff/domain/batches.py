@@ -50,7 +50,7 @@ class BatchId:
     def series(self) -> str:
         """The id without its -R or -A: what a replacement replaces."""
         number = "" if self.number is None else f"-{self.number}"
-        return f"{self.code}{self.day:%Y%m%d}{number}"
+        return f"{self.code}{self.day.isoformat().replace('-', '')}{number}"
 
     def __str__(self) -> str:
         return f"{self.series}-{self.kind}" if self.kind else self.series

@@ -1,7 +1,7 @@
 """The national grid (OSGB36, EPSG:27700) by OSTN15, the Ordnance Survey's own transformation.
 
 WGS84 is taken for ETRS89, as the Ordnance Survey advises for its transformation; they differ by
-under a metre. NaN stands outside OSTN15's cover (the sea far off, Ireland, the Continent): unknown
+under a metre. NaN stands outside OSTN15's cover (the open sea, the Continent): unknown
 is a value. Checked against the Ordnance Survey's 40 points to 1 cm, both ways.
 """
 

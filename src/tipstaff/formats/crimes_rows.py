@@ -25,7 +25,6 @@ from tipstaff.formats.crimes_rules import (
     read_type,
 )
 from tipstaff.formats.crimes_times import Window, read_window
-from tipstaff.formats.tables import starts_formula
 
 
 @dataclass(slots=True)
@@ -112,7 +111,7 @@ def _warn_of_formulas(cells: Cells, warnings: list[Fault]) -> None:
         ("crime_text", cells.crime_text),
     ):
         start = cell.lstrip()[:1]
-        if start in {"=", "@"} and starts_formula(start):
+        if start in {"=", "@"}:
             action = (
                 "Starts like a spreadsheet formula; kept as plain text, made harmless in exports."
             )

@@ -59,6 +59,19 @@ def test_the_table_names_row_code_value_and_remedy(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+def test_a_terminal_without_utf_8_still_gets_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "batch.csv"
+    file.write_bytes(BAD.replace("C2", "é…2").encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "tipstaff", "check", "crimes", str(file)],
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"??2" in done.stdout
+
+
 def test_the_error_file_is_written(tmp_path: Path) -> None:
     out = tmp_path / "put-right.csv"
     assert check(tmp_path, "--errors", str(out), content=GOOD + BAD).returncode == 1

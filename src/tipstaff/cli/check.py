@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def crimes(
     if as_json:
         typer.echo(json.dumps(file_json(result), indent=2, ensure_ascii=True))
     else:
-        _show(result, Console())
+        _show(result, _console())
     raise typer.Exit(EXIT_CODES[result.status])
 
 
@@ -89,6 +90,13 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         typer.echo(f"Cannot write {path}: {error.strerror}.", err=True)
         raise typer.Exit(_NO_FILE) from error
+
+
+def _console() -> Console:
+    # A terminal without UTF-8 shows a mark for what it lacks; it must not end the command.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return Console()
 
 
 def _show(result: CrimeFile, console: Console) -> None:

@@ -7,6 +7,7 @@ good ones with a reason; nothing a file holds raises an exception.
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +56,7 @@ def read_positions(
     plain: Any = gzip.GzipFile(fileobj=stream) if packed else stream
     try:
         yield from _read(plain, stream if packed else None, mapping, now)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         if not packed:  # a failing disk is not bad input
             raise
         yield _faulty(FileFault("DAMAGED_FILE", "gzip", str(error), "send the file again"))

@@ -124,6 +124,8 @@ class _Shape:
 
     def _arrow(self, data: bytes, odd: list[int]) -> Any:
         """Arrow's reading of some lines; None where it gives up. Fills `odd` with bad rows."""
+        if data.startswith(BOM):  # Arrow drops one at the start of whatever it is given
+            data = BOM + data
 
         def skip(row: Any) -> str:
             odd.append(row.number - 1)

@@ -9,10 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from tipstaff.records import crimes, wearers
+from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Candidate, Exclusion, Run
 
 CrimeKey = tuple[str, str, int]
+_ROWS_A_ROUND: Final = 10_000
 
 #: Columns that both kinds of answer have, as `matching.outcomes` names them.
 SHARED_COLUMNS: Final = (
@@ -126,22 +128,25 @@ def _add(
     own: tuple[str, ...],
 ) -> tuple[int, set[UUID]]:
     count, subjects = 0, set[UUID]()
-    for chunk in chunked(rows):
-        versions = crimes.version_keys({_crime_key(row) for row in chunk})
-        people = wearers.ensure({row["wearer_id"] for row in chunk})
-        model.objects.bulk_create(
-            [
-                model(
-                    run_id=run_id,
-                    crime_version_id=versions[_crime_key(row)],
-                    wearer_id=people[row["wearer_id"]],
+    versions: dict[CrimeKey, UUID] = {}
+    people: dict[str, UUID] = {}
+    for chunk in chunked(rows, _ROWS_A_ROUND):
+        versions |= crimes.version_keys({_crime_key(row) for row in chunk} - versions.keys())
+        strangers = {row["wearer_id"] for row in chunk} - people.keys()
+        people |= wearers.ensure(strangers)
+        subjects |= wearers.subject_refs(strangers)
+        count += insert(
+            model,
+            (
+                {
+                    "run_id": run_id,
+                    "crime_version_id": versions[_crime_key(row)],
+                    "wearer_id": people[row["wearer_id"]],
                     **_columns(row, (*SHARED_COLUMNS, *own)),
-                )
+                }
                 for row in chunk
-            ]
+            ),
         )
-        count += len(chunk)
-        subjects |= wearers.subject_refs(people)
     return count, subjects
 
 

@@ -14,6 +14,7 @@ from tipstaff.domain.accuracy import (
     FixClass,
     fix_classes,
     mixture_survival,
+    near_survival,
     region_radii_m,
     sigmas_m,
     t_quantile,
@@ -50,6 +51,25 @@ def test_quantile_inverts_survival(level: float, nu: int) -> None:
     assert float(t_survival(t_quantile(level, nu), 1.0, nu)) == pytest.approx(1 - level, rel=1e-9)
 
 
+@pytest.mark.parametrize("shape", [1.0, 1.5, 3.0, 6.0])
+@pytest.mark.parametrize("nu", [2, 4, 8])
+def test_shape_keeps_the_95_percent_radius_and_the_power_of_the_tail(shape: float, nu: int) -> None:
+    sigma, radius = 7.5, 7.5 * t_quantile(0.95, nu)
+    assert float(near_survival(radius, sigma, nu, shape)) == pytest.approx(0.05, rel=1e-12)
+    decade = near_survival([1e6, 1e7], sigma, nu, shape)
+    assert float(np.log10(decade[0] / decade[1])) == pytest.approx(nu, abs=0.01)
+    for level in (0.1, 0.5, 0.99):
+        own = radius * t_quantile(level, nu, shape) / t_quantile(0.95, nu, shape)
+        assert float(near_survival(own, sigma, nu, shape)) == pytest.approx(1 - level)
+
+
+def test_shape_one_is_the_student_t_and_more_makes_small_errors_rarer() -> None:
+    d = np.array([0.0, 0.5, 3.0, 20.0, 500.0])
+    np.testing.assert_allclose(near_survival(d, 7.5, 4, 1.0), t_survival(d, 7.5, 4), rtol=1e-12)
+    within = 1 - near_survival(2.0, 7.5, 4, np.array([1.0, 2.0, 4.0]))
+    assert within[0] > 2 * within[1] > 4 * within[2] > 0
+
+
 def test_radius_at_another_level_means_the_same_law() -> None:
     stated = to_nominal_radius([10.0, 10.0, 10.0], [0.95, 0.68, 0.50])
     assert stated[0] == pytest.approx(10.0)
@@ -80,6 +100,9 @@ def test_sigma_of_stated_small_and_unstated_radii() -> None:
     q = t_quantile(0.95, 4)
     found = sigmas_m(ERROR_MODEL_V1, np.array([GPS] * 4), [20.0, 0.0, -1.0, np.nan])
     np.testing.assert_allclose(found, np.array([20.0, 3.0, 3.0, 15.0]) / q)
+    # What stands in for no radius is not held to r_min: it is fitted itself.
+    home_unit = sigmas_m(ERROR_MODEL_V1, np.array([RF, RF]), [np.nan, 5.0])
+    np.testing.assert_allclose(home_unit, np.array([60.0, 60.0]) / q)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.68, 0.95, 0.99, 0.999])
@@ -102,6 +125,13 @@ def test_json_round_trip_passes_over_provenance() -> None:
     assert ErrorModel.from_json(written) == ERROR_MODEL_V1
 
 
+def test_json_of_before_there_was_a_shape_still_loads() -> None:
+    written = ERROR_MODEL_V1.to_json()
+    for values in written["classes"].values():
+        del values["shape"]
+    assert ErrorModel.from_json(written) == ERROR_MODEL_V1
+
+
 def test_json_that_is_not_a_model_is_refused() -> None:
     good = ERROR_MODEL_V1.to_json()
     gps = good["classes"]["gps"]
@@ -111,7 +141,13 @@ def test_json_that_is_not_a_model_is_refused() -> None:
         ErrorModel.from_json(good | {"classes": {"gps": gps}})
     with pytest.raises(TypeError):
         ErrorModel.from_json(good | {"classes": good["classes"] | {"gps": {"k": 1.0}}})
-    for bad in ({"k": float("nan")}, {"k": 0.0}, {"gross_share": 1.0}, {"tau_s": float("inf")}):
+    for bad in (
+        {"k": float("nan")},
+        {"k": 0.0},
+        {"shape": 0.9},
+        {"gross_share": 1.0},
+        {"tau_s": float("inf")},
+    ):
         with pytest.raises(ValueError, match="range"):
             ErrorModel.from_json(good | {"classes": good["classes"] | {"gps": gps | bad}})
 

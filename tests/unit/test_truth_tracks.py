@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from tipstaff.domain.accuracy import FixClass
+from tipstaff.formats.simulated_truth import simulated_errors
 from tipstaff.formats.truth_tracks import (
     TruthRead,
     layout_from_toml,
     read_truth_csv,
     read_truth_parquet,
 )
+from tipstaff.simulation.world import WorldPlan, simulate
 
 HEADER = "device_id,fix_time,latitude,longitude,precision_m,mechanism,true_latitude,true_longitude"
 GOOD = "a,2026-01-01T00:00:00Z,52.6001,-1.1,12,GPS,52.6,-1.1"
@@ -104,6 +106,33 @@ def test_files_that_hold_nothing(content: bytes, code: str) -> None:
     found = read_truth_csv(io.BytesIO(content))
     assert found.sample is None
     assert [f.code for f in found.faults] == [code]
+
+
+def test_a_simulated_world_s_removed_tags_are_passed_over() -> None:
+    header = HEADER + ",error_m,error_kind"
+    found = read(GOOD + ",11.13,normal", GOOD + ",11.13,removed", header=header)
+    assert found.layout == "simulated world"
+    assert found.faults == ()
+    assert found.sample is not None
+    assert len(found.sample.t_us) == 1
+
+
+def test_columns_of_a_simulated_world_read_as_its_file_does() -> None:
+    world = simulate(WorldPlan(seed=3, wearers=3, days=2, crimes_by_wearers=0, crimes_by_others=0))
+    stream = io.BytesIO()
+    pq.write_table(world.truth_fixes, stream)
+    stream.seek(0)
+    from_file = read_truth_parquet(stream)
+    in_columns = simulated_errors(world.truth_fixes)
+    assert from_file.faults == ()
+    assert from_file.sample is not None
+    assert from_file.sample.groups == in_columns.groups
+    for name in ("group", "t_us", "fix_class", "spot", "radius_m", "east_m", "north_m"):
+        np.testing.assert_array_equal(getattr(from_file.sample, name), getattr(in_columns, name))
+    # The simulation states each error itself; ours is measured again from the degrees it wrote.
+    kinds = np.array(world.truth_fixes.column("error_kind").to_pylist())
+    stated = world.truth_fixes.column("error_m").to_numpy()[kinds != "removed"]
+    np.testing.assert_allclose(np.sort(in_columns.error_m), np.sort(stated), atol=0.2)
 
 
 def test_parquet_with_timestamps() -> None:

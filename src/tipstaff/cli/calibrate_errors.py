@@ -31,7 +31,7 @@ from tipstaff.matching.error_coverage import (
     cross_fitted_ranks,
 )
 from tipstaff.matching.error_fit import ClassFit, ErrorFit, fit_error_model
-from tipstaff.matching.error_sample import joined
+from tipstaff.matching.error_sample import joined, witnesses
 
 #: Digits kept in the file: far beyond what any track can tell, and the same on every machine.
 DIGITS = 6
@@ -70,12 +70,14 @@ def errors(
     """Fit the model of position errors to tracks whose truth is known.
 
     Prints, for each kind of fix, how often the truth lay in the region that was to hold it 50, 68,
-    95 and 99% of the time: before, and after a fit to the *other* half of the devices. The file
-    holds the fit to all of them, intervals, and what it rests on. With few independent fixes the
-    intervals are wide and the starting model still speaks: read them.
+    95 and 99% of the time: before, and after a fit to the *other* half of the devices. Coordinates
+    repeated for the same true place count once. The file holds the fit to all devices, intervals,
+    and what it rests on. With few independent fixes the intervals are wide and the starting model
+    still speaks: read them.
 
     Columns known without `--columns`: `device_id, fix_time, latitude, longitude, precision_m,
-    mechanism, true_latitude, true_longitude`; and those of the public Android and survey tracks.
+    mechanism, true_latitude, true_longitude`, as simulated worlds have them; and those of the
+    public Android and survey tracks.
     """
     console = Console()
     told = Console(stderr=True)
@@ -86,9 +88,11 @@ def errors(
     samples = [track.read.sample for track in read if track.read.sample is not None]
     if not samples:
         raise typer.Exit(2)
-    sample = joined(samples)
+    sample = witnesses(joined(samples))
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=told) as progress:
-        progress.add_task(f"fitting {len(sample.t_us):,} fixes of {len(sample.groups):,} tracks")
+        progress.add_task(
+            f"fitting {len(sample.t_us):,} positions of {len(sample.groups):,} tracks"
+        )
         fit = fit_error_model(sample, begun, name, draws, seed)
         before = coverage_table(begun, sample, seed=seed)
         after = coverage_of(cross_fitted_ranks(sample, begun), sample, seed=seed)

@@ -13,6 +13,7 @@ from tipstaff.matching.error_fit import ClassFit, ErrorFit
 _PARAMETERS: Final = {
     "k": "k",
     "r_min_m": "r_min, m",
+    "shape": "γ, shape",
     "stated_none_m": "radius where none is stated, m",
     "gross_share": "ε, share of gross errors",
     "gross_sigma_m": "σ_w of gross errors, m",
@@ -34,7 +35,7 @@ def parameters_table(fit: ErrorFit) -> Table:
             table.add_row(label, _PARAMETERS[name], value, f"{low:.3g}–{high:.3g}")
             label = ""
         table.add_row("", "τ, s", f"{c.error.tau_s:.0f}", "")
-        table.add_row("", "fixes of tracks", f"{c.fixes:,}", f"of {c.groups:,}")
+        table.add_row("", "positions of tracks", f"{c.fixes:,}", f"of {c.groups:,}")
         table.add_row("", "independent ones", f"{c.independent:,}", _drawn(c), end_section=True)
     return table
 

@@ -3,8 +3,13 @@
 For a fix of class c with claimed 95% radius r, the error is a bivariate Student t with ν degrees
 of freedom and scale σ = k·max(r, r_min)/q(ν), mixed with a gross component of share ε and scale
 σ_w (the same ν). A bivariate t has the closed radial tail P(|e| > d) = (1 + d²/(νσ²))^(−ν/2), so
-every quantity here is exact. Source: EVIDENCE, "The error model"; the parameters are data with a
-version, fitted by `tipstaff calibrate`.
+every quantity here is exact. The parameters are data with a version, fitted to tracks with truth by
+`tipstaff calibrate`.
+
+A looked-up network position is seldom nearly right: it is off by about the size of its cell, so
+small errors are rarer than any t allows. A class may therefore have a shape γ above 1, which keeps
+the tail closed, its power ν and the 95% radius k·r: P(|e| > d) = (1 + z^γ)^(−ν/2γ) with
+z = (q(ν, γ)·d / (k·r))²/ν (a Burr law of d²; γ = 1 is the t itself).
 """
 
 from __future__ import annotations
@@ -37,7 +42,7 @@ class FixClass(IntEnum):
 class ClassError:
     """Error of one class: see the module. `stated_none_m` stands in where no radius is given.
 
-    `tau_s` is the time constant of the error's correlation.
+    `tau_s` is the time constant of the error's correlation; `shape` is γ, 1 for a Student t.
     """
 
     k: float
@@ -46,6 +51,7 @@ class ClassError:
     gross_sigma_m: float
     tau_s: float
     stated_none_m: float
+    shape: float = 1.0
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -54,6 +60,8 @@ class ClassError:
                 raise ValueError(f"{name} of an error class is out of range")
             if value > 1e7 or (name == "gross_share" and value >= 1.0):
                 raise ValueError(f"{name} of an error class is out of range")
+        if self.shape < 1.0:  # the density would be infinite at the stated place
+            raise ValueError("shape of an error class is out of range: at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +118,30 @@ ERROR_MODEL_V1: Final = ErrorModel(
 )
 
 
-def t_quantile(level: float, nu: int) -> float:
-    """q: the radius, in units of σ, that holds `level` of a bivariate Student t."""
-    return float(np.sqrt(nu * ((1.0 - level) ** (-2.0 / nu) - 1.0)))
+def t_quantile(level: float, nu: int, shape: float = 1.0) -> float:
+    """q: the radius, in units of σ, that holds `level` of a bivariate Student t (or of shape γ)."""
+    power = (1.0 - level) ** (-2.0 * shape / nu) - 1.0
+    return float(np.sqrt(nu) * power ** (0.5 / shape))
 
 
 def t_survival(distance_m: ArrayLike, sigma_m: ArrayLike, nu: int) -> F64:
     """P(|e| > distance) of a bivariate Student t of scale `sigma_m`."""
     z2 = (np.asarray(distance_m, dtype=np.float64) / np.asarray(sigma_m, dtype=np.float64)) ** 2
     return np.asarray((1.0 + z2 / nu) ** (-nu / 2.0))
+
+
+def near_survival(
+    distance_m: ArrayLike, sigma_m: ArrayLike, nu: int, shape: ArrayLike = 1.0
+) -> F64:
+    """P(|e| > distance) of the near component: `t_survival` where γ = 1.
+
+    σ is that of the Student t with the same 95% radius, whatever γ.
+    """
+    gamma = np.asarray(shape, dtype=np.float64)
+    tail = (1.0 - NOMINAL_LEVEL) ** (-2.0 * gamma / nu) - 1.0
+    ratio = np.asarray(distance_m, dtype=np.float64) / np.asarray(sigma_m, dtype=np.float64)
+    ratio = ratio / t_quantile(NOMINAL_LEVEL, nu)
+    return np.asarray((1.0 + tail * ratio ** (2.0 * gamma)) ** (-nu / (2.0 * gamma)))
 
 
 def to_nominal_radius(radius_m: ArrayLike, level: ArrayLike, nu: int = 4) -> F64:
@@ -151,8 +174,9 @@ def sigmas_m(model: ErrorModel, classes: NDArray[np.int8], radius_m: ArrayLike) 
     r_min = np.array([c.r_min_m for c in model.classes])[classes]
     default = np.array([c.stated_none_m for c in model.classes])[classes]
     radius = np.asarray(radius_m, dtype=np.float64)
-    stated = np.where(np.isnan(radius), default, radius)
-    return np.asarray(k * np.maximum(stated, r_min) / t_quantile(NOMINAL_LEVEL, model.nu))
+    # A radius of 0 or below is a claim too, held to r_min; only the absent one is stood in for.
+    stated = np.where(np.isnan(radius), default, np.maximum(radius, r_min))
+    return np.asarray(k * stated / t_quantile(NOMINAL_LEVEL, model.nu))
 
 
 def mixture_survival(
@@ -161,7 +185,8 @@ def mixture_survival(
     """P(|e| > distance) under the whole model, gross component included, fix by fix."""
     share = np.array([c.gross_share for c in model.classes])[classes]
     wide = np.array([c.gross_sigma_m for c in model.classes])[classes]
-    near = t_survival(distance_m, sigma_m, model.nu)
+    shape = np.array([c.shape for c in model.classes])[classes]
+    near = near_survival(distance_m, sigma_m, model.nu, shape)
     return np.asarray((1 - share) * near + share * t_survival(distance_m, wide, model.nu))
 
 
@@ -170,12 +195,19 @@ def region_radii_m(
 ) -> F64:
     """The radius of the region that holds each fix's error with probability `level` (a share).
 
-    Solved by 60 halvings of the closed tail: exact to 1e-9 of the widest bound.
+    Solved by 60 halvings of the closed tail: exact to 1e-9 of the widest bound. Fixes of one class
+    and σ share their answer, and claimed radii are few: each is solved once.
     """
-    sigma = np.asarray(sigma_m, dtype=np.float64)
+    given = np.stack([classes.astype(np.float64), np.asarray(sigma_m, dtype=np.float64)])
+    distinct, place = np.unique(given, axis=1, return_inverse=True)
+    solved = _solved_radii_m(model, distinct[0].astype(np.int8), distinct[1], level)
+    return np.asarray(solved[place.ravel()])
+
+
+def _solved_radii_m(model: ErrorModel, classes: NDArray[np.int8], sigma: F64, level: float) -> F64:
     low = np.zeros_like(sigma)
     wide = max(c.gross_sigma_m for c in model.classes)
-    high = np.maximum(sigma, wide) * t_quantile(max(level, 0.5), model.nu) * 2
+    high = np.maximum(sigma, wide) * t_quantile(max(level, NOMINAL_LEVEL), model.nu)
     for _ in range(60):
         middle = (low + high) / 2
         outside = mixture_survival(model, classes, sigma, middle) > 1 - level

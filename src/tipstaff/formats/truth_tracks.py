@@ -31,7 +31,8 @@ class TruthLayout:
     """The columns of a track with truth.
 
     `accuracy` is the claimed radius in metres, meant to hold `level` of the fixes (None: the track
-    states none). `mechanism` is a column of names or national codes; without it, `constant`.
+    states none). `mechanism` is a column of names or national codes; without it, `constant`. Rows
+    whose column `skip[0]` says `skip[1]` are passed over: they are no errors of a worn tag.
     """
 
     name: str
@@ -45,17 +46,30 @@ class TruthLayout:
     mechanism: str | None = None
     constant: str = "GPS"
     track: tuple[str, ...] = ()
+    skip: tuple[str, str] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column the layout needs."""
         named = [self.time, self.latitude, self.longitude, self.true_latitude, self.true_longitude]
         named += [c for c in (self.accuracy, self.mechanism) if c is not None]
-        return (*named, *self.track)
+        return (*named, *self.track, *(self.skip or ())[:1])
 
 
 #: The first whose columns are all present is used. Android's accuracy is a 68% radius.
 LAYOUTS: Final = (
+    TruthLayout(
+        "simulated world",
+        "fix_time",
+        "latitude",
+        "longitude",
+        "true_latitude",
+        "true_longitude",
+        accuracy="precision_m",
+        mechanism="mechanism",
+        track=("device_id",),
+        skip=("error_kind", "removed"),
+    ),
     TruthLayout(
         "tipstaff",
         "fix_time",
@@ -112,6 +126,8 @@ def layout_from_toml(text: str) -> TruthLayout:
     """A layout from TOML; ValueError says what is wrong with it."""
     values: dict[str, Any] = tomllib.loads(text)
     values["track"] = tuple(values.get("track", ()))
+    if "skip" in values:
+        values["skip"] = tuple(values["skip"])
     try:
         layout = TruthLayout(**({"name": "given"} | values))
     except TypeError as error:
@@ -166,6 +182,8 @@ def truth_from_columns(
     faults: list[TruthFault] = []
     good: list[tuple[Any, ...]] = []
     for number, read in enumerate(_rows(columns, chosen), start=1):
+        if read is None:
+            continue
         if isinstance(read, str):
             faults.append(TruthFault(number, read, "INVALID_VALUE", f"correct or remove {read}"))
         else:
@@ -178,11 +196,17 @@ def truth_from_columns(
 
 def _rows(
     columns: Mapping[str, Sequence[Any]], layout: TruthLayout
-) -> Iterator[tuple[Any, ...] | str]:
-    """Each row's values (time, four degrees, radius, mechanism, track), or its faulty field."""
+) -> Iterator[tuple[Any, ...] | str | None]:
+    """Each row's values (time, four degrees, radius, mechanism, track), or its faulty field.
+
+    None for a row to pass over.
+    """
     degrees = (layout.latitude, layout.longitude, layout.true_latitude, layout.true_longitude)
     cells = zip(*(columns[name] for name in layout.columns), strict=True)
     for row in (dict(zip(layout.columns, values, strict=True)) for values in cells):
+        if layout.skip and row[layout.skip[0]] == layout.skip[1]:
+            yield None
+            continue
         t_us = _micros(row[layout.time])
         if t_us is None:
             yield layout.time

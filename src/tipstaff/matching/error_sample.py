@@ -1,9 +1,9 @@
 """Errors of fixes whose true place is known: the columns a fit reads, and how many they are worth.
 
 Neighbouring errors are alike (EVIDENCE: for a minute or more), so n fixes are worth fewer than n
-witnesses. Here: the time constant of that likeness, the number of fixes left when each is two time
-constants from the one before, and the clusters (devices, or blocks of one device) by which
-intervals must be drawn.
+witnesses. Here: the fixes left when those that only repeat another are out; the time constant of
+the likeness; the number left when each is two time constants from the one before; and the clusters
+(devices, or blocks of one device) by which intervals must be drawn.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tipstaff.domain.accuracy import fix_classes, to_nominal_radius
-from tipstaff.domain.geodesy import offset_m
+from tipstaff.domain.geodesy import offset_m, to_e7
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 #: With fewer devices than this, blocks of time within a device are the clusters instead.
 ENOUGH_GROUPS: Final = 8
+#: True places of one claimed coordinate that differ by less count as one.
+SAME_PLACE_M: Final = 50.0
 #: Two fixes this many time constants apart count as two witnesses.
 APART_TAUS: Final = 2.0
 #: The length of a block, in time constants, where blocks are the clusters.
@@ -34,14 +36,16 @@ _SECOND_US: Final = 1_000_000
 class ErrorSample:
     """Errors as columns (n,), sorted by group and time.
 
-    `group` indexes `groups` (a device, session or track); `radius_m` is the claimed radius brought
-    to the 95% level (NaN: not stated); `east_m`, `north_m` point from the truth to the claim.
+    `group` indexes `groups` (a device, session or track); `spot` tells claimed coordinates apart;
+    `radius_m` is the claimed radius brought to the 95% level (NaN: not stated); `east_m`, `north_m`
+    point from the truth to the claim.
     """
 
     groups: tuple[str, ...]
     group: I64
     t_us: I64
     fix_class: NDArray[np.int8]
+    spot: I64
     radius_m: F64
     east_m: F64
     north_m: F64
@@ -58,6 +62,7 @@ class ErrorSample:
             self.group[rows],
             self.t_us[rows],
             self.fix_class[rows],
+            self.spot[rows],
             self.radius_m[rows],
             self.east_m[rows],
             self.north_m[rows],
@@ -65,7 +70,7 @@ class ErrorSample:
 
 
 def error_sample(
-    names: Sequence[str],
+    names: Sequence[str] | NDArray[np.str_],
     t_us: ArrayLike,
     mechanism: ArrayLike,
     radius: tuple[ArrayLike, ArrayLike],
@@ -81,12 +86,15 @@ def error_sample(
     east, north = offset_m(true[0], true[1], claimed[0], claimed[1])
     times = np.asarray(t_us, dtype=np.int64)
     classes = fix_classes(np.asarray(mechanism), radius_m)
+    # 3.6e9 longitudes in 1e-7 degrees: one whole number a coordinate, exact in 64 bits.
+    spot = to_e7(claimed[0]).astype(np.int64) * 3_600_000_001 + to_e7(claimed[1])
     order = np.lexsort((north, east, radius_m, classes, times, group))
     return ErrorSample(
         tuple(str(g) for g in groups),
         np.asarray(group, dtype=np.int64)[order],
         times[order],
         classes[order],
+        spot[order],
         radius_m[order],
         east[order],
         north[order],
@@ -105,9 +113,21 @@ def joined(samples: Sequence[ErrorSample]) -> ErrorSample:
         np.concatenate([s.group + start for s, start in zip(samples, starts, strict=True)]),
         *(
             np.concatenate([getattr(s, column) for s in samples])
-            for column in ("t_us", "fix_class", "radius_m", "east_m", "north_m")
+            for column in ("t_us", "fix_class", "spot", "radius_m", "east_m", "north_m")
         ),
     )
+
+
+def witnesses(sample: ErrorSample) -> ErrorSample:
+    """The first of all fixes that say the same of the same place, for each group and class.
+
+    A network repeats the very coordinate it looked up, a receiver at rest its last one: one witness
+    (EVIDENCE). The same coordinate for another true place, as from a cache, is another.
+    """
+    cell = [np.rint(v / SAME_PLACE_M).astype(np.int64) for v in (sample.east_m, sample.north_m)]
+    keys = np.column_stack([sample.group, sample.fix_class, sample.spot, *cell])
+    _keys, first = np.unique(keys, axis=0, return_index=True)
+    return sample.take(np.sort(first))
 
 
 def time_constant_s(sample: ErrorSample) -> float:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,6 +15,8 @@ import pytest
 
 from tipstaff.formats.activations import read_activations
 from tipstaff.formats.crimes import read_crimes
+from tipstaff.formats.positions import read_positions
+from tipstaff.positions.mappings import shipped_mapping
 
 SMALL = ("--wearers", "6", "--days", "8", "--seed", "5", "--crimes", "9")
 
@@ -83,6 +86,16 @@ def test_the_activations_pass_the_reader(made: Path) -> None:
     read = read_activations((made / "activations.csv").read_bytes())
     assert not read.errors
     assert len({a.wearer_id for a in read.accepted}) == 6
+
+
+def test_the_positions_pass_the_reader_whole(made: Path) -> None:
+    table = pq.read_table(made / "positions.parquet")
+    with (made / "positions.parquet").open("rb") as file:
+        now = datetime(2026, 6, 1, tzinfo=UTC)
+        batches = list(read_positions(file, shipped_mapping("tipstaff"), now=now))
+    assert all(batch.fault is None for batch in batches)
+    assert sum(batch.quarantined.num_rows for batch in batches) == 0
+    assert sum(batch.accepted.num_rows for batch in batches) == table.num_rows
 
 
 def test_csv_positions_say_what_parquet_ones_say(made: Path, tmp_path: Path) -> None:

@@ -100,13 +100,18 @@ class Planner:
         if rng.random() < 0.4:
             known = person.known[int(rng.integers(len(person.known)))]
             return self._place(kind, known.x, known.y, 350)
-        half = self._plan.width_m / 2
-        far = max(100.0, lognormal(rng, 1200, 0.7))
-        angle = rng.uniform(0, 2 * np.pi)
-        x, y = person.home.x + far * np.cos(angle), person.home.y + far * np.sin(angle)
-        return self._place(
-            kind, float(np.clip(x, -half, half)), float(np.clip(y, -half, half)), 150
-        )
+        return self._place(kind, *self._some_way_off(person.home), 150)
+
+    def _some_way_off(self, home: Place) -> tuple[float, float]:
+        """A point a kilometre or so from home, in town."""
+        half, x, y = self._plan.width_m / 2, home.x, home.y
+        for _ in range(12):
+            far = max(100.0, lognormal(self._rng, 1200, 0.7))
+            angle = self._rng.uniform(0, 2 * np.pi)
+            x, y = home.x + far * float(np.cos(angle)), home.y + far * float(np.sin(angle))
+            if max(abs(x), abs(y)) < half:
+                break
+        return x, y
 
     def _others_scene(self, kind: CrimeType) -> Place:
         """Anywhere; or, as often as not, near a wearer's home or among the shops."""

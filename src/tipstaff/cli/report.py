@@ -1,0 +1,106 @@
+"""`tipstaff report`: the page of a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tipstaff.documents.report import StyleNotBuilt, render
+from tipstaff.documents.run_view import RunView, assemble
+from tipstaff.documents.streets import Streets, from_geojson
+from tipstaff.formats import run_files
+from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
+
+app = typer.Typer()
+
+_NOTHING_DONE = 2
+_NOT_SET_UP = 3
+
+
+@app.command()
+def report(
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="The results file of a match (F.csv), or F alone."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where to write the page [default: F.html].")
+    ] = None,
+    streets: Annotated[
+        Path | None,
+        typer.Option("--streets", help="Street lines to draw on the maps, GeoJSON (WGS84)."),
+    ] = None,
+) -> None:
+    """Write the report of a match as one web page that needs nothing else: no network, no program.
+
+    RUN.csv, RUN.crimes.csv, RUN.facts.parquet and RUN.manifest.json lie together, as `tipstaff
+    match --out RUN.csv` left them. The page shows where identified people were: keep it as such.
+
+    **Exit codes**: 0 written; 2 the run cannot be read or the page not be written; 3 set-up is not
+    finished.
+    """
+    stem = run.with_suffix("") if run.suffix == ".csv" else run
+    page = _render(_read_run(stem), Streets() if streets is None else _read_streets(streets))
+    target = out or stem.with_name(stem.name + ".html")
+    try:
+        target.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _fail(f"{target} cannot be written: {error.strerror}.") from None
+    typer.echo(f"{target}  ({len(page.encode()) / 1e6:.1f} MB)")
+
+
+def _read_run(stem: Path) -> RunView:
+    read = {
+        "results": run_files.read_results,
+        "crimes": run_files.read_crimes,
+        "facts": run_files.read_facts,
+        "manifest": run_files.read_manifest,
+    }
+    found: dict[str, Any] = {}
+    for kind, reader in read.items():
+        value = reader(_bytes(stem.with_name(stem.name + SUFFIXES[kind])))
+        if isinstance(value, UnreadableRun):
+            raise _fail(f"{stem}: {value.what}. {value.action}")
+        found[kind] = value
+    return assemble(**found)
+
+
+def _render(run: RunView, streets: Streets) -> str:
+    try:
+        return render(run, streets)
+    except StyleNotBuilt:
+        raise _fail(
+            "The page's stylesheet has not been built: ./run tipstaff report builds it.",
+            _NOT_SET_UP,
+        ) from None
+
+
+def _read_streets(path: Path) -> Streets:
+    try:
+        values = json.loads(_bytes(path))
+    except ValueError:
+        raise _fail(f"{path} is not GeoJSON: give a feature collection of lines.") from None
+    streets = from_geojson(values)
+    if streets.skipped or not streets.lines:
+        typer.echo(
+            f"{path}: {len(streets.lines)} lines, {streets.skipped} features left out.", err=True
+        )
+    return streets
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _fail(
+            f"{path} cannot be read: {error.strerror}. Give the file that `tipstaff match --out` "
+            "wrote, with its companions beside it."
+        ) from None
+
+
+def _fail(message: str, code: int = _NOTHING_DONE) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)

@@ -61,9 +61,9 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value != SQLITE and not value.startswith(POSTGRESQL_SCHEMES):
-            raise ValueError("write 'sqlite' or postgresql://USER:PASSWORD@HOST:PORT/NAME")
-        return value
+        if value == SQLITE or (value.startswith(POSTGRESQL_SCHEMES) and _is_conninfo(value)):
+            return value
+        raise ValueError("write 'sqlite' or postgresql://USER:PASSWORD@HOST:PORT/NAME")
 
     @classmethod
     def settings_customise_sources(
@@ -135,6 +135,16 @@ def default_user_name() -> str:
 def point_django_here() -> None:
     """Tell Django where its settings are, unless it knows already."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tipstaff.settings_django")
+
+
+def _is_conninfo(url: str) -> bool:
+    from psycopg import ProgrammingError, conninfo  # noqa: PLC0415 (slow, and SQLite needs none)
+
+    try:
+        conninfo.conninfo_to_dict(url)
+    except ProgrammingError:  # its message repeats the URL, password and all
+        return False
+    return True
 
 
 def _refuse_unknown_variables() -> None:

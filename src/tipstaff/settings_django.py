@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from psycopg.conninfo import conninfo_to_dict
-
 from tipstaff import settings
 
 _settings = settings.load()
@@ -31,6 +29,8 @@ def database_of(values: settings.Settings) -> dict[str, Any]:
             "NAME": values.records_file,
             "OPTIONS": dict(_SQLITE_OPTIONS),
         }
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 (slow, and SQLite needs none)
+
     parts = conninfo_to_dict(values.database)
     return {
         "ENGINE": "django.db.backends.postgresql",

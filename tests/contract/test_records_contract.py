@@ -221,7 +221,7 @@ def test_a_run_whose_answers_fail_leaves_nothing(instance: Any) -> None:
     who = {"actor": instance.actor, "purpose": Purpose.CRIME_MATCHING, "authority": ""}
     search = runs.begin_search(**who, batch="all", extent={})
     manifest = '{"parameters":{},"model_version":"","software_version":"","data_digest":""}'
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError, match="not on record"):
         runs.record_run(
             search, manifest=manifest, started_at=NOW, candidates=[],
             exclusions=[answer("never sent", "W1", "excluded")],

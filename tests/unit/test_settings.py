@@ -67,10 +67,13 @@ def test_an_unknown_variable_is_refused(data: Path, monkeypatch: pytest.MonkeyPa
         settings.load()
 
 
+@pytest.mark.parametrize(
+    "url", ["mysql://me:secret@host/name", "postgresql://me:secret@host/name?nonsense=secret"]
+)
 def test_a_wrong_variable_is_named_and_its_value_is_not_told(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    monkeypatch.setenv("TIPSTAFF_DATABASE", "mysql://me:secret@host/name")
+    monkeypatch.setenv("TIPSTAFF_DATABASE", url)
     with pytest.raises(settings.SettingsError, match="TIPSTAFF_DATABASE is wrong") as error:
         settings.load()
     assert "secret" not in str(error.value)

@@ -131,7 +131,10 @@ def _add(
     versions: dict[CrimeKey, UUID] = {}
     people: dict[str, UUID] = {}
     for chunk in chunked(rows, _ROWS_A_ROUND):
-        versions |= crimes.version_keys({_crime_key(row) for row in chunk} - versions.keys())
+        wanted = {_crime_key(row) for row in chunk} - versions.keys()
+        versions |= crimes.version_keys(wanted)
+        if not wanted <= versions.keys():
+            raise LookupError("answers name a crime version that is not on record")
         strangers = {row["wearer_id"] for row in chunk} - people.keys()
         people |= wearers.ensure(strangers)
         subjects |= wearers.subject_refs(strangers)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.simulation import satellites as sat
 from tipstaff.simulation.chance import fixed_uniform, stream
-from tipstaff.simulation.devices import DRIFTS, HOLDS, OLD, SAVES, Device, Wearing
+from tipstaff.simulation.devices import HOLDS, OLD, SAVES, Device, Wearing
 from tipstaff.simulation.faults import Fault, during
 from tipstaff.simulation.network import look_up
 from tipstaff.simulation.paths import HOME, NO_PLACE, Path
@@ -155,10 +155,10 @@ class Tagger:
         speed, heading = self._motion(rng, now, got, held)
         seen = np.clip(np.rint(rng.normal(9.5 - 1.1 * now.row, 1.6)), 3, 16)[got]
         hdop = np.clip(np.round(8.5 / seen * np.exp(rng.normal(0, 0.25, x.size)), 1), 0.6, 15)
-        self._repeat(held, claimed := claimed[got])
+        radius = self._repeated(held, claimed[got])
         return [
             Reports(
-                now.t_s[got], x, y, claimed, np.full(x.size, int(Mechanism.GPS)), kind,
+                now.t_s[got], x, y, radius, np.full(x.size, int(Mechanism.GPS)), kind,
                 now.at_x[got], now.at_y[got], speed, heading, seen, hdop,
             )
         ]  # fmt: skip
@@ -171,10 +171,10 @@ class Tagger:
         return np.where(now.place == NO_PLACE, 0.0, now.t_s - since)
 
     @staticmethod
-    def _repeat(held: Mask, values: F64) -> None:
+    def _repeated(held: Mask, values: F64) -> F64:
         """A held position keeps the radius it was first reported with."""
         index = np.maximum.accumulate(np.where(held, 0, np.arange(held.size)))
-        values[:] = values[index]
+        return np.asarray(values[index])
 
     @staticmethod
     def _motion(rng: np.random.Generator, now: Moments, got: Mask, held: Mask) -> tuple[F64, F64]:
@@ -226,6 +226,3 @@ class Tagger:
             blank, np.full(n, int(Mechanism.RF)), kind,
             now.at_x[chosen], now.at_y[chosen], blank, blank, blank, blank,
         )  # fmt: skip
-
-
-__all__ = ["DRIFTS", "Moments", "Reports", "Tagger", "canyons"]

@@ -23,20 +23,21 @@ Keys (all but `supplier` and `[columns]` have defaults):
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from tipstaff.domain.fixes import Mechanism
+from tipstaff.formats.mapping_checks import (
+    Checker,
+    MappingFault,
+    time_format_fault,
+    zone_fault,
+)
 from tipstaff.formats.mapping_units import (
     DEFAULT_UNITS,
-    DIRECTIVES,
-    EPOCH_MICROS,
     FIELDS,
     ISO,
     REQUIRED,
-    REQUIRED_DIRECTIVES,
     TIME_FIELDS,
     UNITS,
 )
@@ -52,18 +53,6 @@ _KEYS: Final = {
     "supplier", "format", "delimiter", "header", "missing", "optional",
     "columns", "constants", "units", "time", "precision", "mechanisms",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class MappingFault:
-    """One thing wrong with a mapping: where, what, and what to do."""
-
-    where: str
-    what: str
-    action: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}; {self.action}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,56 +90,18 @@ class Mapping:
         return UNITS[name][self.units[name]]
 
 
-class _Reader:
-    """Walks the TOML values and gathers every fault, so that a user mends them all at once."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.values = values
-        self.faults: list[MappingFault] = []
-
-    def fault(self, where: str, what: str, action: str) -> None:
-        self.faults.append(MappingFault(where, what, action))
-
-    def choice(self, where: str, value: Any, allowed: Any) -> Any:
-        """`value` if it is one of `allowed`, else a fault and the first of them."""
-        if isinstance(value, str | int) and value in allowed:
-            return value
-        self.fault(where, f"{value!r} is not known", f"use one of {', '.join(map(str, allowed))}")
-        return next(iter(allowed))
-
-    def table(self, name: str) -> dict[str, Any]:
-        value = self.values.get(name, {})
-        if isinstance(value, dict):
-            return value
-        self.fault(name, "must be a table", f"write [{name}] and its keys below it")
-        return {}
-
-    def texts(self, where: str, value: Any) -> tuple[str, ...]:
-        listed = [value] if isinstance(value, str) else value
-        if isinstance(listed, list) and listed and all(isinstance(x, str) and x for x in listed):
-            return tuple(listed)
-        self.fault(where, "must be a name or a list of names", "write it in quotes")
-        return ()
-
-    def known_fields(self, where: str, names: Any, allowed: tuple[str, ...] = FIELDS) -> None:
-        for name in names:
-            if name not in allowed:
-                action = f"use one of {', '.join(allowed)}"
-                self.fault(f"{where}.{name}", "is not a field here", action)
-
-
 def parse_mapping(source: bytes) -> Mapping | tuple[MappingFault, ...]:
     """Read a mapping; every fault at once where it is not a good one."""
     try:
         values = tomllib.loads(source.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return (MappingFault("file", f"is not TOML ({error})", "mend the line named"),)
-    reader = _Reader(values)
+    reader = Checker(values)
     mapping = _read(reader)
     return tuple(reader.faults) or mapping
 
 
-def _read(reader: _Reader) -> Mapping:
+def _read(reader: Checker) -> Mapping:
     for key in sorted(set(reader.values) - _KEYS):
         reader.fault(key, "is not a key of a mapping", f"use one of {', '.join(sorted(_KEYS))}")
     columns = _columns(reader)
@@ -171,7 +122,7 @@ def _read(reader: _Reader) -> Mapping:
     )
 
 
-def _supplier(reader: _Reader) -> str:
+def _supplier(reader: Checker) -> str:
     name = reader.values.get("supplier")
     if not isinstance(name, str) or not name.strip() or len(name) > 100 or not name.isprintable():
         reader.fault("supplier", "is missing or not a name", 'write supplier = "name"')
@@ -179,7 +130,7 @@ def _supplier(reader: _Reader) -> str:
     return name.strip()
 
 
-def _delimiter(reader: _Reader) -> str:
+def _delimiter(reader: Checker) -> str:
     value = reader.values.get("delimiter", ",")
     if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in '"\r\n\0':
         reader.fault("delimiter", "must be one plain character", 'write for instance ";" or "\\t"')
@@ -187,7 +138,7 @@ def _delimiter(reader: _Reader) -> str:
     return value
 
 
-def _columns(reader: _Reader) -> dict[str, tuple[str, ...]]:
+def _columns(reader: Checker) -> dict[str, tuple[str, ...]]:
     table = reader.table("columns")
     reader.known_fields("columns", table)
     for name in REQUIRED:
@@ -196,7 +147,7 @@ def _columns(reader: _Reader) -> dict[str, tuple[str, ...]]:
     return {k: reader.texts(f"columns.{k}", v) for k, v in table.items() if k in FIELDS}
 
 
-def _optional(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> frozenset[str]:
+def _optional(reader: Checker, columns: dict[str, tuple[str, ...]]) -> frozenset[str]:
     names = (
         reader.texts("optional", reader.values["optional"]) if "optional" in reader.values else ()
     )
@@ -204,7 +155,7 @@ def _optional(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> frozenset
     return frozenset(names) & frozenset(columns)
 
 
-def _constants(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _constants(reader: Checker, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
     table = reader.table("constants")
     reader.known_fields("constants", table)
     for name in sorted(set(table) & set(columns)):
@@ -215,21 +166,21 @@ def _constants(reader: _Reader, columns: dict[str, tuple[str, ...]]) -> dict[str
     return {name: str(value) for name, value in table.items()}
 
 
-def _units(reader: _Reader) -> dict[str, str]:
+def _units(reader: Checker) -> dict[str, str]:
     table = reader.table("units")
     reader.known_fields("units", table, tuple(UNITS))
     chosen = {k: reader.choice(f"units.{k}", v, UNITS[k]) for k, v in table.items() if k in UNITS}
     return {**DEFAULT_UNITS, **chosen}
 
 
-def _level(reader: _Reader) -> int:
+def _level(reader: Checker) -> int:
     table = reader.table("precision")
     for key in sorted(set(table) - {"level_pct"}):
         reader.fault(f"precision.{key}", "is not a key here", "use level_pct")
     return int(reader.choice("precision.level_pct", table.get("level_pct", 95), LEVELS_PCT))
 
 
-def _mechanisms(reader: _Reader) -> dict[str, Mechanism]:
+def _mechanisms(reader: Checker) -> dict[str, Mechanism]:
     table = reader.table("mechanisms")
     names: dict[str, Mechanism] = {m.name: m for m in Mechanism}
     for code, name in table.items():
@@ -240,7 +191,7 @@ def _mechanisms(reader: _Reader) -> dict[str, Mechanism]:
     return {**{m.name: m for m in Mechanism}, **given} if table else dict(DEFAULT_MECHANISMS)
 
 
-def _times(reader: _Reader) -> dict[str, TimeRule]:
+def _times(reader: Checker) -> dict[str, TimeRule]:
     table = reader.table("time")
     shared = {key: value for key, value in table.items() if not isinstance(value, dict)}
     own = {key: value for key, value in table.items() if isinstance(value, dict)}
@@ -253,11 +204,11 @@ def _times(reader: _Reader) -> dict[str, TimeRule]:
     }
 
 
-def _time_rule(reader: _Reader, where: str, values: dict[str, Any]) -> TimeRule:
+def _time_rule(reader: Checker, where: str, values: dict[str, Any]) -> TimeRule:
     for key in sorted(set(values) - {"format", "zone", "ambiguous"}):
         reader.fault(f"{where}.{key}", "is not a key here", "use format, zone or ambiguous")
-    _check(reader, f"{where}.format", values.get("format", ISO), _time_format_fault)
-    _check(reader, f"{where}.zone", values.get("zone"), _zone_fault)
+    reader.test(f"{where}.format", values.get("format", ISO), time_format_fault)
+    reader.test(f"{where}.zone", values.get("zone"), zone_fault)
     return TimeRule(
         format=str(values.get("format", ISO)),
         zone=values.get("zone"),
@@ -265,30 +216,3 @@ def _time_rule(reader: _Reader, where: str, values: dict[str, Any]) -> TimeRule:
             f"{where}.ambiguous", values.get("ambiguous", "quarantine"), AMBIGUOUS
         ),
     )
-
-
-def _check(reader: _Reader, where: str, value: Any, fault_of: Callable[[Any], str | None]) -> None:
-    action = fault_of(value)
-    if action and not any(fault.where == where for fault in reader.faults):
-        reader.fault(where, f"{value!r} cannot be used", action)
-
-
-def _zone_fault(zone: Any) -> str | None:
-    try:
-        if zone is not None:
-            ZoneInfo(zone)
-    except (KeyError, ValueError, TypeError, OSError):
-        return 'use a name such as "UTC" or "Europe/London"'
-    return None
-
-
-def _time_format_fault(text: Any) -> str | None:
-    if text == ISO or text in EPOCH_MICROS:
-        return None
-    if not isinstance(text, str) or "%" not in text:
-        return f"use iso, {', '.join(EPOCH_MICROS)} or a pattern such as %d/%m/%Y %H:%M:%S"
-    used = [text[i : i + 2] for i in range(len(text)) if text[i] == "%"]
-    if len(set(used)) != len(used) or not set(used) <= set(DIRECTIVES):
-        return f"use each of {' '.join(DIRECTIVES)} at most once, and no other"
-    missing = [directive for directive in REQUIRED_DIRECTIVES if directive not in used]
-    return f"add {' '.join(missing)}" if missing else None

@@ -120,7 +120,9 @@ def tables() -> tuple[pa.Table, pa.Table, pa.Table, dict[str, Any]]:
         excluded_beyond=0, not_monitorable=0, cannot_exclude=0,
     )  # fmt: skip
     network = _crime("NOT/24/0005", 6, 15, 0, candidates=1, legacy_candidates=1, crime_type="TFP")
-    hostile = _crime(HOSTILE, 7, 15, 1, candidates=1, force="Not<b>ts", batch="=cmd()")
+    hostile = _crime(
+        HOSTILE, 7, 15, 1, candidates=1, legacy_candidates=1, force="Not<b>ts", batch="=cmd()"
+    )
     crimes = [three, nobody, hostile, one, lost, network]
     results = [
         *(_answer(nobody, f"W{i:03}", DecidedBy.TRAIL, nearest_m=700.0 + i) for i in range(4)),

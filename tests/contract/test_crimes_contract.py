@@ -127,3 +127,20 @@ def test_a_refused_file_is_not_read(instance: Any, purpose: Purpose) -> None:
     with pytest.raises(RefusedError):
         import_crimes(actor="tester", purpose=purpose, authority="", content=row("a").encode())
     assert current() == []
+
+
+def test_without_its_audit_entry_a_file_is_not_taken_in(
+    instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff.records import audit
+    from tipstaff.records.models import Batch
+
+    def full(entry: Any) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(audit, "append", full)
+        with pytest.raises(OSError, match="no space"):
+            take_in(row("a"))
+    assert not Batch.objects.exists()
+    assert not take_in(row("a")).already_held

@@ -57,7 +57,10 @@ class RunAnswers:
 def begin_search(
     *, actor: str, purpose: Purpose, authority: str, batch: str, extent: Mapping[str, Any]
 ) -> Search:
-    """Admit a search of the crimes of `batch` (or "all") and commit that it was asked for."""
+    """Admit a search of the crimes of `batch` (or "all") and commit that it was asked for.
+
+    `extent` says how far it goes, in words and whole numbers: a floating-point number is refused.
+    """
     access = admit(
         actor=actor,
         purpose=purpose,

@@ -14,7 +14,7 @@ from tipstaff.cli.instance_errors import (
     on_instance,
 )
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
 
 @app.callback()

@@ -9,7 +9,7 @@ import typer
 from tipstaff import settings
 from tipstaff.cli.instance_errors import on_instance
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode="markdown")
 
 
 @app.command()

@@ -26,7 +26,7 @@ _DATABASE_FAILED: Final = (
     "The database failed ({}): is it busy, stopped or its disk full? "
     "What was not finished was not stored; run the command again."
 )
-_PURPOSES: Final = "; ".join(f"**{purpose}**: {text}" for purpose, text in PURPOSE_HELP.items())
+_PURPOSES: Final = "; ".join(f"{purpose}: {text}" for purpose, text in PURPOSE_HELP.items())
 
 PurposeOption = Annotated[
     Purpose,

@@ -81,7 +81,8 @@ def test_fit_recovers_the_law_within_its_own_intervals(sample: ErrorSample) -> N
     assert [c.fix_class for c in fit.classes] == [FixClass.GPS, FixClass.NETWORK_FINE]
     for found in fit.classes:
         truth = TRUTH.classes[found.fix_class]
-        assert found.error.k == pytest.approx(truth.k, rel=0.06)
+        # 8,000 and 1,600 fixes, a third of them worth a witness.
+        assert found.error.k == pytest.approx(truth.k, rel=0.1)
         assert found.error.gross_share == pytest.approx(truth.gross_share, rel=0.35)
         assert found.error.gross_sigma_m == pytest.approx(truth.gross_sigma_m, rel=0.3)
         for name, (low, high) in found.intervals.items():

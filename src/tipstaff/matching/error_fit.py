@@ -53,7 +53,7 @@ PRIOR_SPREAD_NU: Final = 0.5
 #: Likelihood alone lets a law that cannot have the errors' true form be well off at the levels that
 #: are read; coverage there weighs this many times as much as chance would let it vary.
 COVERED_LEVELS: Final = (0.50, 0.68, 0.95)
-COVERAGE_WEIGHT: Final = 20.0
+COVERAGE_WEIGHT: Final = 60.0
 #: A greater γ is a ring so thin that a few odd fixes would decide everything.
 MOST_SHAPE: Final = 6.0
 _SHARE: Final = "gross_share"
@@ -113,8 +113,13 @@ def fit_error_model(
     errors = list(start.classes)
     fits = []
     for fix_class, problem in problems.items():
-        # A simplex can stall where parameters trade off: a second one from where it stopped.
-        point, _cost_there = _solve(problem, nu, by_nu[nu][fix_class][0])
+        likeliest = by_nu[nu][fix_class][0]
+        point, _least = minimise(
+            lambda x, p=problem: _cost(p, nu, x),  # type: ignore[misc]
+            likeliest,
+            step=0.1,
+            within=1e-3,
+        )
         tau = problem.start.tau_s
         errors[fix_class] = replace(_with(problem, point), tau_s=tau)
         rng = np.random.default_rng([seed, int(fix_class)])
@@ -156,9 +161,10 @@ def _problems(sample: ErrorSample, start: ErrorModel) -> Iterator[tuple[FixClass
         )
 
 
-def _solve(problem: _Problem, nu: int, start: F64 | None = None) -> tuple[F64, float]:
-    begun = np.zeros(len(problem.names)) if start is None else start
-    return minimise(lambda x: _cost(problem, nu, x, problem.weight), begun, within=1e-3)
+def _solve(problem: _Problem, nu: int) -> tuple[F64, float]:
+    """The likeliest point, coverage left aside: what ν is chosen by."""
+    begun = np.zeros(len(problem.names))
+    return minimise(lambda x: _cost(problem, nu, x, covered=0.0), begun, within=1e-3)
 
 
 def _with(problem: _Problem, x: F64) -> ClassError:
@@ -175,8 +181,16 @@ def _with(problem: _Problem, x: F64) -> ClassError:
     return replace(problem.start, **values)
 
 
-def _cost(problem: _Problem, nu: int, x: F64, weight: F64, centre: F64 | float = 0.0) -> float:
+def _cost(
+    problem: _Problem,
+    nu: int,
+    x: F64,
+    weight: F64 | None = None,
+    centre: F64 | float = 0.0,
+    covered: float = COVERAGE_WEIGHT,
+) -> float:
     """Minus the penalised log-likelihood of the error vectors; the prior lies round `centre`."""
+    weight = problem.weight if weight is None else weight
     error = _with(problem, x)
     held = np.maximum(problem.radius_m, error.r_min_m)
     radius2 = (error.k * np.where(np.isnan(held), error.stated_none_m, held)) ** 2
@@ -188,7 +202,7 @@ def _cost(problem: _Problem, nu: int, x: F64, weight: F64, centre: F64 | float =
     inside = 1 - (1 - share) * beyond - share * far_beyond
     prior = (((x - centre) / _spreads(problem)) ** 2).sum() / 2
     likelihood = (weight * np.log(density + 1e-300)).sum()
-    return float(prior - likelihood + _miscoverage(inside, weight))
+    return float(prior - likelihood + covered * _miscoverage(inside, weight))
 
 
 def _miscoverage(inside: F64, weight: F64) -> float:
@@ -201,7 +215,7 @@ def _miscoverage(inside: F64, weight: F64) -> float:
         share = float((weight * np.clip((level - inside) / half + 1, 0, 2)).sum()) / 2
         share /= max(total, 1e-9)
         cost += (share - level) ** 2 / (level * (1 - level))
-    return COVERAGE_WEIGHT * total * cost / 2
+    return total * cost / 2
 
 
 def _spreads(problem: _Problem) -> F64:
@@ -245,8 +259,12 @@ def _intervals(
         found.append([float(getattr(drawn, name)) for name in problem.names])
     if not found:
         return {}
+    best = _with(problem, point)
+    own = np.array([float(getattr(best, name)) for name in problem.names])
     low, high = np.quantile(np.array(found), [0.025, 0.975], axis=0)
-    return {n: (float(a), float(b)) for n, a, b in zip(problem.names, low, high, strict=True)}
+    # Few draws may all fall on one side; an interval without its own estimate would mislead.
+    ends = zip(problem.names, np.minimum(low, own), np.maximum(high, own), strict=True)
+    return {name: (float(a), float(b)) for name, a, b in ends}
 
 
 def _described(

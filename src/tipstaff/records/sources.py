@@ -54,11 +54,14 @@ def begin(intent: Intent) -> None:
     )
 
 
-def finish(fact: SourceFact) -> None:
-    """Record that the file is in the archive; its intent ends with the same commit."""
+def finish(fact: SourceFact) -> bool:
+    """Record that the file is in the archive; its intent ends with the same commit.
+
+    False where another process recorded it before: one that caught up with this import.
+    """
     PositionIntent.objects.filter(digest=fact.digest, reading=fact.reading).delete()
     owner, _made = Supplier.objects.get_or_create(name=fact.supplier)
-    PositionSource.objects.get_or_create(
+    _row, made = PositionSource.objects.get_or_create(
         digest=fact.digest,
         reading=fact.reading,
         defaults={
@@ -68,6 +71,7 @@ def finish(fact: SourceFact) -> None:
             "recorded_at": fact.recorded_at,
         },
     )
+    return made
 
 
 def abandon(digest: str, reading: str) -> None:

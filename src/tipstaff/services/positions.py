@@ -127,8 +127,8 @@ def catch_up(archive: Archive) -> int:
         )
         looked = Looked(extent={"source": intent.digest, "caught_up": True}, rows=rows)
         with transaction.atomic(durable=True):
-            sources.finish(fact)
-            write(access, looked)
+            if sources.finish(fact):
+                write(access, looked)
         seal()
         caught += 1
     return caught
@@ -171,10 +171,10 @@ class _Intake:
         looked = Looked(rows=done.new_rows, extent={"source": self.intent.digest})
         with transaction.atomic(durable=True):
             looked.subjects = self._subjects() if stored else set()
-            if stored:
-                sources.finish(self._fact(done))
-            else:
+            if not stored:
                 sources.abandon(self.intent.digest, self.intent.reading)
+            elif not sources.finish(self._fact(done)):
+                looked.extent["caught_up_by_another"] = True
             write(self.access, looked)
         seal()
 

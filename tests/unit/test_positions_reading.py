@@ -141,6 +141,15 @@ def test_only_the_first_four_columns_are_required() -> None:
     }
 
 
+def test_a_row_may_say_what_its_radius_means() -> None:
+    start = b"D,2026-01-26T15:57Z,1,2,"
+    rows = b"".join(start + rest for rest in (b"5,68\n", b"5,\n", b",68\n"))
+    head = b"device_id,fix_time,latitude,longitude,precision_m,precision_level_pct\n"
+    good, bad, _fault = read(head + rows + b"D,2026-01-26T15:57Z,1,2,5,100\n")
+    assert [row["reason"] for row in bad] == ["OUT_OF_RANGE"]
+    assert [row["precision_level_pct"] for row in good] == [68, 95, None]
+
+
 def test_a_radius_of_nothing_is_kept() -> None:
     good, _bad, _fault = read(csv_of({**FULL, "precision_m": "0"}))
     assert (good[0]["precision_cm"], good[0]["precision_level_pct"]) == (0, 95)

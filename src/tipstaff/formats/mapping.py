@@ -16,7 +16,8 @@ Keys (all but `supplier` and `[columns]` have defaults):
   `ambiguous` = `quarantine` (default), `earlier` or `later`: in Europe/London the hour from 01:00
   on the last Sunday of October happens twice, and a guess would put half of its fixes an hour out.
   `[time.received_time]` and the like override it for one field.
-- `[precision]` `level_pct` = 95, 68 or 50: the share of fixes the radius is meant to hold.
+- `[precision]` `level_pct` = 95, 68 or 50: the share of fixes the radius is meant to hold, where
+  no column `precision_level` says it row by row.
 - `[mechanisms]` code = "GPS", "RF", "LBS", "WIFI" or "UNKNOWN".
 """
 

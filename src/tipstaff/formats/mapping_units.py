@@ -11,6 +11,7 @@ FIELDS: Final = (
     "latitude",
     "longitude",
     "precision",
+    "precision_level",
     "mechanism",
     "speed",
     "direction",
@@ -28,6 +29,7 @@ UNITS: Final[dict[str, dict[str, tuple[float, float]]]] = {
     "latitude": {"deg": (1e7, 1.0), "e7": (1.0, 1.0)},
     "longitude": {"deg": (1e7, 1.0), "e7": (1.0, 1.0)},
     "precision": {"m": (100.0, 1.0), "cm": (1.0, 1.0), "km": (1e5, 1.0), "ft": (30.48, 1.0)},
+    "precision_level": {"pct": (1.0, 1.0)},
     "speed": {
         "km/h": (250.0, 9.0),
         "m/s": (100.0, 1.0),

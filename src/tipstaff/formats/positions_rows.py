@@ -36,6 +36,7 @@ _BOUNDS: Final[dict[str, tuple[str, Any, int, int]]] = {
     "latitude": ("lat_e7", pa.int32(), -900_000_000, 900_000_000),
     "longitude": ("lon_e7", pa.int32(), -1_800_000_000, 1_800_000_000),
     "precision": ("precision_cm", pa.int32(), 0, 2_003_800_000),
+    "precision_level": ("precision_level_pct", pa.int8(), 1, 99),
     "speed": ("speed_cmps", pa.int32(), 0, 13_889),
     "direction": ("direction_cdeg", pa.int32(), 0, 36_000),
     "satellites": ("satellites", pa.int16(), 0, 1_000),
@@ -92,7 +93,9 @@ def judge(block: RawBlock, mapping: Mapping, now: datetime) -> tuple[pa.Table, p
             made[name] = _mechanism(columns[name], mapping, judgement)
         else:
             made[_BOUNDS[name][0]] = _quantity(name, columns[name], mapping, judgement)
-    made["precision_level_pct"] = _levels(made["precision_cm"], mapping)
+    made["precision_level_pct"] = _levels(
+        made["precision_level_pct"], made["precision_cm"], mapping
+    )
     table = pa.table([made[name] for name in POSITION_SCHEMA.names], schema=POSITION_SCHEMA)
     bad = judgement.reasons != 0
     accepted = table.filter(pa.array(~bad)) if bad.any() else table
@@ -184,8 +187,9 @@ def _mechanism(column: Any, mapping: Mapping, judgement: _Judgement) -> Any:
     return chosen
 
 
-def _levels(precision_cm: Any, mapping: Mapping) -> Any:
-    level = pa.scalar(mapping.level_pct, pa.int8())
+def _levels(given: Any, precision_cm: Any, mapping: Mapping) -> Any:
+    """What each radius is meant to hold: as the row says, else as the mapping does."""
+    level = pc.coalesce(given, pa.scalar(mapping.level_pct, pa.int8()))
     return pc.if_else(precision_cm.is_valid(), level, pa.scalar(None, pa.int8()))
 
 

@@ -37,7 +37,7 @@ def take(address: str) -> None:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = chromium.new_page(viewport={"width": 1280, "height": 1120})
+        page = chromium.new_page(viewport={"width": 1180, "height": 960})
         page.goto(address)
         page.screenshot(path=TARGET)
         chromium.close()

@@ -92,6 +92,8 @@ def _interval(row: dict[str, Any]) -> str | None:
 
 
 def _chance(row: dict[str, Any]) -> str | None:
+    if row["expected_chance_matches"] == 0:
+        return "None seen"  # the sentence, which knows how many windows were looked at, says more
     words = chance_words(
         Grounds(
             searched_wearers=row["searched_wearers"] or 0,

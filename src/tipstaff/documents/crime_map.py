@@ -155,7 +155,8 @@ def _all_labels(trails: Sequence[DrawnTrail], half: int, unit: float) -> list[st
     found: list[str] = []
     taken: list[PlacedFix] = []
     for drawn in trails:
-        chosen = labelled(drawn.trail, half / 3.2, 6, taken)
+        in_view = [p for p in drawn.trail if max(abs(p.x), abs(p.y)) < 0.85 * half]
+        chosen = labelled(in_view, half / 3.2, 6, taken)
         taken += chosen
         found.append(_labels(drawn, chosen, unit))
     return found

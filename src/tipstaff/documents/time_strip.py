@@ -37,7 +37,7 @@ def time_strip(
     scale = _Scale(first, last)
     parts = [_window(scale, start, end), *_distances(), *_times(scale, first, last)]
     parts += [_path(trail, scale, mark, gaps=False), _path(trail, scale, mark, gaps=True)]
-    dots = "".join(f"M{scale.x(p.at)} {_y(p.away_m)}h0" for p in trail)
+    dots = "".join(dict.fromkeys(f"M{scale.x(p.at)} {_y(p.away_m)}h0" for p in trail))
     parts.append(
         f'<path fill="none" stroke="{mark.colour}" stroke-width="5" stroke-linecap="{mark.cap}" '
         f'd="{dots}"/>'
@@ -55,28 +55,28 @@ class _Scale:
         self._first = first
         self._per_second = (_WIDTH - _LEFT - _RIGHT) / (last - first).total_seconds()
 
-    def x(self, at: datetime) -> float:
-        """Pixels from the left, to a tenth."""
-        return round(_LEFT + (at - self._first).total_seconds() * self._per_second, 1)
+    def x(self, at: datetime) -> int:
+        """Pixels from the left."""
+        return round(_LEFT + (at - self._first).total_seconds() * self._per_second)
 
 
-def _y(away_m: float) -> float:
+def _y(away_m: float) -> int:
     """Square root of the distance: the last 100 m need the room."""
     share = math.sqrt(min(away_m, _FARTHEST_M) / _FARTHEST_M)
-    return round(_BOTTOM - share * (_BOTTOM - _TOP), 1)
+    return round(_BOTTOM - share * (_BOTTOM - _TOP))
 
 
 def _window(scale: _Scale, start: datetime, end: datetime) -> str:
     x0, x1 = scale.x(start), max(scale.x(end), scale.x(start) + 2)
     return (
-        f'<rect x="{x0}" y="{_TOP}" width="{x1 - x0:.1f}" height="{_BOTTOM - _TOP}" '
+        f'<rect x="{x0}" y="{_TOP}" width="{x1 - x0}" height="{_BOTTOM - _TOP}" '
         'fill="#fff2c2"/>'
         f'<path d="M{x0} {_TOP - 4}V{_BOTTOM}M{x1} {_TOP - 4}V{_BOTTOM}" stroke="#0b0c0c" '
         'stroke-width="1.5" fill="none"/>'
         f'<text x="{max((x0 + x1) / 2, _LEFT + 30):.1f}" y="{_TOP - 8}" text-anchor="middle" '
         'font-size="13" fill="#0b0c0c">window</text>'
         f'<rect x="{_LEFT}" y="{_y(100)}" width="{_WIDTH - _LEFT - _RIGHT}" '
-        f'height="{_BOTTOM - _y(100):.1f}" fill="#d4351c" fill-opacity="0.12"/>'
+        f'height="{_BOTTOM - _y(100)}" fill="#d4351c" fill-opacity="0.12"/>'
     )
 
 
@@ -106,11 +106,13 @@ def _times(scale: _Scale, first: datetime, last: datetime) -> list[str]:
 
 
 def _path(trail: Sequence[PlacedFix], scale: _Scale, mark: Mark, *, gaps: bool) -> str:
-    pieces = [
-        f"M{scale.x(a.at)} {_y(a.away_m)}L{scale.x(b.at)} {_y(b.away_m)}"
-        for a, b in pairwise(trail)
-        if is_gap(a, b) == gaps
-    ]
+    pieces: list[str] = []
+    pen: PlacedFix | None = None
+    for a, b in pairwise(trail):
+        if is_gap(a, b) == gaps:
+            start = "" if pen is a else f"M{scale.x(a.at)} {_y(a.away_m)}"
+            pieces.append(f"{start}L{scale.x(b.at)} {_y(b.away_m)}")
+            pen = b
     dash = ' stroke-dasharray="3 5"' if gaps else ""
     return (
         f'<path fill="none" stroke="{mark.colour}" stroke-width="1.5"{dash} d="{"".join(pieces)}"/>'

@@ -167,6 +167,10 @@ def test_questions_to_a_file_alone_need_no_set_up(tmp_path: Path) -> None:
     table = tmp_path / "out.txt"
     run("trail", "D2", *PERIOD, "--positions", file, "--out", table, code=1)
     assert "D2" in table.read_text()
+    for shape in ("table", "csv", "geojson"):
+        _out, err = run("trail", "D2", *PERIOD, "--positions", file, "--format", shape,
+                        "--out", tmp_path, code=2)  # fmt: skip
+        assert "Is a directory" in err
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def import_positions(
     in whatever order files come. Rows that cannot be believed are quarantined with a reason, in
     the data folder under quarantine.
 
+    Try: `tipstaff import positions feed-*.csv.gz --mapping national --purpose crime_matching`
+
     **Exit codes**: 0 all good; 1 some rows or files were bad; 2 nothing could be taken in; 3 not
     set up; 4 refused.
     """

@@ -27,7 +27,7 @@ from tipstaff.positions.place_bounds import MAX_RADIUS_M
 from tipstaff.positions.queries import TableFixes, is_place
 from tipstaff.positions.queries import near as ask_near
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode="markdown")
 
 
 # A longitude is often negative: "-2.9" must not be taken for an option.
@@ -55,6 +55,9 @@ def near(
     A fix is a point with an error: one just outside may have been inside, and one inside outside.
     Use `tipstaff match` for what a fix supports. The archive asks for --purpose; a file alone
     does not.
+
+    Try: `tipstaff near 53.44451 -2.92517 --radius 200 --from 2026-01-26T16:00 --to 2026-01-26T17:00
+    --purpose crime_matching --format geojson --out near.geojson`
 
     **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done; 3 not
     set up; 4 refused.

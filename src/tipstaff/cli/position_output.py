@@ -52,12 +52,13 @@ _HEADINGS: Final = {
 
 def write_out(table: pa.Table, known: Known, shape: OutputFormat, out: Path | None) -> None:
     """Write the fixes of `table` (as trail and near give them) in the chosen format."""
-    if shape is OutputFormat.TABLE:
-        _write_table(table, known, out)
-        return
-    pieces = write_csv(table, known) if shape is OutputFormat.CSV else write_fixes(table, known)
     try:
-        _write_bytes(pieces, out)
+        if shape is OutputFormat.TABLE:
+            _write_table(table, known, out)
+        elif shape is OutputFormat.CSV:
+            _write_bytes(write_csv(table, known), out)
+        else:
+            _write_bytes(write_fixes(table, known), out)
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         raise typer.Exit from None
     except OSError as error:

@@ -26,7 +26,7 @@ from tipstaff.formats.positions_writing import Known
 from tipstaff.positions.queries import Span, TableFixes
 from tipstaff.positions.queries import trail as ask_trail
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode="markdown")
 
 
 @app.command()
@@ -54,6 +54,8 @@ def trail(
     A wearer's trail holds what their devices reported while they wore them. Where a device
     reported several places for one instant all are shown, and which one counts: a satellite fix
     first, then the smaller radius. The archive asks for --purpose; a file alone does not.
+
+    Try: `tipstaff trail W0001 --from 2026-01-26 --to 2026-01-27 --purpose crime_matching`
 
     **Exit codes**: 0 all good; 1 some rows of the file were bad; 2 nothing could be done; 3 not
     set up; 4 refused.

@@ -105,7 +105,7 @@ def labelled(
 ) -> list[PlacedFix]:
     """The fixes whose time is written on the map: the nearest first, then ends, none too close.
 
-    Those of other trails (`taken`) need only a third of the room that a trail leaves itself.
+    Those of other trails (`taken`) may stand above or below, but not side by side at one height.
     """
     if not trail:
         return []
@@ -115,13 +115,18 @@ def labelled(
     chosen: list[PlacedFix] = []
     for i in wanted:
         p = trail[i]
-        if _clear(p, chosen, apart_m) and _clear(p, taken, apart_m / 3):
+        if _clear(p, chosen, apart_m) and _legible(p, taken, apart_m):
             chosen.append(p)
     return chosen[:most]
 
 
 def _clear(p: PlacedFix, others: Sequence[PlacedFix], apart_m: float) -> bool:
     return all(math.hypot(p.x - q.x, p.y - q.y) >= apart_m for q in others)
+
+
+def _legible(p: PlacedFix, others: Sequence[PlacedFix], apart_m: float) -> bool:
+    """A time is about five times as wide as it is high."""
+    return all(abs(p.x - q.x) >= 0.8 * apart_m or abs(p.y - q.y) >= apart_m / 5 for q in others)
 
 
 def track_data(trail: Sequence[PlacedFix], start: datetime) -> str:

@@ -156,10 +156,11 @@
     });
   }
 
-  // Paper has no buttons: everything is opened before printing and closed again.
+  // Paper has no buttons: reasons are opened before printing and closed again. Tables of fixes run
+  // to many sheets, so they are printed only where the reader opened them.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all("details:not([open])");
+    opened = all("details:not([open]):not(.fixes)");
     opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));

@@ -30,7 +30,10 @@ def steep_table() -> Excursions:
     )
     share = np.exp(-4.0 * np.maximum(0.0, path - apart) / (2.0 * length))
     parts = np.maximum(1, np.ceil(share * ONE)).astype(np.int64)
-    return Excursions("test", np.minimum.accumulate(parts, axis=2))
+    parts = np.minimum.accumulate(parts, axis=2)
+    return Excursions(
+        "test", np.stack([parts, np.maximum(1, parts // 7), np.maximum(1, parts // 60)])
+    )
 
 
 TABLE = steep_table()
@@ -114,7 +117,10 @@ def test_kernel_agrees_with_the_reference(world: tuple[Trails, Scenes]) -> None:
     slow = oracle.judge_pair(trails, scenes, (0, 0), judged, EXCLUSION_V1, TABLE)
     event(slow.decided.name)
     assert DecidedBy(int(fast.decided[0])) == slow.decided
-    assert fast.bound[0] == slow.bound
+    if slow.decided == DecidedBy.FRAGILE:  # the kernel stops at the first removal that breaks it
+        assert EXCLUSION_V1.bound <= fast.bound[0] <= slow.bound
+    else:
+        assert fast.bound[0] == slow.bound
     assert np.isclose(fast.coverage[0], slow.coverage, rtol=0, atol=1e-12)
     assert np.allclose(fast.nearest_m[0], slow.nearest_m, rtol=1e-9, equal_nan=True)
 
@@ -132,7 +138,7 @@ def test_an_exclusion_stands_after_every_removal(world: tuple[Trails, Scenes]) -
     )
     trail = [
         each
-        for each in oracle.witnesses(trails, scenes, 0, 0, judged, 0.999)
+        for each in oracle.with_stays(oracle.witnesses(trails, scenes, 0, 0, judged, 0.999))
         if each.trusted and question.first_us - longest <= each.t_us <= question.last_us + longest
     ]
     event("excluded")

@@ -28,7 +28,7 @@ import numpy as np
 from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.scenes import scene_radius_m
 from tipstaff.matching.exclusion_kernel import Columns, Fates, Places, judge_all
-from tipstaff.matching.excursions import APART_M, LENGTHS_S, ONE, PATHS_M, Excursions
+from tipstaff.matching.excursions import ONE, Excursions, as_table
 from tipstaff.matching.prisms import Limits
 from tipstaff.matching.trails import F64, I8, I64, Scenes, Trails
 from tipstaff.matching.trust import TrustParameters, judge_fixes
@@ -61,7 +61,8 @@ class Verdicts:
     the removal that breaks it, for CONTRADICTION the two that contradict, for GAP the ends of the
     longest stretch without a fix. `speed_needed_mps` from `before` by the scene to `after`, or, for
     CONTRADICTION, from one to the other (NaN: does not apply). `bound` is the greatest bound of a
-    visit's probability over all removals, or that of the whole trail where this already fails.
+    visit's probability over all removals, or that of the first removal, or of the whole trail,
+    found to fail.
     `coverage` is the share of the window within 5 minutes of a fix of any kind. `nearest_m`,
     `nearest_us` are of the nearest fix of any kind in the padded window (NaN, 0: none).
     """
@@ -86,10 +87,7 @@ def limits_of(parameters: ExclusionParameters, excursions: Excursions) -> Limits
         pad_us=round(parameters.pad_s * 1e6),
         cover_us=round(parameters.cover_s * 1e6),
         bound=round(parameters.bound * ONE),
-        parts=excursions.parts,
-        lengths_s=np.array(LENGTHS_S),
-        apart_m=np.array(APART_M),
-        paths_m=np.array(PATHS_M),
+        table=as_table(excursions),
     )
 
 
@@ -122,9 +120,12 @@ def judge_pairs(
         trails.t_us,
         trails.lat_e7,
         trails.lon_e7,
+        judged.place,
         trails.doubt,
         judged.trusted,
         judged.region_m,
+        judged.stay_before,
+        judged.stay_after,
         trails.active_offsets,
         trails.active_from_us,
         trails.active_to_us,

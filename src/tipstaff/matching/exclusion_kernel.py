@@ -43,9 +43,12 @@ class Columns(NamedTuple):
     t_us: I64
     lat_e7: I32
     lon_e7: I32
+    place: I64
     doubt: I8
     trusted: NDArray[np.bool_]
     region_m: F64
+    stay_before: NDArray[np.bool_]
+    stay_after: NDArray[np.bool_]
     active_offsets: I64
     active_from_us: I64
     active_to_us: I64
@@ -170,7 +173,17 @@ def chain_of(columns: Columns, places: Places, scene: int, window: Window) -> Ch
         )
         regions = columns.region_m[rows[k]] + places.radius_m[scene]
         left[k] = max(0.0, hypot(east[k], north[k]) - regions)
-    return Chain(rows, columns.t_us[rows], east, north, columns.region_m[rows], left)
+    return Chain(
+        rows,
+        columns.t_us[rows],
+        east,
+        north,
+        columns.region_m[rows],
+        left,
+        columns.place[rows],
+        columns.stay_before[rows],
+        columns.stay_after[rows],
+    )
 
 
 @njit(cache=True)
@@ -306,8 +319,7 @@ def _by_chain(
     if total >= limits.bound or sight.at_scene:
         code, before, after, speed = _unexcluded(columns, chain, sight, window, limits)
         return code, before, after, speed, total
-    places = columns.lat_e7[chain.row] * np.int64(1 << 32) + columns.lon_e7[chain.row]
-    worst, left, right = worst_removal(chain, places, sums, first, last, limits)
+    worst, left, right = worst_removal(chain, sums, first, last, limits)
     if worst < limits.bound:
         before, after, speed = _pair(chain, easiest_interval(chain, window))
         return (_REACH if worst == 0 else _TRAIL), before, after, speed, worst

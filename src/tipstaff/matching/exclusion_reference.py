@@ -8,7 +8,7 @@ table is read with plain comparisons, so that no kernel is shared. Trust is take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot, nan
 
@@ -34,6 +34,8 @@ class Witness:
     place: tuple[int, int]
     trusted: bool
     clock: bool
+    stay_before: bool = False
+    stay_after: bool = False
 
     @property
     def distance_m(self) -> float:
@@ -61,7 +63,7 @@ class Answer:
     nearest_m: float
 
 
-def table_parts(excursions: Excursions, gap_s: float, apart: float, path: float) -> int:
+def table_parts(excursions: Excursions, stays: int, gap_s: float, apart: float, path: float) -> int:
     """E by its definition: the shortest length not shorter, the widest class and path reached."""
     if path < PATHS_M[0]:
         return ONE
@@ -69,7 +71,7 @@ def table_parts(excursions: Excursions, gap_s: float, apart: float, path: float)
     length = longer[0] if longer else len(LENGTHS_S) - 1
     ends = max(k for k, least in enumerate(APART_M) if least <= apart)
     reached = max(k for k, least in enumerate(PATHS_M) if least <= path)
-    return int(excursions.parts[length, ends, reached])
+    return int(excursions.parts[stays, length, ends, reached])
 
 
 def interval_parts(a: Witness, b: Witness, question: Question) -> int:
@@ -87,7 +89,8 @@ def interval_parts(a: Witness, b: Witness, question: Question) -> int:
     if gap_s > question.parameters.longest_s:
         return ONE
     apart = hypot(b.east_m - a.east_m, b.north_m - a.north_m)
-    return table_parts(question.excursions, gap_s, apart, a.left_m + b.left_m)
+    stays = int(a.stay_before) + int(b.stay_after)
+    return table_parts(question.excursions, stays, gap_s, apart, a.left_m + b.left_m)
 
 
 def contradict(a: Witness, b: Witness, question: Question) -> bool:
@@ -230,7 +233,7 @@ def judge_pair(
     level = parameters.trust.level
     fixes = [
         each
-        for each in witnesses(trails, scenes, scene, wearer, judged, level)
+        for each in with_stays(witnesses(trails, scenes, scene, wearer, judged, level))
         if question.first_us - longest <= each.t_us <= question.last_us + longest
     ]
     inside = [each for each in fixes if question.first_us <= each.t_us <= question.last_us]
@@ -241,6 +244,29 @@ def judge_pair(
         radius = float(scene_radius_m(scenes.rounding_m, level)[scene])
         decided, parts = _decide(fixes, question, radius)
     return Answer(decided, parts / ONE, coverage, nearest)
+
+
+def in_a_stay(own: Witness, trail: list[Witness], direction: int) -> bool:
+    """Whether two fixes, never removed both, put the wearer there before (−1) or after (1)."""
+    near = [
+        each
+        for each in trail
+        if each.trusted
+        and 600_000_000 <= direction * (each.t_us - own.t_us) <= 1_500_000_000
+        and hypot(each.east_m - own.east_m, each.north_m - own.north_m) <= 150.0
+    ]
+    return (
+        any(abs(a.t_us - b.t_us) > 300_000_000 for a in near for b in near)
+        and len({each.place for each in near}) > 1
+    )
+
+
+def with_stays(trail: list[Witness]) -> list[Witness]:
+    """All of a wearer's fixes with their stays marked, as the whole trail shows them."""
+    return [
+        replace(each, stay_before=in_a_stay(each, trail, -1), stay_after=in_a_stay(each, trail, 1))
+        for each in trail
+    ]
 
 
 def _decide(fixes: list[Witness], question: Question, radius: float) -> tuple[DecidedBy, int]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from math import cos, pi, sin, sqrt
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from tipstaff.domain.geodesy import ECCENTRICITY2, SEMI_MAJOR_M
 
@@ -25,3 +27,8 @@ def offset_of(lat0: float, lon0: float, lat1: float, lon1: float) -> tuple[float
     east = SEMI_MAJOR_M / w * cos(phi)
     dlon = (lon1 - lon0 + 180.0) % 360.0 - 180.0
     return dlon * _RADIANS * east, (lat1 - lat0) * _RADIANS * north
+
+
+def coordinate_codes(lat_e7: NDArray[np.int32], lon_e7: NDArray[np.int32]) -> NDArray[np.int64]:
+    """A number for each coordinate: equal ones for equal coordinates alone."""
+    return lat_e7.astype(np.int64) * np.int64(1 << 32) + lon_e7

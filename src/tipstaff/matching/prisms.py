@@ -9,9 +9,11 @@ from __future__ import annotations
 from math import hypot
 from typing import NamedTuple
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from tipstaff.matching.excursions import ONE, look_up
+from tipstaff.matching.excursions import ONE, Table, look_up
 from tipstaff.matching.trails import F64, I64
 
 
@@ -25,17 +27,15 @@ class Limits(NamedTuple):
     pad_us: int
     cover_us: int
     bound: int
-    parts: I64
-    lengths_s: F64
-    apart_m: F64
-    paths_m: F64
+    table: Table
 
 
 class Chain(NamedTuple):
     """The trusted fixes about one window, in time order, as columns.
 
     `row` in the trails; `east_m`, `north_m` from the scene; `region_m` the radius of the fix's own
-    region; `left_m` what is left of the distance to the scene after both regions.
+    region; `left_m` what is left of the distance to the scene after both regions; `place` a number
+    for the coordinate; `stay_before`, `stay_after` as `stays.find_stays` has them.
     """
 
     row: I64
@@ -44,6 +44,9 @@ class Chain(NamedTuple):
     north_m: F64
     region_m: F64
     left_m: F64
+    place: I64
+    stay_before: NDArray[np.bool_]
+    stay_after: NDArray[np.bool_]
 
 
 @njit(cache=True)
@@ -100,12 +103,7 @@ def visit_parts(chain: Chain, i: int, j: int, first_us: int, last_us: int, limit
         return 0
     if chain.t_us[j] - chain.t_us[i] > limits.longest_us:
         return ONE
-    return look_up(
-        limits.parts,
-        limits.lengths_s,
-        limits.apart_m,
-        limits.paths_m,
-        seconds_between(chain, i, j),
-        apart_m(chain, i, j),
-        chain.left_m[i] + chain.left_m[j],
-    )
+    stays = int(chain.stay_before[i]) + int(chain.stay_after[j])
+    path = chain.left_m[i] + chain.left_m[j]
+    gap_s = seconds_between(chain, i, j)
+    return look_up(limits.table, stays, gap_s, apart_m(chain, i, j), path)

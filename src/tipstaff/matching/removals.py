@@ -1,8 +1,9 @@
-"""The greatest bound over all removals: no one fix, place or five minutes may clear a person.
+"""The bound after every removal: no one fix, place or five minutes may clear a person.
 
 Taken out in turn: every fix, every stretch of neighbouring fixes up to a block long, and every
 coordinate with all the fixes that repeat it, wherever they stand (one place looked up or held by a
-frozen receiver is one witness). Prefix sums make each removal cost one new interval.
+frozen receiver is one witness). Prefix sums make each removal cost one new interval. The search
+ends at the first removal that breaks the exclusion: by how much does not matter.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def _worst_block(
     """The greatest sum over removals of neighbouring fixes; the fixes left on either side."""
     size = chain.t_us.size
     total = int(sums[size - 1])
-    worst, before, after = min(ONE, total), -1, -1
+    worst, before, after = total, -1, -1
     for left in range(size):
         if left > 0 and chain.t_us[left - 1] > last_us:
             break
@@ -59,15 +60,16 @@ def _worst_block(
                 break
             if right + 1 < size and chain.t_us[right + 1] < first_us:
                 continue
+            value = ONE
             start = right + 1 if left == 0 else 0
             end = left - 1 if right == size - 1 else size - 1
             if is_bracketed(chain, start, end, first_us, last_us):
                 gain = _change(chain, sums, left - 1, right + 1, first_us, last_us, limits)
                 value = min(ONE, total + gain)
-            else:
-                value = ONE
             if value > worst:
                 worst, before, after = value, left - 1, right + 1
+                if worst >= limits.bound:
+                    return worst, before, (after if after < size else -1)
     return worst, before, (after if after < size else -1)
 
 
@@ -100,25 +102,37 @@ def _without_place(
 
 
 @njit(cache=True)
-def worst_removal(
-    chain: Chain, places: I64, sums: I64, first_us: int, last_us: int, limits: Limits
+def _worst_place(
+    chain: Chain, sums: I64, first_us: int, last_us: int, limits: Limits
 ) -> tuple[int, int, int]:
-    """The greatest sum over all removals and none; the fixes left either side of the one removed.
-
-    `places` numbers each fix's coordinate: equal numbers, equal coordinates.
-    """
-    worst, before, after = _worst_block(chain, sums, first_us, last_us, limits)
+    """The greatest sum over removals of a repeated coordinate; the fixes either side of a gap."""
+    places = chain.place
+    worst, before, after = int(sums[sums.size - 1]), -1, -1
     order = np.argsort(places, kind="mergesort")  # stable: members stay in time order
     start = 0
-    while start < order.size:
+    while start < order.size and worst < limits.bound:
         end = start + 1
         while end < order.size and places[order[end]] == places[order[start]]:
             end += 1
         if end - start > 1:
-            value, left, right = _without_place(
-                chain, order[start:end], sums, first_us, last_us, limits
-            )
+            members = order[start:end]
+            value, left, right = _without_place(chain, members, sums, first_us, last_us, limits)
             if value > worst:
                 worst, before, after = value, left, right
         start = end
     return worst, before, after
+
+
+@njit(cache=True)
+def worst_removal(
+    chain: Chain, sums: I64, first_us: int, last_us: int, limits: Limits
+) -> tuple[int, int, int]:
+    """The greatest sum over all removals and none, or the first found to reach the bound.
+
+    With it the fixes left either side of what was removed.
+    """
+    place = _worst_place(chain, sums, first_us, last_us, limits)
+    if place[0] >= limits.bound:
+        return place
+    block = _worst_block(chain, sums, first_us, last_us, limits)
+    return block if block[0] > place[0] else place

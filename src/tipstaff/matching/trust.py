@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from tipstaff.domain.accuracy import ErrorModel, fix_classes, sigmas_m, t_quantile
 from tipstaff.domain.fixes import Mechanism
-from tipstaff.matching.plane import offset_of
+from tipstaff.domain.geodesy import from_e7, offset_m
+from tipstaff.matching.plane import coordinate_codes, offset_of
+from tipstaff.matching.stays import find_stays
 from tipstaff.matching.trails import F64, I8, I32, I64, Trails
 
 _GPS = int(Mechanism.GPS)
@@ -46,10 +48,17 @@ class TrustParameters:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Per fix: whether it is trusted, and the radius in metres of its 99.9% core region."""
+    """Per fix: whether it is trusted, and the radius in metres of its 99.9% core region.
+
+    `place` numbers its coordinate; `stay_before`, `stay_after` say whether other trusted fixes
+    witness a stay there (see `stays`).
+    """
 
     trusted: NDArray[np.bool_]
     region_m: F64
+    place: I64
+    stay_before: NDArray[np.bool_]
+    stay_after: NDArray[np.bool_]
 
 
 @njit(cache=True)
@@ -135,6 +144,21 @@ def is_satellite(mechanism: I8, parameters: TrustParameters) -> NDArray[np.bool_
     return np.asarray(satellite)
 
 
+def stays_of(
+    trails: Trails, trusted: NDArray[np.bool_], place: I64
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Per fix, whether trusted ones witness a stay before and after; False where not trusted."""
+    before = np.zeros(trails.t_us.size, dtype=np.bool_)
+    after = np.zeros(trails.t_us.size, dtype=np.bool_)
+    for wearer in range(len(trails.wearers)):
+        low, high = int(trails.offsets[wearer]), int(trails.offsets[wearer + 1])
+        rows = low + np.flatnonzero(trusted[low:high])
+        lat, lon = from_e7(trails.lat_e7[rows]), from_e7(trails.lon_e7[rows])
+        east, north = offset_m(lat[:1], lon[:1], lat, lon)
+        before[rows], after[rows] = find_stays(trails.t_us[rows], east, north, place[rows])
+    return before, after
+
+
 def judge_fixes(trails: Trails, model: ErrorModel, parameters: TrustParameters) -> Judged:
     """Trust and region of every fix in the trails."""
     classes = fix_classes(trails.mechanism, trails.radius_m)
@@ -145,4 +169,6 @@ def judge_fixes(trails: Trails, model: ErrorModel, parameters: TrustParameters) 
     radius = np.where(np.isnan(trails.radius_m), stand_in, trails.radius_m)
     sound = satellite & (trails.doubt == 0) & (radius <= parameters.radius_limit_m)
     frozen = frozen_fixes(trails, sound, region, parameters)
-    return Judged(trusted=sound & ~frozen, region_m=region)
+    trusted = sound & ~frozen
+    place = coordinate_codes(trails.lat_e7, trails.lon_e7)
+    return Judged(trusted, region, place, *stays_of(trails, trusted, place))

@@ -5,7 +5,7 @@ between at some place x with |x−a| + |x−b| ≥ s. It is tabulated from stret
 minute: of those as long, with ends as far apart and as many of them in a stay (`stays`: 0 to 2),
 the share that went so far, as its one-sided 95% upper bound (Clopper–Pearson). Stretches of one
 length share no fix but their ends, so that an outing is counted once for each length. What was
-never seen in n stretches is still about 3/n; a cell never filled is 1: a thin table excludes nobody.
+never seen in n stretches is still about 3/n; a cell never filled is 1: thin tables exclude nobody.
 
 The wearer is taken to have been in the regions of the fixes at the two ends. A fix beyond its
 region is the business of the removals (see `removals`).

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "simulate": "simulate",
     "calibrate": "calibrate",
     "check": "check",
+    "match": "match",
     "report": "report",
 }
 

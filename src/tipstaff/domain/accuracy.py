@@ -198,10 +198,14 @@ def region_radii_m(
     Solved by 60 halvings of the closed tail: exact to 1e-9 of the widest bound. Fixes of one class
     and σ share their answer, and claimed radii are few: each is solved once.
     """
-    given = np.stack([classes.astype(np.float64), np.asarray(sigma_m, dtype=np.float64)])
-    distinct, place = np.unique(given, axis=1, return_inverse=True)
-    solved = _solved_radii_m(model, distinct[0].astype(np.int8), distinct[1], level)
-    return np.asarray(solved[place.ravel()])
+    sigma = np.asarray(sigma_m, dtype=np.float64)
+    out = np.zeros(sigma.shape)
+    for fix_class in np.unique(classes):
+        own = classes == fix_class
+        distinct, place = np.unique(sigma[own], return_inverse=True)
+        same = np.full(len(distinct), fix_class, dtype=np.int8)
+        out[own] = _solved_radii_m(model, same, distinct, level)[place]
+    return out
 
 
 def _solved_radii_m(model: ErrorModel, classes: NDArray[np.int8], sigma: F64, level: float) -> F64:

@@ -61,7 +61,7 @@ class DuckdbEngine:
 
     def _rows(self, connection: duckdb.DuckDBPyConnection, step: Step) -> Iterator[pa.RecordBatch]:
         try:
-            reader = connection.execute(step.sql).to_arrow_reader(BATCH_ROWS)
+            reader = connection.sql(step.sql).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             raise StepError(step, str(error)) from error
         yield from reader or ()

@@ -1,7 +1,7 @@
 """Intervals of strength: how far the answer moves with what is not known for sure.
 
-Forty seeded draws, each of the error's scale, the share of gross errors and the days of history
-(a bootstrap). The scale acts on the minutes' variance: the filter's spread is proportional to the
+Forty seeded draws of the error's scale and of the share of gross errors, each with one of eight
+bootstraps of the days of history. The scale acts on the minutes' variance: the filter's spread is proportional to the
 fixes' own, so it need not run again. Source: EVIDENCE, "A formulation that worked".
 """
 
@@ -19,7 +19,7 @@ from tipstaff.matching.strength import (
     FLOOR,
     NEGLIGIBLE,
     Minutes,
-    alternative,
+    ask_alternative,
     gap_weight,
     scene_density,
     window_ratio,
@@ -34,6 +34,8 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 DRAWS: Final = 40
+#: Days are drawn this often; each drawing serves several draws of the error.
+DAY_DRAWS: Final = 8
 LOW, HIGH = 0.05, 0.95
 #: Spread of the drawn factors, on the log scale.
 SCALE_SPREAD: Final = 0.25
@@ -49,12 +51,12 @@ def drawn_factors(seed: int = 1) -> tuple[F64, F64]:
 
 
 def drawn_days(name: str, day: int, count: int) -> F64:
-    """Bootstrap weights (count, DRAWS) of a wearer's days, seeded by who and when alone."""
+    """Bootstrap weights (count, DAY_DRAWS) of a wearer's days, seeded by who and when alone."""
     generator = np.random.Generator(np.random.PCG64([crc32(name.encode()), day]))
     if count == 0:
-        return np.zeros((0, DRAWS))
+        return np.zeros((0, DAY_DRAWS))
     even = np.full(count, 1.0 / count)
-    return np.asarray(generator.multinomial(count, even, DRAWS).T, dtype=np.float64)
+    return np.asarray(generator.multinomial(count, even, DAY_DRAWS).T, dtype=np.float64)
 
 
 @njit(cache=True, nogil=True)
@@ -82,7 +84,9 @@ def drawn_strengths(
     for b in range(draws):
         drawn[b] = p
         drawn[b, 0] = min(0.5, p[0] * gross_factor[b])
-    z = np.full((len(minutes.x), draws + 1), np.nan)
+    day_draws = len(weighed.norm_all) - 1
+    z = np.full((len(minutes.x), day_draws + 1), np.nan)
+    widest = variance_factor.max()
     half = int(p[3]) // 2
     components = scene_variances.shape[1]
     for i in range(len(mark_from)):
@@ -98,26 +102,19 @@ def drawn_strengths(
             dx = (minutes.x[k] - scene_x[i]) * scale
             dy = (minutes.y[k] - scene_y[i]) * scale
             fade = gap_weight(minutes.near_min[k], p[2])
+            d2 = dx * dx + dy * dy
+            loosest = minutes.variance[k] * widest + p[4] + scene_variances[i].max()
+            if 8.0 * scene_density(d2, loosest, 0.0, p) <= NEGLIGIBLE:
+                log_r[:, j] = math.log(max(fade, FLOOR))
+                continue
             for b in range(draws):
                 variance = minutes.variance[k] * variance_factor[b] + p[4]
                 for c in range(components):
-                    density = scene_density(dx * dx + dy * dy, variance, scene_variances[i, c], drawn[b])
+                    density = scene_density(d2, variance, scene_variances[i, c], drawn[b])
                     ratio = 0.0
                     if density > NEGLIGIBLE:
-                        if math.isnan(z[k, 0]):
-                            alternative(
-                                minutes.x[k],
-                                minutes.y[k],
-                                minutes.variance[k] + p[4],
-                                minutes.local_minute[k],
-                                routine,
-                                area,
-                                weighed,
-                                shares,
-                                p,
-                                z[k],
-                            )
-                        ratio = density / z[k, b + 1]
+                        ask_alternative(k, minutes, routine, area, weighed, shares, p, z)
+                        ratio = density / z[k, 1 + b % day_draws]
                     log_r[b, j, c] = math.log(max(fade + (1.0 - fade) * ratio, FLOOR))
         for b in range(draws):
             out[i, b] = 1.0

@@ -67,11 +67,11 @@ def _kept(batch: pa.RecordBatch) -> dict[str, NDArray[Any]]:
 
 
 def _clock_doubts(rows: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
-    """Doubt about clocks, worked out device by device."""
-    order = np.lexsort((rows["t_us"], rows["device_key"]))
-    keys = rows["device_key"][order]
+    """Doubt about clocks, worked out for each device on each wearer."""
+    order = np.argsort(rows["device_key"], kind="stable")  # time order stays within both
+    keys, owners = rows["device_key"][order], rows["wearer_no"][order]
     new = np.ones(len(keys), np.bool_)
-    new[1:] = keys[1:] != keys[:-1]
+    new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
     offsets = np.append(np.flatnonzero(new), len(keys)).astype(np.int64)
     out = np.zeros(len(keys), np.bool_)
     out[order] = doubtful_clocks(

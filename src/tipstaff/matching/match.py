@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.accuracy import fix_classes, region_radii_m, sigmas_m
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.fixes import Mechanism
-from tipstaff.domain.geodesy import E7, distance_m
+from tipstaff.domain.geodesy import distance_m
 from tipstaff.domain.local_time import local_days
 from tipstaff.matching import chance, exclusion, gate, intervals, legacy
 from tipstaff.matching.excursions import Excursions
 from tipstaff.matching.groups import Windows, utc_days_of
 from tipstaff.matching.outcomes import DecidedBy
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.plane import offset_of
 from tipstaff.matching.scoring import Background, Runner, Scorer, Scores, control_scores
 from tipstaff.matching.states import minute_states, routines_of
 from tipstaff.matching.strength import reported_log10
@@ -40,7 +43,8 @@ class Answers:
     """Every pair looked at (P,), and the counts per scene (C,) of those that were not.
 
     `log10_lr`, `low`, `high` as reported (NaN where excluded); `order` ranks candidates uncapped;
-    `chance_matches` NaN unless a candidate with enough controls, `controls` how many there were.
+    `chance_matches` NaN unless a candidate with enough controls, `controls` how many there were;
+    `place` the class of `gate` (near, unseen, beyond).
     """
 
     scenes: Scenes
@@ -57,7 +61,7 @@ class Answers:
     chance_matches: F64
     controls: I64
     fixes_near: I64
-    in_reach: NDArray[np.bool_]
+    place: NDArray[np.int8]
     verdicts: exclusion.Verdicts
     legacy: legacy.LegacyAnswers
     searched: I64
@@ -99,23 +103,46 @@ def trusted_fixes(trails: Trails) -> NDArray[np.bool_]:
     return np.asarray((trails.mechanism == Mechanism.GPS) & (trails.doubt == 0))
 
 
+@njit(cache=True, nogil=True)
+def _near_counts(
+    scenes: tuple[F64, F64, I64, I64],
+    pairs: tuple[I64, I64],
+    offsets: I64,
+    t_us: I64,
+    lat: NDArray[np.int32],
+    lon: NDArray[np.int32],
+    radius: F64,
+    out: I64,
+) -> None:
+    latitude, longitude, start, end = scenes
+    for i in range(len(out)):
+        c, w = pairs[0][i], pairs[1][i]
+        k = offsets[w] + np.searchsorted(t_us[offsets[w] : offsets[w + 1]], start[c])
+        while k < offsets[w + 1] and t_us[k] <= end[c]:
+            again = k > offsets[w] and lat[k] == lat[k - 1] and lon[k] == lon[k - 1]
+            if not again or t_us[k - 1] < start[c]:
+                east, north = offset_of(latitude[c], longitude[c], lat[k] * 1e-7, lon[k] * 1e-7)
+                out[i] += math.hypot(east, north) <= radius[k] + 100.0
+            k += 1
+
+
 def near_counts(
     trails: Trails, scenes: Scenes, scene: I64, wearer: I64, parameters: MatchParameters
 ) -> I64:
     """Independent fixes of each pair's window whose 95% region meets the disc of 100 m."""
     classes = fix_classes(trails.mechanism, trails.radius_m)
     sigma = sigmas_m(parameters.error, classes, trails.radius_m)
-    radius = region_radii_m(parameters.error, classes, sigma, 0.95)
     out = np.zeros(len(scene), np.int64)
-    for i, (c, w) in enumerate(zip(scene, wearer, strict=True)):
-        low, high = trails.offsets[w], trails.offsets[w + 1]
-        a = low + np.searchsorted(trails.t_us[low:high], scenes.start_us[c], side="left")
-        b = low + np.searchsorted(trails.t_us[low:high], scenes.end_us[c], side="right")
-        lat, lon = trails.lat_e7[a:b], trails.lon_e7[a:b]
-        away = distance_m(scenes.latitude[c], scenes.longitude[c], lat / E7, lon / E7)
-        again = np.zeros(b - a, np.bool_)
-        again[1:] = (lat[1:] == lat[:-1]) & (lon[1:] == lon[:-1])
-        out[i] = int(((away <= radius[a:b] + 100.0) & ~again).sum())
+    _near_counts(
+        (scenes.latitude, scenes.longitude, scenes.start_us, scenes.end_us),
+        (scene, wearer),
+        trails.offsets,
+        trails.t_us,
+        trails.lat_e7,
+        trails.lon_e7,
+        region_radii_m(parameters.error, classes, sigma, 0.95),
+        out,
+    )
     return out
 
 
@@ -233,7 +260,7 @@ def match(
         chance_matches=expected,
         controls=controls,
         fixes_near=near_counts(trails, scenes, scene, wearer, parameters),
-        in_reach=classes[scene, wearer] == gate.NEAR,
+        place=classes[scene, wearer],
         verdicts=verdicts,
         legacy=legacy_answers,
         searched=(classes > 0).sum(axis=1),

@@ -92,7 +92,10 @@ class Scorer:
         routine = self._background.routines[group.wearer]
         mark_from, mark_to = windows.mark_from[scene], windows.mark_to[scene]
         minutes = minutes_of(
-            self._background.states, group.wearer, int(mark_from.min()) - 2, int(mark_to.max()) + 2
+            self._background.states,
+            group.wearer,
+            _block(mark_from.min() - 2),
+            int(mark_to.max()) + 2,
         )
         weighed = weighed_for(routine, group.day, group.left_out, draws)
         arguments = (
@@ -127,6 +130,11 @@ class Scorer:
         out = np.zeros((len(scene), intervals.DRAWS))
         intervals.drawn_strengths(*arguments, *self._factors, out)
         return out
+
+
+def _block(mark: int) -> int:
+    """The start of the ten-minute block that holds `mark`: every block is whole from there on."""
+    return int(mark) // 10 * 10
 
 
 def control_scores(

@@ -36,8 +36,9 @@ F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 SHARES: Final = tuple(share for share, _sigma in SCENE_COMPONENTS)
-#: Below this density ratio a minute counts as "not there" and the routine is not looked up.
-NEGLIGIBLE: Final = 1e-30
+#: Below this density (a m²) a minute counts as "not there" and the routine is not looked up: even
+#: against the barest background the ratio would be far below what π leaves of it.
+NEGLIGIBLE: Final = 1e-13
 #: No single minute counts against presence beyond this.
 FLOOR: Final = 1e-12
 
@@ -131,6 +132,49 @@ def alternative(
 
 
 @njit(cache=True)
+def ask_alternative(
+    k: int,
+    minutes: Minutes,
+    routine: Routine,
+    area: AreaMap,
+    weighed: WeighedRoutine,
+    shares: F64,
+    p: F64,
+    z: F64,
+) -> None:
+    """Fill `z[k]` (B,), where not yet asked for, with the alternative's density at minute `k`.
+
+    A minute like the first of its ten-minute block (within 3 m and a tenth of the variance) takes
+    that one's value: people are mostly still. The block is that of the clock, so the answer does
+    not depend on who asked first.
+    """
+    if not math.isnan(z[k, 0]):
+        return
+    first = max(0, k - (minutes.first + k) % 10)
+    scale = ground_scale(minutes.y[k])
+    dx = (minutes.x[k] - minutes.x[first]) * scale
+    dy = (minutes.y[k] - minutes.y[first]) * scale
+    alike = abs(minutes.variance[k] - minutes.variance[first]) <= 0.1 * minutes.variance[first]
+    whole = (minutes.first + first) % 10 == 0 and minutes.near_min[first] <= REACH_MIN
+    at = first if whole and alike and dx * dx + dy * dy <= 9.0 else k
+    if math.isnan(z[at, 0]):
+        alternative(
+            minutes.x[at],
+            minutes.y[at],
+            minutes.variance[at] + p[4],
+            minutes.local_minute[at],
+            routine,
+            area,
+            weighed,
+            shares,
+            p,
+            z[at],
+        )
+    if at != k:
+        z[k] = z[at]
+
+
+@njit(cache=True)
 def normal2(d2: float, variance: float) -> float:
     """The density of a round normal law at squared distance `d2`, a m²."""
     density: float = math.exp(-0.5 * d2 / variance) / (2.0 * math.pi * variance)
@@ -191,10 +235,8 @@ def log_ratios(
         fade = gap_weight(minutes.near_min[k], p[2])
         for c in range(len(scene_variances)):
             density = scene_density(d2, variance, scene_variances[c], p)
-            if density > NEGLIGIBLE and math.isnan(z[k, 0]):
-                x, y = minutes.x[k], minutes.y[k]
-                local = minutes.local_minute[k]
-                alternative(x, y, variance, local, routine, area, weighed, shares, p, z[k])
+            if density > NEGLIGIBLE:
+                ask_alternative(k, minutes, routine, area, weighed, shares, p, z)
             ratio = density / z[k, 0] if density > NEGLIGIBLE else 0.0
             out[j, c] = math.log(max(fade + (1.0 - fade) * ratio, FLOOR))
     return any_state
@@ -290,9 +332,12 @@ def disc_probability(distance2: float, variance: float, radius: float) -> float:
     A Poisson mixture of central chi-squares while the means are moderate, else the normal law of
     the distance itself.
     """
+    beyond = math.sqrt(distance2) - radius
+    if beyond > 0.0 and beyond * beyond > 60.0 * variance:
+        return 0.0
     a, b = 0.5 * distance2 / variance, 0.5 * radius * radius / variance
     if a > 300.0 or b > 300.0:
-        return 0.5 * math.erfc((math.sqrt(distance2) - radius) / math.sqrt(2.0 * variance))
+        return 0.5 * math.erfc(beyond / math.sqrt(2.0 * variance))
     weight, term, tail = math.exp(-a), math.exp(-b), 0.0
     total = 0.0
     for j in range(1000):

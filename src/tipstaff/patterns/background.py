@@ -98,18 +98,24 @@ def weigh(routine: Routine, weights_hour: F64, weights_all: F64, known: bool) ->
     """Sum a routine over its days by `weights_hour`, `weights_all` (D, B)."""
     cells, draws = len(routine.keys), weights_all.shape[1]
     by_hour, by_all = np.zeros((24 * cells, draws)), np.zeros((cells, draws))
-    for slot in range(24 * cells):
-        for e in range(routine.hour_from[slot], routine.hour_from[slot + 1]):
-            by_hour[slot] += weights_hour[routine.hour_day[e]] * routine.hour_min[e]
-    for c in range(cells):
-        for e in range(routine.all_from[c], routine.all_from[c + 1]):
-            by_all[c] += weights_all[routine.all_day[e]] * routine.all_min[e]
-    hours, days = routine.hour_total.shape
     norm_hour, norm_all = np.zeros((24, draws)), np.zeros(draws)
+    # level 0 is never looked up: `level_for` begins at 1
+    for slot in range(24 * routine.level_from[1], 24 * cells):
+        for e in range(routine.hour_from[slot], routine.hour_from[slot + 1]):
+            minutes, day = routine.hour_min[e], routine.hour_day[e]
+            for b in range(draws):
+                by_hour[slot, b] += weights_hour[day, b] * minutes
+    for c in range(routine.level_from[1], cells):
+        for e in range(routine.all_from[c], routine.all_from[c + 1]):
+            minutes, day = routine.all_min[e], routine.all_day[e]
+            for b in range(draws):
+                by_all[c, b] += weights_all[day, b] * minutes
+    hours, days = routine.hour_total.shape
     for h in range(hours):
         for d in range(days):
-            norm_hour[h] += weights_hour[d] * routine.hour_total[h, d]
-            norm_all += weights_all[d] * routine.hour_total[h, d]
+            for b in range(draws):
+                norm_hour[h, b] += weights_hour[d, b] * routine.hour_total[h, d]
+                norm_all[b] += weights_all[d, b] * routine.hour_total[h, d]
     return WeighedRoutine(by_hour, by_all, norm_hour, norm_all, known)
 
 

@@ -1,0 +1,136 @@
+"""A whole match: fixes and crimes in, the tables and the manifest of a run out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyarrow as pa
+
+from tipstaff import __version__
+from tipstaff.domain.crimes import Crime
+from tipstaff.domain.periods import from_micros
+from tipstaff.engines.duckdb_engine import DuckdbEngine
+from tipstaff.formats import run_files
+from tipstaff.matching import results
+from tipstaff.matching.excursions import Excursions
+from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
+from tipstaff.matching.inputs import Worn
+from tipstaff.matching.loading import load
+from tipstaff.matching.match import match
+from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.results import Matched
+
+#: Wearers are worked on by this many threads; the answers do not depend on it.
+THREADS: Final = 2
+Progress = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class Timings:
+    """Seconds spent by step; never part of the run's own bytes."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _step: str = "reading the positions"
+    _since: float = field(default_factory=time.perf_counter)
+
+    def enter(self, step: str) -> None:
+        """A step begins; the one before it ends."""
+        now = time.perf_counter()
+        self.seconds[self._step] = self.seconds.get(self._step, 0.0) + now - self._since
+        self._step, self._since = step, now
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRun:
+    """A finished match and what it took."""
+
+    matched: Matched
+    parameters: MatchParameters
+    timings: Timings
+
+
+def run_match(
+    fixes: Any,
+    worn: Worn,
+    devices: Mapping[int, str],
+    crimes: Iterable[Crime],
+    parameters: MatchParameters,
+    *,
+    engine: DuckdbEngine | None = None,
+    excursions: Excursions = EXCURSIONS_V1,
+    progress: Progress = lambda _step, _share: None,
+) -> MatchRun:
+    """Match `crimes` against the fixes of everyone in `worn`.
+
+    `fixes`: what `DuckdbEngine.ordered_fixes` takes; `devices` names them by key.
+    """
+    timings = Timings()
+
+    def tell(step: str, share: float) -> None:
+        timings.enter(step)
+        progress(step, share)
+
+    progress("reading the positions", 0.0)
+    rows = (engine or DuckdbEngine()).ordered_fixes(fixes, worn.table)
+    loaded = load(rows, worn.wearers, worn.active)
+    ordered = sorted(crimes, key=lambda crime: crime.key)
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = match(loaded.trails, ordered, parameters, excursions, run=pool.map, progress=tell)
+    return MatchRun(Matched(answers, ordered, loaded, worn, devices), parameters, timings)
+
+
+def manifest_of(
+    run: MatchRun, *, files: Mapping[str, str], outcomes: str, searchable: str, rows: int
+) -> dict[str, Any]:
+    """What the run was made of and by; the same inputs give the same manifest.
+
+    `files`: SHA-256 of each input by name; `outcomes` what is written out ("candidates", "all");
+    `searchable` the rule that says who may be searched; `rows` how many rows are written.
+    """
+    loaded = run.matched.loaded
+    crimes = results.crime_rows(run.matched)
+    named = ("candidates", "excluded", "excluded_beyond", "not_monitorable", "cannot_exclude")
+    counts: dict[str, Any] = {name: sum(row[name] for row in crimes) for name in named}
+    times = loaded.trails.t_us
+    return {
+        "software_version": __version__,
+        "model": run.parameters.strength.version,
+        "model_version": run.parameters.strength.version,
+        "parameters": run.parameters.to_json(),
+        "excursions": EXCURSIONS_V1.version,
+        "data_digest": loaded.digest,
+        "files": [{"name": name, "sha256": digest} for name, digest in sorted(files.items())],
+        "outcomes": outcomes,
+        "searchable": searchable,
+        "counts": {
+            "crimes": len(crimes),
+            "crimes_located": len(run.matched.answers.scenes.index),
+            "wearers": len(loaded.trails.wearers),
+            "fixes": loaded.rows,
+            "duplicate_fixes": loaded.duplicates,
+            "conflicting_fixes": loaded.conflicts,
+            "rows": rows,
+            "legacy_candidates": sum(row["legacy_candidates"] for row in crimes),
+            **counts,
+        },
+        "positions_from": from_micros(int(times.min())).isoformat() if len(times) else None,
+        "positions_to": from_micros(int(times.max())).isoformat() if len(times) else None,
+    }
+
+
+def run_bytes(
+    run: MatchRun, manifest: dict[str, Any], rows: list[dict[str, Any]]
+) -> dict[str, bytes]:
+    """The four files of a run by their suffix; see `formats.run_files`."""
+    crimes = pa.Table.from_pylist(results.crime_rows(run.matched), schema=run_files.CRIMES_SCHEMA)
+    facts = pa.Table.from_pylist(results.fact_rows(run.matched), schema=run_files.FACTS_SCHEMA)
+    return {
+        run_files.SUFFIXES["results"]: run_files.write_results(results.result_table(rows)),
+        run_files.SUFFIXES["crimes"]: run_files.write_crimes(crimes),
+        run_files.SUFFIXES["facts"]: run_files.write_facts(facts),
+        run_files.SUFFIXES["manifest"]: run_files.write_manifest(manifest),
+    }

@@ -1,0 +1,1 @@
+"""Validation: figures with intervals, beside the rule they are to beat. See docs/validation."""

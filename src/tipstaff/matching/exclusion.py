@@ -36,12 +36,16 @@ from tipstaff.matching.trust import TrustParameters, judge_fixes
 
 @dataclass(frozen=True, slots=True)
 class ExclusionParameters:
-    """The parameters of ruling out. A used version is never changed."""
+    """The parameters of ruling out. A used version is never changed.
+
+    `silent_s`: a gap between trusted fixes longer than this clears nobody by trail (`removals`).
+    """
 
     version: str = "exclusion-1"
     pad_s: float = 600.0
     top_speed_mps: float = 45.0
     longest_s: float = 3600.0
+    silent_s: float = 600.0
     block_s: float = 300.0
     gap_s: float = 300.0
     cover_s: float = 300.0
@@ -82,6 +86,7 @@ def limits_of(parameters: ExclusionParameters, excursions: Excursions) -> Limits
     return Limits(
         top_speed_mps=parameters.top_speed_mps,
         longest_us=round(parameters.longest_s * 1e6),
+        silent_us=round(parameters.silent_s * 1e6),
         block_us=round(parameters.block_s * 1e6),
         gap_us=round(parameters.gap_s * 1e6),
         pad_us=round(parameters.pad_s * 1e6),

@@ -106,6 +106,15 @@ def core_parts(trail: list[Witness], question: Question) -> int:
     return min(ONE, sum(interval_parts(a, b, question) for a, b in pairwise(trail)))
 
 
+def has_silence(trail: list[Witness], question: Question) -> bool:
+    """Whether a visit could hide in a gap, there before any removal, that is too long to clear."""
+    silent_us = round(question.parameters.silent_s * 1e6)
+    return any(
+        b.t_us - a.t_us > silent_us and interval_parts(a, b, question) > 0
+        for a, b in pairwise(trail)
+    )
+
+
 def removals(trail: list[Witness], block_us: int) -> list[list[Witness]]:
     """The trail after each removal: every block (single fixes among them) and every place."""
     blocks = [
@@ -283,7 +292,7 @@ def _decide(fixes: list[Witness], question: Question, radius: float) -> tuple[De
         return DecidedBy.CLOCK, ONE
     if any(contradict(a, b, question) for a, b in touching):
         return DecidedBy.CONTRADICTION, ONE
-    whole = core_parts(trail, question)
+    whole = ONE if has_silence(trail, question) else core_parts(trail, question)
     if whole >= bound or any(each.distance_m <= radius for each in inside):
         return why_not(fixes, trail, question, radius), whole
     worst = worst_parts(trail, question)

@@ -22,6 +22,7 @@ class Limits(NamedTuple):
 
     top_speed_mps: float
     longest_us: int
+    silent_us: int
     block_us: int
     gap_us: int
     pad_us: int

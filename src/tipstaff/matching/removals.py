@@ -18,10 +18,17 @@ from tipstaff.matching.trails import I64
 
 @njit(cache=True)
 def base_sums(chain: Chain, first_us: int, last_us: int, limits: Limits) -> I64:
-    """Running sums of the intervals' bounds; the k-th sums those that end at fix k or before."""
+    """Running sums of the intervals' bounds; the k-th sums those that end at fix k or before.
+
+    A silence that was there before any removal clears nobody who could have reached the scene in
+    it: silences can be made, and the excursion table knows only those that nobody meant.
+    """
     sums = np.zeros(max(1, chain.t_us.size), dtype=np.int64)
     for k in range(1, chain.t_us.size):
-        sums[k] = sums[k - 1] + visit_parts(chain, k - 1, k, first_us, last_us, limits)
+        parts = visit_parts(chain, k - 1, k, first_us, last_us, limits)
+        if parts > 0 and chain.t_us[k] - chain.t_us[k - 1] > limits.silent_us:
+            parts = ONE
+        sums[k] = sums[k - 1] + parts
     return sums
 
 

@@ -99,6 +99,14 @@ class Sight(NamedTuple):
     at_scene: bool
 
 
+class View(NamedTuple):
+    """Each fix of one pair from its scene, in metres."""
+
+    east_m: F64
+    north_m: F64
+    away_m: F64
+
+
 @njit(cache=True)
 def window_of(columns: Columns, places: Places, scene: int, wearer: int, limits: Limits) -> Window:
     """The window of a pair; its rows reach `longest_us` beyond the padding."""
@@ -124,8 +132,26 @@ def is_active(columns: Columns, wearer: int, start_us: int, end_us: int) -> bool
 
 
 @njit(cache=True)
-def look(columns: Columns, places: Places, scene: int, window: Window, limits: Limits) -> Sight:
-    """What all fixes show."""
+def view_of(columns: Columns, places: Places, scene: int, window: Window) -> View:
+    """All fixes of a pair from its scene."""
+    size = window.high - window.low
+    view = View(np.empty(size), np.empty(size), np.empty(size))
+    for k in range(size):
+        row = window.low + k
+        east, north = offset_of(
+            places.latitude[scene],
+            places.longitude[scene],
+            columns.lat_e7[row] / 1e7,
+            columns.lon_e7[row] / 1e7,
+        )
+        view.east_m[k], view.north_m[k] = east, north
+        view.away_m[k] = hypot(east, north)
+    return view
+
+
+@njit(cache=True)
+def look(columns: Columns, view: View, region_m: float, window: Window, limits: Limits) -> Sight:
+    """What all fixes show; `region_m` is the radius of the scene's region."""
     fixes, nearest, nearest_us = 0, np.nan, 0
     clock, at_scene = False, False
     seen_us, seen_to = 0, window.start_us
@@ -142,14 +168,8 @@ def look(columns: Columns, places: Places, scene: int, window: Window, limits: L
         if t < window.first_us or t > window.last_us:
             continue
         fixes += 1
-        east, north = offset_of(
-            places.latitude[scene],
-            places.longitude[scene],
-            columns.lat_e7[row] / 1e7,
-            columns.lon_e7[row] / 1e7,
-        )
-        distance = hypot(east, north)
-        at_scene |= distance <= places.radius_m[scene]
+        distance = view.away_m[row - window.low]
+        at_scene |= distance <= region_m
         if not distance >= nearest:
             nearest, nearest_us = distance, t
     length = window.end_us - window.start_us
@@ -158,35 +178,25 @@ def look(columns: Columns, places: Places, scene: int, window: Window, limits: L
 
 
 @njit(cache=True)
-def chain_of(columns: Columns, places: Places, scene: int, window: Window) -> Chain:
-    """The trusted fixes of a pair's rows, from its scene."""
-    rows = window.low + np.flatnonzero(columns.trusted[window.low : window.high])
-    east = np.empty(rows.size)
-    north = np.empty(rows.size)
-    left = np.empty(rows.size)
-    for k in range(rows.size):
-        east[k], north[k] = offset_of(
-            places.latitude[scene],
-            places.longitude[scene],
-            columns.lat_e7[rows[k]] / 1e7,
-            columns.lon_e7[rows[k]] / 1e7,
-        )
-        regions = columns.region_m[rows[k]] + places.radius_m[scene]
-        left[k] = max(0.0, hypot(east[k], north[k]) - regions)
+def chain_of(columns: Columns, view: View, region_m: float, window: Window) -> Chain:
+    """The trusted fixes of a pair."""
+    own = np.flatnonzero(columns.trusted[window.low : window.high])
+    rows = window.low + own
+    regions = columns.region_m[rows] + region_m
     return Chain(
         rows,
         columns.t_us[rows],
-        east,
-        north,
+        view.east_m[own],
+        view.north_m[own],
         columns.region_m[rows],
-        left,
+        np.maximum(0.0, view.away_m[own] - regions),
         columns.place[rows],
         columns.stay_before[rows],
         columns.stay_after[rows],
     )
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _touches(chain: Chain, k: int, window: Window) -> bool:
     """Whether the interval from fix k to the next meets the padded window."""
     return bool(chain.t_us[k + 1] >= window.first_us and chain.t_us[k] <= window.last_us)
@@ -329,7 +339,7 @@ def _by_chain(
     return _FRAGILE, before, after, speed, worst
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def judge_all(
     columns: Columns, places: Places, pair_scene: I64, pair_wearer: I64, limits: Limits
 ) -> Fates:
@@ -348,7 +358,8 @@ def judge_all(
     for pair in range(pairs):
         scene, wearer = pair_scene[pair], pair_wearer[pair]
         window = window_of(columns, places, scene, wearer, limits)
-        sight = look(columns, places, scene, window, limits)
+        view = view_of(columns, places, scene, window)
+        sight = look(columns, view, places.radius_m[scene], window, limits)
         fates.coverage[pair] = sight.coverage
         fates.nearest_m[pair], fates.nearest_us[pair] = sight.nearest_m, sight.nearest_us
         if not is_active(columns, wearer, window.start_us, window.end_us):
@@ -356,7 +367,7 @@ def judge_all(
         elif sight.clock:
             fates.decided[pair] = _CLOCK
         else:
-            chain = chain_of(columns, places, scene, window)
+            chain = chain_of(columns, view, places.radius_m[scene], window)
             code, before, after, speed, bound = _by_chain(columns, chain, sight, window, limits)
             fates.decided[pair], fates.bound_parts[pair] = code, bound
             fates.before[pair], fates.after[pair] = before, after

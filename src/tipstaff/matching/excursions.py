@@ -85,15 +85,29 @@ def as_table(excursions: Excursions) -> Table:
     return Table(excursions.parts, np.array(LENGTHS_S), np.array(APART_M), np.array(PATHS_M))
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
+def _edges_up_to(edges: F64, value: float) -> int:
+    """How many of the rising edges are at most `value`; numpy's search, without its overhead."""
+    low, high = 0, edges.size
+    while low < high:
+        middle = (low + high) >> 1
+        if edges[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, inline="always")
 def look_up(table: Table, stays: int, gap_s: float, apart: float, path: float) -> int:
     """E in parts per billion of a gap, its ends in a stay, their distance and the path."""
     if path < table.paths_m[0]:
         return ONE
-    longer = np.searchsorted(table.lengths_s, gap_s + UNSEEN_S, side="left")
-    length = min(int(longer), table.lengths_s.size - 1)
-    ends = np.searchsorted(table.apart_m, apart, side="right") - 1
-    reached = np.searchsorted(table.paths_m, path, side="right") - 1
+    length, last = 0, table.lengths_s.size - 1
+    while length < last and table.lengths_s[length] < gap_s + UNSEEN_S:
+        length += 1
+    ends = _edges_up_to(table.apart_m, apart) - 1
+    reached = _edges_up_to(table.paths_m, path) - 1
     return int(table.parts[stays, length, ends, reached])
 
 

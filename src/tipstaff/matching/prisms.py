@@ -2,11 +2,14 @@
 
 Distances to the scene are already less the 99.9% regions of the fix and of the scene: 0 means that
 the wearer may have been there at the fix itself.
+
+The functions are inlined: handed a dozen arrays at each call, a kernel would spend most of its time
+counting references to them (measured: five times slower).
 """
 
 from __future__ import annotations
 
-from math import hypot
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -50,26 +53,28 @@ class Chain(NamedTuple):
     stay_after: NDArray[np.bool_]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def seconds_between(chain: Chain, i: int, j: int) -> float:
     """Elapsed seconds from fix i to fix j."""
     return float((chain.t_us[j] - chain.t_us[i]) / 1e6)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def apart_m(chain: Chain, i: int, j: int) -> float:
     """Metres between two fixes."""
-    return hypot(chain.east_m[j] - chain.east_m[i], chain.north_m[j] - chain.north_m[i])
+    east = chain.east_m[j] - chain.east_m[i]
+    north = chain.north_m[j] - chain.north_m[i]
+    return sqrt(east * east + north * north)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_empty(chain: Chain, i: int, j: int, limits: Limits) -> bool:
     """Whether no journey at the top speed joins the two fixes, their regions allowed for."""
     least = apart_m(chain, i, j) - chain.region_m[i] - chain.region_m[j]
     return bool(least > limits.top_speed_mps * seconds_between(chain, i, j))
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def speed_needed_mps(chain: Chain, i: int, j: int) -> float:
     """The least speed that takes the wearer from fix i by the scene to fix j."""
     path = chain.left_m[i] + chain.left_m[j]
@@ -79,7 +84,7 @@ def speed_needed_mps(chain: Chain, i: int, j: int) -> float:
     return float(path / seconds) if seconds > 0.0 else float("inf")
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_reachable(chain: Chain, i: int, j: int, first_us: int, last_us: int, limits: Limits) -> bool:
     """Whether at the top speed the scene can be reached within first … last and left in time."""
     arrive = chain.left_m[i] / limits.top_speed_mps
@@ -89,7 +94,7 @@ def is_reachable(chain: Chain, i: int, j: int, first_us: int, last_us: int, limi
     return bool(earliest <= latest)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def visit_parts(chain: Chain, i: int, j: int, first_us: int, last_us: int, limits: Limits) -> int:
     """The bound of the probability of a visit between two fixes next to each other.
 
@@ -98,7 +103,7 @@ def visit_parts(chain: Chain, i: int, j: int, first_us: int, last_us: int, limit
     """
     if chain.t_us[j] < first_us or chain.t_us[i] > last_us:
         return 0
-    if is_empty(chain, i, j, limits) or chain.left_m[i] == 0.0 or chain.left_m[j] == 0.0:
+    if chain.left_m[i] == 0.0 or chain.left_m[j] == 0.0 or is_empty(chain, i, j, limits):
         return ONE
     if not is_reachable(chain, i, j, first_us, last_us, limits):
         return 0

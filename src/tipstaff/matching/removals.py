@@ -32,7 +32,7 @@ def base_sums(chain: Chain, first_us: int, last_us: int, limits: Limits) -> I64:
     return sums
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_bracketed(chain: Chain, first: int, last: int, first_us: int, last_us: int) -> bool:
     """Whether fixes first and last (-1 or beyond: none) enclose the window."""
     if first < 0 or last < 0 or first >= chain.t_us.size or last >= chain.t_us.size:
@@ -40,7 +40,7 @@ def is_bracketed(chain: Chain, first: int, last: int, first_us: int, last_us: in
     return bool(chain.t_us[first] <= first_us and chain.t_us[last] >= last_us)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _change(
     chain: Chain, sums: I64, i: int, j: int, first_us: int, last_us: int, limits: Limits
 ) -> int:

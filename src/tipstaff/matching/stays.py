@@ -8,7 +8,6 @@ excursion table keeps them apart. The witnesses of a stay must survive every rem
 
 from __future__ import annotations
 
-from math import hypot
 from typing import Final
 
 import numpy as np
@@ -31,7 +30,8 @@ def _is_witnessed(
     first = -1
     two = False
     for k in range(low, high):
-        if hypot(east_m[k] - east_m[i], north_m[k] - north_m[i]) > NEAR_M:
+        east, north = east_m[k] - east_m[i], north_m[k] - north_m[i]
+        if east * east + north * north > NEAR_M * NEAR_M:
             continue
         if first < 0:
             first = k

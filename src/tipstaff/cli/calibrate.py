@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from tipstaff.cli import calibrate_errors
+from tipstaff.cli import calibrate_errors, calibrate_excursions
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", add_completion=False)
 
@@ -15,3 +15,4 @@ def calibrate() -> None:
 
 
 app.command("errors")(calibrate_errors.errors)
+app.command("excursions")(calibrate_excursions.excursions)

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         return self.data / "quarantine"
 
     @property
+    def runs_folder(self) -> Path:
+        """What each run left for its report, by the run's id; readable by its owner alone."""
+        return self.data / "runs"
+
+    @property
     def secret_key_file(self) -> Path:
         """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
         return self.data / "secret.key"
@@ -130,6 +135,15 @@ def default_user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "local"
+
+
+def environment_of(data: Path) -> dict[str, str]:
+    """The environment of a child process that works on the instance in `data` and no other.
+
+    Whatever points at another instance, its database above all, is left out.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return kept | {PREFIX + "DATA": str(data)}
 
 
 def point_django_here() -> None:

@@ -22,6 +22,8 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "check",
     "match": "match",
     "report": "report",
+    "runs": "runs",
+    "demo": "demo",
 }
 
 

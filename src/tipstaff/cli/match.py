@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -117,6 +117,9 @@ def match(
             raise fail(f"There are no crimes of batch {batch}. Import them first, or say all.")
         _write(out, found.files, found.timings)
         _say(found.counts, out)
+        typer.echo(
+            f"Recorded as run {found.run_id}; tipstaff report {found.run_id} shows it again."
+        )
         return
     if not positions or not crimes:
         raise fail("Give --positions and --crimes, or --batch for the archive.")
@@ -135,6 +138,7 @@ def _on_files(
 ) -> None:
     from tipstaff.cli import match_files
     from tipstaff.engines.run import manifest_of, run_bytes, run_match
+    from tipstaff.matching.inputs import history_around
     from tipstaff.matching.parameters import MatchParameters
     from tipstaff.matching.results import result_rows
 
@@ -143,8 +147,9 @@ def _on_files(
     if not standing:
         raise fail("There is no good crime to match. tipstaff check crimes FILE tells why.")
     worn_by = None if activations is None else match_files.activations_of(activations)
-    loose = match_files.positions_of(positions, mapping)
-    worn, devices = match_files.worn_of(loose, worn_by)
+    period = history_around(standing)
+    loose = match_files.positions_of(positions, mapping, period)
+    worn, devices = match_files.worn_of(loose, worn_by, period)
     with _bar() as tell:
         run = run_match(
             loose.table, worn, devices, standing, MatchParameters(error=model), progress=tell
@@ -190,7 +195,7 @@ def _bar() -> Iterator[Any]:
         yield lambda step, share: bar.update(task, description=step, completed=share)
 
 
-def _write(out: Path, files: dict[str, bytes], timings: dict[str, float]) -> None:
+def _write(out: Path, files: Mapping[str, bytes], timings: Mapping[str, float]) -> None:
     """Write the run's files beside one another, the results last."""
     stem = out.with_suffix("") if out.suffix == ".csv" else out
     timed = json.dumps({k: round(v, 3) for k, v in timings.items()}, indent=2) + "\n"
@@ -203,7 +208,7 @@ def _write(out: Path, files: dict[str, bytes], timings: dict[str, float]) -> Non
         raise fail(f"{error.filename}: {error.strerror}.") from None
 
 
-def _say(counts: dict[str, Any], out: Path) -> None:
+def _say(counts: Mapping[str, Any], out: Path) -> None:
     typer.echo(
         f"{counts['crimes']} crimes, {counts['wearers']} wearers searched: "
         f"{counts['candidates']} candidates (the legacy rule names {counts['legacy_candidates']}), "

@@ -17,11 +17,8 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.formats.activations import read_activations
 from tipstaff.formats.crimes import CrimeFile, Mode, Status, read_crimes
 from tipstaff.formats.positions import PositionBatch, read_positions
-from tipstaff.matching.inputs import Worn, WornPeriod, each_device_a_wearer, worn
+from tipstaff.matching.inputs import Worn, WornPeriod, each_device_a_wearer, within, worn
 from tipstaff.positions.loose_files import LooseFixes, gather
-
-#: Every instant a position may have.
-ALWAYS = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def sha256_of(path: Path) -> str:
@@ -30,8 +27,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def positions_of(paths: list[Path], mapping: str) -> LooseFixes:
-    """The fixes of all files together; what is quarantined is told on standard error."""
+def positions_of(paths: list[Path], mapping: str, period: Period) -> LooseFixes:
+    """The fixes of all files in a period; what is quarantined is told on standard error."""
     how = load_mapping(mapping)
     try:
         total = sum(path.stat().st_size for path in paths)
@@ -42,7 +39,7 @@ def positions_of(paths: list[Path], mapping: str) -> LooseFixes:
                     with path.open("rb") as stream:
                         yield from read_positions(stream, how, now=datetime.now(UTC))
 
-            loose = gather(batches(), ALWAYS, None, done)
+            loose = gather(batches(), period, None, done)
     except OSError as error:
         raise fail(f"{error.filename}: {error.strerror}.") from None
     if loose.fault is not None:
@@ -114,8 +111,10 @@ def activations_of(path: Path) -> list[Activation]:
     return list(file.accepted)
 
 
-def worn_of(loose: LooseFixes, activations: list[Activation] | None) -> tuple[Worn, dict[int, str]]:
-    """Who wore what, and every device by key: those without a fix in the files too."""
+def worn_of(
+    loose: LooseFixes, activations: list[Activation] | None, period: Period
+) -> tuple[Worn, dict[int, str]]:
+    """Who wore what in a period, and every device by key: those without a fix too."""
     if activations is None:
         return each_device_a_wearer(loose.table, loose.names), loose.names
     names = dict(loose.names)
@@ -127,4 +126,4 @@ def worn_of(loose: LooseFixes, activations: list[Activation] | None) -> tuple[Wo
         WornPeriod(keys[a.device_id], a.wearer_id, to_micros(a.start), to_micros(a.end))
         for a in activations
     )
-    return worn(periods), names
+    return worn(within(periods, period)), names

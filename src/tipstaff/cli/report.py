@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
+from tipstaff.cli.instance_errors import AuthorityOption, on_instance
+from tipstaff.cli.position_files import OptionalPurpose, given_purpose
 from tipstaff.documents.report import StyleNotBuilt, render
 from tipstaff.documents.run_view import RunView, assemble
 from tipstaff.documents.streets import Streets, from_geojson
+from tipstaff.domain.purposes import Purpose
 from tipstaff.formats import run_files
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 
@@ -23,33 +27,64 @@ _NOT_SET_UP = 3
 @app.command()
 def report(
     run: Annotated[
-        Path,
-        typer.Argument(metavar="RUN", help="The results file of a match (F.csv), or F alone."),
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help="The results file of a match (F.csv), or F alone; or the id of a recorded run.",
+        ),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Where to write the page [default: F.html].")
+        Path | None, typer.Option("--out", help="Where to write the page [default: RUN.html].")
     ] = None,
     streets: Annotated[
         Path | None,
         typer.Option("--streets", help="Street lines to draw on the maps, GeoJSON (WGS84)."),
     ] = None,
+    purpose: OptionalPurpose = None,
+    authority: AuthorityOption = "",
 ) -> None:
     """Write the report of a match as one web page that needs nothing else: no network, no program.
 
     RUN.csv, RUN.crimes.csv, RUN.facts.parquet and RUN.manifest.json lie together, as `tipstaff
-    match --out RUN.csv` left them. The page shows where identified people were: keep it as such.
+    match --out RUN.csv` left them. A run of the archive is named by its id (`tipstaff runs` lists
+    them) and needs a purpose. The page shows where identified people were: keep it as such.
 
     **Exit codes**: 0 written; 2 the run cannot be read or the page not be written; 3 set-up is not
-    finished.
+    finished; 4 refused.
     """
-    stem = run.with_suffix("") if run.suffix == ".csv" else run
-    page = _render(_read_run(stem), Streets() if streets is None else _read_streets(streets))
+    run_id = _id_of(run)
+    if run_id is None:
+        stem = Path(run).with_suffix("") if run.endswith(".csv") else Path(run)
+        view = _read_run(stem)
+    else:
+        stem = Path(str(run_id))
+        view = _recorded_run(run_id, given_purpose(purpose), authority)
+    page = _render(view, Streets() if streets is None else _read_streets(streets))
     target = out or stem.with_name(stem.name + ".html")
     try:
         target.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
         raise _fail(f"{target} cannot be written: {error.strerror}.") from None
     typer.echo(f"{target}  ({len(page.encode()) / 1e6:.1f} MB)")
+
+
+def _id_of(run: str) -> UUID | None:
+    try:
+        return UUID(run)
+    except ValueError:
+        return None
+
+
+def _recorded_run(run_id: UUID, purpose: Purpose, authority: str) -> RunView:
+    with on_instance() as values:
+        from tipstaff.services.matching import run_tables
+
+        found = run_tables(actor=values.actor, purpose=purpose, authority=authority, run_id=run_id)
+    if found is None:
+        raise _fail(f"There is no run {run_id}; tipstaff runs lists those there are.")
+    if isinstance(found, UnreadableRun):
+        raise _fail(f"{run_id}: {found.what}. {found.action}")
+    return assemble(found.results, found.crimes, found.facts, found.manifest, complete=True)
 
 
 def _read_run(stem: Path) -> RunView:

@@ -86,11 +86,12 @@ class RunView:
 
     crimes: tuple[CrimeView, ...]
     manifest: dict[str, Any] = field(default_factory=dict)
+    complete: bool = False
 
     @property
     def all_outcomes(self) -> bool:
-        """Whether exclusions were written out, not only counted."""
-        return self.manifest.get("outcomes") == "all"
+        """Whether exclusions are among the answers here, not only counted."""
+        return self.complete or self.manifest.get("outcomes") == "all"
 
     def total(self, column: str) -> int:
         """A count summed over the crimes."""
@@ -98,9 +99,17 @@ class RunView:
 
 
 def assemble(
-    results: pa.Table, crimes: pa.Table, facts: pa.Table, manifest: dict[str, Any]
+    results: pa.Table,
+    crimes: pa.Table,
+    facts: pa.Table,
+    manifest: dict[str, Any],
+    *,
+    complete: bool = False,
 ) -> RunView:
-    """Group the tables of a run (`formats.run_files` has their schemas) by crime, all in order."""
+    """Group the tables of a run (`formats.run_files` has their schemas) by crime, all in order.
+
+    `complete`: the results hold every outcome, whatever the manifest says was written out.
+    """
     answers: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for row in results.to_pylist():
         answers[_key(row)].append(row)
@@ -108,7 +117,7 @@ def assemble(
     for row in facts.to_pylist():
         trails[_key(row)][row["wearer_id"] or ""].append(_fix(row))
     views = [_crime(row, answers[_key(row)], trails[_key(row)]) for row in crimes.to_pylist()]
-    return RunView(tuple(sorted(views, key=lambda c: (c.start, c.key))), manifest)
+    return RunView(tuple(sorted(views, key=lambda c: (c.start, c.key))), manifest, complete)
 
 
 def _key(row: dict[str, Any]) -> Key:

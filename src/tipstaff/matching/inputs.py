@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tipstaff.domain.crimes import Crime
 from tipstaff.domain.fixes import TIMESTAMP
-from tipstaff.domain.periods import to_micros
+from tipstaff.domain.periods import Period, to_micros
+from tipstaff.patterns.routine import HISTORY_DAYS
 
 I64 = NDArray[np.int64]
+
+#: Every instant a position may have.
+ALWAYS: Final = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+#: A routine is known from so long either side of a crime; a day more for local time and windows.
+_HISTORY: Final = timedelta(days=HISTORY_DAYS + 1)
 
 PERIOD_SCHEMA: Final = pa.schema(
     [
@@ -66,6 +74,28 @@ def worn(periods: Iterable[WornPeriod]) -> Worn:
     )
     offsets = np.searchsorted(owner, np.arange(len(wearers) + 1)).astype(np.int64)
     return Worn(wearers, table, (offsets, start, end))
+
+
+def history_around(crimes: Iterable[Crime]) -> Period:
+    """The period whose fixes can bear on these crimes: windows, routines and controls."""
+    spans = [(crime.start, crime.end) for crime in crimes]
+    first = _possible(min(start for start, _end in spans))
+    last = _possible(max(end for _start, end in spans))
+    return Period(first - _HISTORY, last + _HISTORY)
+
+
+def _possible(instant: datetime) -> datetime:
+    return min(max(instant, ALWAYS.start + _HISTORY), ALWAYS.end - _HISTORY)
+
+
+def within(periods: Iterable[WornPeriod], period: Period) -> list[WornPeriod]:
+    """Periods of wearing clipped to a period; those outside it are left out."""
+    first, last = to_micros(period.start), to_micros(period.end)
+    return [
+        replace(p, start_us=max(p.start_us, first), end_us=min(p.end_us, last))
+        for p in periods
+        if p.start_us < last and p.end_us > first
+    ]
 
 
 def each_device_a_wearer(fixes: pa.Table, devices: Mapping[int, str]) -> Worn:

@@ -81,7 +81,7 @@ def ranks_of(answers: Answers) -> I64:
 
 def beyond(answers: Answers) -> NDArray[np.bool_]:
     """Pairs that are counted, never written: excluded, and no fix within 10 km in the window."""
-    return (answers.place == gate.BEYOND) & np.isin(answers.code, EXCLUDING)
+    return np.asarray((answers.place == gate.BEYOND) & np.isin(answers.code, EXCLUDING))
 
 
 def _number(value: float, places: int) -> float | None:
@@ -159,6 +159,12 @@ def _devices_of(matched: Matched, scene: int, wearer: int) -> str:
 
 def answer_row(matched: Matched, pair: int, rank: int) -> dict[str, Any]:
     """One row of a result file."""
+    row, decided, grounds = answer(matched, pair, rank)
+    return {**row, "explanation": sentence(Outcome(row["outcome"]), decided, grounds)}
+
+
+def answer(matched: Matched, pair: int, rank: int) -> tuple[dict[str, Any], DecidedBy, Grounds]:
+    """One answer: its columns but the explanation, what decided it, and the sentence's numbers."""
     a = matched.answers
     scene, decided = int(a.scene[pair]), DecidedBy(int(a.code[pair]))
     crime = matched.crimes[int(a.scenes.index[scene])]
@@ -191,8 +197,7 @@ def answer_row(matched: Matched, pair: int, rank: int) -> dict[str, Any]:
         "legacy_match": bool(a.legacy.matched[pair]),
         "legacy_labels": a.legacy.labels[pair] or None,
     }
-    row["explanation"] = sentence(outcome, decided, _grounds(matched, pair, row))
-    return row
+    return row, decided, _grounds(matched, pair, row)
 
 
 def result_rows(matched: Matched, *, every: bool) -> list[dict[str, Any]]:
@@ -201,6 +206,11 @@ def result_rows(matched: Matched, *, every: bool) -> list[dict[str, Any]]:
     ranks = ranks_of(a)
     wanted = ~beyond(a) if every else ranks > 0
     rows = [answer_row(matched, int(i), int(ranks[i])) for i in np.flatnonzero(wanted)]
+    return in_order(rows)
+
+
+def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in the order of a result file: by crime, outcome, rank and wearer."""
     place = {outcome.value: i for i, outcome in enumerate(_ORDER)}
     return sorted(
         rows,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -25,6 +25,7 @@ TRAIL_SCHEMA: Final = pa.schema(
 )
 NEAR_SCHEMA: Final = TRAIL_SCHEMA.append(pa.field("distance_m", pa.float64()))
 
+_READ_ROWS: Final = 262_144
 _TIME_ORDER: Final = f"fix_time, NOT speaks, {ORDER_SQL}"
 _FLAGGED: Final = f"""
     SELECT {CONTENT_SQL},
@@ -78,6 +79,49 @@ def trail(source: FixSource, spans: Sequence[Span]) -> pa.Table:
             WHERE fixes.device_key IN ({keys}) AND {_inside(whole)})
         {_FLAGGED} ORDER BY {_TIME_ORDER}"""
     return connection.sql(query).to_arrow_table().cast(TRAIL_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The fixes of a period as the archive holds them at one moment, each device by a number.
+
+    The archive's own keys are random: nothing ordered by them would be the same elsewhere. Devices
+    without a number are left out.
+    """
+
+    connection: Any
+    period: Period
+
+    @classmethod
+    def of(cls, archive: FixSource, period: Period, numbers: Mapping[int, int]) -> Held:
+        """The fixes of a period; `numbers` by device key."""
+        connection = archive.connect(period)
+        columns = {"device_key": list(numbers), "number": list(numbers.values())}
+        table = pa.table({k: pa.array(v, pa.int64()) for k, v in columns.items()})
+        connection.register("numbers", table)
+        names = ", ".join(f"fixes.{field.name}" for field in CONTENT_FIELDS[1:])
+        connection.execute(
+            f"CREATE TEMP VIEW held AS SELECT number AS device_key, {names}, source_id "
+            f"FROM fixes JOIN numbers ON fixes.device_key = numbers.device_key "
+            f"WHERE {_inside(period)}"
+        )
+        return cls(connection, period)
+
+    def contents(self) -> Any:
+        """A reader of the fixes, as `CONTENT_SCHEMA`, in no order."""
+        query = f"SELECT {CONTENT_SQL} FROM held"
+        return self.connection.sql(query).to_arrow_reader(_READ_ROWS)
+
+    def ends(self) -> pa.Table:
+        """The first and the last instant of each device: device_key, fix_time; two rows each."""
+        query = """SELECT device_key, unnest([min(fix_time), max(fix_time)]) AS fix_time
+            FROM held GROUP BY device_key"""
+        return self.connection.sql(query).to_arrow_table()
+
+    def sources(self) -> list[str]:
+        """The files (by digest) that these fixes came from, in order."""
+        query = "SELECT DISTINCT source_id FROM held ORDER BY source_id"
+        return [row[0] for row in self.connection.execute(query).fetchall()]
 
 
 def near(

@@ -71,6 +71,15 @@ def batch_of(force: str, digest: str) -> BatchFact | None:
     )
 
 
+def digests_of(batch_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The id and the digest of each file received as one of these batches, in order."""
+    found: set[tuple[str, str]] = set()
+    for chunk in chunked(sorted(set(batch_ids))):
+        rows = Batch.objects.filter(batch_id__in=chunk).values_list("batch_id", "digest")
+        found.update(rows)
+    return sorted(found)
+
+
 def standing(force: str, series: str, references: Iterable[str]) -> dict[str, Standing]:
     """What is on record of the named crimes, and of all whose latest version `series` brought."""
     found: dict[str, Standing] = {}

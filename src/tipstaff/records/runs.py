@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
@@ -52,9 +52,10 @@ class RunLine:
     finished_at: datetime
 
 
-def add(fact: RunFact) -> UUID:
-    """Record a run; its answers follow."""
+def add(fact: RunFact, run_id: UUID | None = None) -> UUID:
+    """Record a run, under an id chosen beforehand or a new one; its answers follow."""
     row = Run.objects.create(
+        id=run_id or uuid4(),
         manifest=fact.manifest,
         parameters=dict(fact.parameters),
         model_version=fact.model_version,
@@ -90,6 +91,14 @@ def find(run_id: UUID) -> RunFact | None:
         started_at=row.started_at,
         finished_at=row.finished_at,
     )
+
+
+def known(run_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some ids under which a run is on record."""
+    found: set[UUID] = set()
+    for chunk in chunked(run_ids):
+        found.update(Run.objects.filter(id__in=chunk).values_list("id", flat=True))
+    return found
 
 
 def newest(limit: int) -> list[RunLine]:

@@ -97,6 +97,12 @@ def activations_known(search: Search) -> bool:
     return activations.any_recorded()
 
 
+def batch_digests(search: Search, batch_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The id and the digest of each crime file received as one of these batches."""
+    del search
+    return crimes.digests_of(batch_ids)
+
+
 def searchable(crime: Crime, people: Iterable[str]) -> list[str]:
     """Those wearers against whom `crime` may be matched: all, until law is recorded here."""
     del crime
@@ -111,12 +117,14 @@ def record_run(
     candidates: Iterable[Mapping[str, Any]],
     exclusions: Iterable[Mapping[str, Any]],
     finished_at: datetime | None = None,
+    run_id: UUID | None = None,
 ) -> UUID:
     """Record a run and its answers, and the `served` entry with them, in one transaction.
 
     `manifest` is JSON text, kept byte for byte; it must hold `parameters`, `model_version`,
     `software_version` and `data_digest`. Answers are rows keyed as in a result file, `decided_by`
-    as its code, `explanation` left out; `numbers` may hold what a sentence needs besides. Give
+    as its code, `explanation` left out; `numbers` may hold what a sentence needs besides. `run_id`
+    is given where something was kept under it beforehand. Give
     iterables that are cheap to walk: the database's write lock is held meanwhile.
     """
     said = json.loads(manifest)
@@ -131,15 +139,22 @@ def record_run(
     )
     looked = Looked(extent=dict(search.extent))
     with transaction.atomic(durable=True):
-        run_id = runs.add(fact)
-        found, seen = runs.add_candidates(run_id, candidates)
-        others, cleared = runs.add_exclusions(run_id, exclusions)
+        recorded = runs.add(fact, run_id)
+        found, seen = runs.add_candidates(recorded, candidates)
+        others, cleared = runs.add_exclusions(recorded, exclusions)
         looked.subjects = seen | cleared
         looked.rows = found + others
-        looked.extent["run"] = str(run_id)
+        looked.extent["run"] = str(recorded)
         write(search.access, looked)
     seal()
-    return run_id
+    return recorded
+
+
+def nothing_found(search: Search) -> None:
+    """Record that a search ended without a crime to match: nobody's data were read."""
+    with transaction.atomic(durable=True):
+        write(search.access, Looked(extent=dict(search.extent)))
+    seal()
 
 
 def read_run(

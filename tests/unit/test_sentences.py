@@ -75,7 +75,7 @@ def say(decided_by: DecidedBy, grounds: Grounds) -> str:
         (DecidedBy.ACTIVATION, ("only part of the window",)),
         (DecidedBy.CLOCK, ("clock disagrees", "rule nobody out")),
         (DecidedBy.CONTRADICTION, ("No journey joins", "rule nobody out")),
-        (DecidedBy.NETWORK_ONLY, ("phone network or Wi-Fi alone", "rule nobody out")),
+        (DecidedBy.NETWORK_ONLY, ("phone network or Wi-Fi, or doubtful", "rule nobody out")),
         (DecidedBy.FRAGILE, ("one stretch of five minutes", "a visit stays possible")),
         (DecidedBy.NEAR, ("leaves a visit possible", "about 300 times more likely")),
     ],

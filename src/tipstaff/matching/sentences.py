@@ -224,8 +224,9 @@ def _contradiction(g: Grounds) -> str:
 
 def _network_only(g: Grounds) -> str:
     return (
-        "The positions in the window come from the phone network or Wi-Fi alone, which can name a "
-        f"wrong place entirely.{_nearest_was(g)} They rule nobody out. {_tail(g)}"
+        "A visit stays possible where only positions of the phone network or Wi-Fi, or doubtful "
+        "ones, speak against it. Such can name a wrong place entirely and rule nobody out."
+        f"{_nearest_was(g)} {_tail(g)}"
     )
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tipstaff.domain.accuracy import fix_classes, region_radii_m, sigmas_m
 from tipstaff.domain.crimes import Crime
-from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.geodesy import distance_m
 from tipstaff.domain.local_time import local_days
 from tipstaff.matching import chance, exclusion, gate, intervals, legacy
@@ -25,6 +24,7 @@ from tipstaff.matching.scoring import Background, Runner, Scorer, Scores, contro
 from tipstaff.matching.states import minute_states, routines_of
 from tipstaff.matching.strength import reported_log10
 from tipstaff.matching.trails import Scenes, Trails
+from tipstaff.matching.trust import sound_fixes
 from tipstaff.patterns.area import area_of
 from tipstaff.patterns.routine import Routine
 
@@ -96,11 +96,6 @@ def background_of(
     states = minute_states(trails, parameters.error, parameters.strength.motion, days)
     own = routines_of(states, len(trails.wearers)) if routines is None else routines
     return Background(states, own, area_of(own), trails.wearers)
-
-
-def trusted_fixes(trails: Trails) -> NDArray[np.bool_]:
-    """Satellite fixes without doubt: the ones whose regularity the gate may rely on."""
-    return np.asarray((trails.mechanism == Mechanism.GPS) & (trails.doubt == 0))
 
 
 @njit(cache=True, nogil=True)
@@ -220,7 +215,8 @@ def match(
     scenes = Scenes.of(crimes)
     windows = Windows.of(scenes)
     progress("choosing who must be looked at", 0.0)
-    slots = gate.slots_of(trails, trusted_fixes(trails))
+    sound = sound_fixes(trails, parameters.error, parameters.exclusion.trust)
+    slots = gate.slots_of(trails, sound)
     classes = gate.classify(trails, scenes, slots)
     scene, wearer = (a.astype(np.int64) for a in np.nonzero((classes > 0) & (classes < 4)))
     progress("following the trails minute by minute", 0.1)

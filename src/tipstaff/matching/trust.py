@@ -159,15 +159,23 @@ def stays_of(
     return before, after
 
 
+def sound_fixes(
+    trails: Trails, model: ErrorModel, parameters: TrustParameters
+) -> NDArray[np.bool_]:
+    """Per fix, whether it may be trusted as far as it can be judged by itself."""
+    classes = fix_classes(trails.mechanism, trails.radius_m)
+    stand_in = np.array([each.stated_none_m for each in model.classes])[classes]
+    radius = np.where(np.isnan(trails.radius_m), stand_in, trails.radius_m)
+    satellite = is_satellite(trails.mechanism, parameters)
+    return np.asarray(satellite & (trails.doubt == 0) & (radius <= parameters.radius_limit_m))
+
+
 def judge_fixes(trails: Trails, model: ErrorModel, parameters: TrustParameters) -> Judged:
     """Trust and region of every fix in the trails."""
     classes = fix_classes(trails.mechanism, trails.radius_m)
     sigma = sigmas_m(model, classes, trails.radius_m)
     region = np.asarray(sigma * t_quantile(parameters.level, model.nu))
-    satellite = is_satellite(trails.mechanism, parameters)
-    stand_in = np.array([each.stated_none_m for each in model.classes])[classes]
-    radius = np.where(np.isnan(trails.radius_m), stand_in, trails.radius_m)
-    sound = satellite & (trails.doubt == 0) & (radius <= parameters.radius_limit_m)
+    sound = sound_fixes(trails, model, parameters)
     frozen = frozen_fixes(trails, sound, region, parameters)
     trusted = sound & ~frozen
     place = coordinate_codes(trails.lat_e7, trails.lon_e7)

@@ -1,8 +1,8 @@
 """Intervals of strength: how far the answer moves with what is not known for sure.
 
 Forty seeded draws of the error's scale and of the share of gross errors, each with one of eight
-bootstraps of the days of history. The scale acts on the minutes' variance: the filter's spread is proportional to the
-fixes' own, so it need not run again. Source: EVIDENCE, "A formulation that worked".
+bootstraps of the days of history. The scale acts on the minutes' variance: the filter's spread is
+proportional to the fixes' own, so it need not run again. Source: EVIDENCE, "A formulation that worked".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tipstaff.matching.strength import (
 )
 from tipstaff.patterns.area import AreaMap
 from tipstaff.patterns.background import WeighedRoutine
-from tipstaff.patterns.cells import ground_scale
+from tipstaff.patterns.cells import ground_scale, wrapped
 from tipstaff.patterns.motion import REACH_MIN
 from tipstaff.patterns.routine import Routine
 
@@ -99,7 +99,7 @@ def drawn_strengths(
             if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
                 continue
             seen = True
-            dx = (minutes.x[k] - scene_x[i]) * scale
+            dx = wrapped(minutes.x[k] - scene_x[i]) * scale
             dy = (minutes.y[k] - scene_y[i]) * scale
             fade = gap_weight(minutes.near_min[k], p[2])
             d2 = dx * dx + dy * dy

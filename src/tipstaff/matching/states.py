@@ -17,6 +17,7 @@ from tipstaff.domain.accuracy import ErrorModel, fix_classes, sigmas_m
 from tipstaff.domain.geodesy import E7, to_mercator
 from tipstaff.domain.local_time import DAY_US, MINUTE_US, local_days, local_minutes
 from tipstaff.matching.trails import Trails
+from tipstaff.patterns.cells import WORLD_M
 from tipstaff.patterns.motion import (
     MINUTES_A_DAY,
     NO_FIX_MIN,
@@ -81,6 +82,8 @@ def observations(trails: Trails, model: ErrorModel) -> tuple[F64, F64, F64, F64,
     length = np.ones(len(x), np.int64)
     for i in range(len(trails.wearers)):
         own = slice(trails.offsets[i], trails.offsets[i + 1])
+        if np.any(np.abs(np.diff(x[own])) > WORLD_M / 2):  # a trail over ±180° stays in one piece
+            x[own] = np.unwrap(x[own], period=WORLD_M)
         length[own] = run_lengths(trails.lat_e7[own], trails.lon_e7[own])
     return x, y, one * length, one, scale2
 

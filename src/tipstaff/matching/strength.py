@@ -27,7 +27,7 @@ from tipstaff.patterns.background import (
     components,
     hour_weights,
 )
-from tipstaff.patterns.cells import ground_scale
+from tipstaff.patterns.cells import ground_scale, wrapped
 from tipstaff.patterns.motion import REACH_MIN, MotionParameters
 from tipstaff.patterns.routine import Routine
 
@@ -227,7 +227,7 @@ def log_ratios(
         if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
             continue
         any_state = True
-        dx = (minutes.x[k] - scene_x) * scale
+        dx = wrapped(minutes.x[k] - scene_x) * scale
         dy = (minutes.y[k] - scene_y) * scale
         d2 = dx * dx + dy * dy
         variance = minutes.variance[k] + p[4]

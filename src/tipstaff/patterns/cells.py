@@ -47,6 +47,12 @@ def ground_scale(y: float) -> float:
 
 
 @njit(cache=True)
+def wrapped(dx: float) -> float:
+    """A difference of Mercator eastings the short way round the world."""
+    return dx - WORLD_M * math.floor(dx / WORLD_M + 0.5)
+
+
+@njit(cache=True)
 def level_for(variance_m2: float, scale: float) -> int:
     """The level whose cells are at least 2√(V + 20²) ground metres wide, 1 to `TOP_LEVEL`."""
     wanted = 2.0 * math.sqrt(variance_m2 + 400.0)

@@ -31,7 +31,7 @@ from tipstaff.matching import wording
 
 #: Facts reach 2 km from the scene; a little more shows where lines lead.
 EDGE_M: Final = 2200
-_NEAREST_HALF_M: Final = 250
+_NEAREST_HALF_M: Final = 400
 LEGACY_RADIUS_M: Final = 100
 _BARS_M: Final = (1000, 500, 200, 100, 50)
 
@@ -71,11 +71,15 @@ def crime_map(
 
 
 def _half(trails: Sequence[DrawnTrail]) -> int:
-    """Half the width first shown: the nearer half of every trail, never less than a few streets."""
+    """Half the width first shown: what decides on every trail, and never only a few streets.
+
+    An hour either side takes most trails far away; the rest is a step of the zoom away.
+    """
     reach = float(_NEAREST_HALF_M)
     for drawn in trails:
-        away = sorted(p.away_m for p in drawn.trail)
-        reach = max(reach, 1.25 * away[len(away) // 2] if away else 0.0)
+        deciding = sorted(p.away_m for p in drawn.trail if p.fix.decides)
+        away = deciding or sorted(p.away_m for p in drawn.trail)
+        reach = max(reach, 2 * away[len(away) // 2 if deciding else 0] if away else 0.0)
     return min(EDGE_M, 50 * -(-int(reach) // 50))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tipstaff.domain.geodesy import distance_m
 from tipstaff.matching.outcomes import DecidedBy
 from validation.worlds import Played
 
@@ -26,8 +27,8 @@ class Pairs:
 
     `crime` indexes crimes; `offender` whether the pair's wearer did it; `score` the ranking score
     (uncapped log10 LR, −inf where excluded), `log10_lr` as reported with excluded at the floor;
-    `near_m` the nearest fix in the padded window (inf: none); `tagged` (C,) whether the offender
-    is a wearer in this world's searched set, `removed` (C,) the tag was not on them.
+    `near_m` the nearest fix in the padded window (inf: none), `true_m` the true nearest approach;
+    by crime (C,) `tagged` whether a wearer did it, `removed` whether the tag was off them then.
     """
 
     crime: I64
@@ -39,10 +40,14 @@ class Pairs:
     near_m: F64
     legacy: Bools
     tagged: Bools
-    world: I64
+    removed: Bools
+    true_m: F64
 
 
-def pairs_of(played: Played, world: int = 0) -> Pairs:
+NAMES = tuple(field.name for field in fields(Pairs) if field.name != "crime")
+
+
+def pairs_of(played: Played) -> Pairs:
     """The pairs of one world."""
     a = played.answers
     excluded = np.isin(a.code, (DecidedBy.REACH, DecidedBy.TRAIL))
@@ -58,7 +63,8 @@ def pairs_of(played: Played, world: int = 0) -> Pairs:
         near_m=nearest,
         legacy=a.legacy.matched,
         tagged=offender >= 0,
-        world=np.full(len(offender), world),
+        removed=removed_crimes(played),
+        true_m=true_distances(played),
     )
 
 
@@ -67,20 +73,7 @@ def joined(parts: list[Pairs]) -> Pairs:
     shift = np.cumsum([0, *(len(p.tagged) for p in parts)])
     return Pairs(
         np.concatenate([p.crime + s for p, s in zip(parts, shift, strict=False)]),
-        *(
-            np.concatenate([getattr(p, name) for p in parts])
-            for name in (
-                "offender",
-                "candidate",
-                "excluded",
-                "score",
-                "log10_lr",
-                "near_m",
-                "legacy",
-                "tagged",
-                "world",
-            )
-        ),
+        *(np.concatenate([getattr(p, name) for p in parts]) for name in NAMES),
     )
 
 
@@ -99,23 +92,72 @@ def rank_of_offender(pairs: Pairs, named: Bools, key: F64) -> F64:
     return np.where(np.isinf(own), np.inf, 1.0 + better + ties / 2.0)
 
 
-def candidates_at_recall(pairs: Pairs, score: F64, recall: float, crimes: Bools) -> float:
-    """Candidates per crime at the threshold where the recall over tagged `crimes` is reached."""
-    ours = pairs.offender & crimes[pairs.crime]
-    found = np.sort(score[ours])[::-1]
-    total = int((pairs.tagged & crimes).sum())
-    needed = int(np.ceil(recall * total))
-    if needed == 0 or needed > len(found) or np.isneginf(found[needed - 1]):
+def candidates_at_recall(pairs: Pairs, score: F64, recall: float, weight: F64) -> float:
+    """Candidates per crime at the threshold where a recall over tagged crimes is reached.
+
+    `weight` (C,): how often each crime counts. NaN where the scores cannot reach that recall.
+    """
+    ours = pairs.offender & np.isfinite(score)
+    order = np.argsort(-score[ours], kind="stable")
+    found = np.cumsum(weight[pairs.crime[ours]][order])
+    total = float(weight[pairs.tagged].sum())
+    reached = np.flatnonzero(found >= recall * total - 1e-9)
+    if not len(reached):
         return float("nan")
-    named = (score >= found[needed - 1]) & crimes[pairs.crime]
-    return float(named.sum() / max(1, crimes.sum()))
+    threshold = score[ours][order][reached[0]]
+    return float(weight[pairs.crime[score >= threshold]].sum() / weight.sum())
 
 
-def by_crimes(pairs: Pairs, figure: Callable[[Pairs, Bools], float]) -> Callable[[I64], float]:
-    """A figure of a subset of crimes, as a figure of bootstrap draws of crime numbers."""
+def without(pairs: Pairs, crimes: Bools) -> Pairs:
+    """The pairs without those of some crimes (C,), crimes numbered anew."""
+    number = np.cumsum(~crimes) - 1
+    keep = ~crimes[pairs.crime]
+    by_crime = {"tagged", "removed"}
+    return Pairs(
+        number[pairs.crime[keep]],
+        *(getattr(pairs, n)[~crimes if n in by_crime else keep] for n in NAMES),
+    )
 
-    def of(drawn: I64) -> float:
-        weight = np.bincount(drawn, minlength=len(pairs.tagged))
-        return figure(pairs, weight > 0)
 
-    return of
+def removed_crimes(played: Played) -> Bools:
+    """Crimes (of the scenes) whose offender's tag was off them at some time of the offence."""
+    worn = {r["device_id"]: [] for r in played.world.faults.to_pylist()}
+    for fault in played.world.faults.to_pylist():
+        if fault["kind"] == "removed":
+            worn[fault["device_id"]].append((fault["start"], fault["end"]))
+    of_wearer: dict[str, list[Any]] = {}
+    for row in played.world.activations.to_pylist():
+        of_wearer.setdefault(row["wearer_id"], []).extend(worn.get(row["device_id"], []))
+    truth = {(r["force"], r["reference"]): r for r in played.world.truth_crimes.to_pylist()}
+    out = []
+    for index in played.answers.scenes.index:
+        crime = played.crimes[int(index)]
+        row = truth[(crime.force, crime.reference)]
+        spans = of_wearer.get(row["wearer_id"], [])
+        out.append(any(a < row["committed_end"] and b > row["committed_start"] for a, b in spans))
+    return np.array(out, np.bool_)
+
+
+def true_distances(played: Played) -> F64:
+    """How near each pair's wearer truly came to the stated scene in the window, in metres."""
+    paths, a = played.world.truth_paths, played.answers
+    names = paths.column("wearer_id").combine_chunks().dictionary_encode()
+    code = names.indices.to_numpy(zero_copy_only=False)
+    where = {name: i for i, name in enumerate(names.dictionary.to_pylist())}
+    order = np.argsort(code, kind="stable")
+    first = np.searchsorted(code[order], np.arange(len(where) + 1))
+    minute = paths.column("time").cast("int64").to_numpy()[order]
+    lat = paths.column("latitude").to_numpy()[order]
+    lon = paths.column("longitude").to_numpy()[order]
+    out = np.full(len(a.scene), np.inf)
+    for i, (c, w) in enumerate(zip(a.scene, a.wearer, strict=True)):
+        name = where.get(played.loaded.trails.wearers[w])
+        if name is None:
+            continue
+        own = slice(first[name], first[name + 1])
+        low = own.start + np.searchsorted(minute[own], a.scenes.start_us[c])
+        high = own.start + np.searchsorted(minute[own], a.scenes.end_us[c], side="right")
+        if high > low:
+            scene = (a.scenes.latitude[c], a.scenes.longitude[c])
+            out[i] = distance_m(*scene, lat[low:high], lon[low:high]).min()
+    return out

@@ -2,7 +2,7 @@
 
 H1: at the time of the offence the wearer was where the offender was. H2: the wearer was living as
 usual. For each minute of the window the ratio of what the fixes make of the scene to what the
-routine would (`_ratio`) is taken, a stay of three minutes asked for by a geometric mean, and the
+routine would (`_ratio`) is taken, a stay of seven minutes asked for by a geometric mean, and the
 window averaged; apart for each component of the scene's density. With nothing to go on the ratio
 is exactly 1. Source: EVIDENCE, "Strength of evidence" and "A formulation that worked", 4–6.
 """
@@ -48,7 +48,8 @@ class StrengthParameters:
     """Every number of the model; a used version is never changed, a new one is added beside it.
 
     `gross_share`, `gross_sigma_m`: chance and spread of a state being grossly wrong.
-    `gap_min`: the time constant with which a gap pulls towards 1. `cap_log10` what the validation
+    `gap_min`: the time constant with which a gap pulls towards 1. `extra_sigma_m` widens every state:
+    the smoother's own spread is too sure of itself on the move. `stay_min` is odd. `cap_log10` what the validation
     can bear, `unknown_cap_log10` the cap with too little history. `slope` scales log10 LR so that
     it is calibrated on the tuning worlds.
     """
@@ -57,12 +58,12 @@ class StrengthParameters:
     gross_share: float = 0.01
     gross_sigma_m: float = 300.0
     gap_min: float = 30.0
-    stay_min: int = 3
+    stay_min: int = 7
     candidate_lr: float = 2.0
     cap_log10: float = 4.0
     unknown_cap_log10: float = 1.0
     slope: float = 1.0
-    extra_sigma_m: float = 0.0
+    extra_sigma_m: float = 20.0
     motion: MotionParameters = field(default_factory=MotionParameters)
     background: BackgroundShares = field(default_factory=BackgroundShares)
 

@@ -28,9 +28,12 @@ class AreaMap(NamedTuple):
 
 def area_of(routines: Iterable[Routine]) -> AreaMap:
     """The area map of all `routines`."""
-    gathered: list[tuple[I64, I64]] = [
-        (r.keys[: r.level_from[1]], r.cap[: r.level_from[1]]) for r in routines
-    ]
+    return area_of_cells((r.keys[: r.level_from[1]], r.cap[: r.level_from[1]]) for r in routines)
+
+
+def area_of_cells(wearers: Iterable[tuple[I64, I64]]) -> AreaMap:
+    """The area map of wearers given by their level-0 cells and the capped mass of each."""
+    gathered = list(wearers)
     empty = np.zeros(0, np.int64)
     key = np.concatenate([empty, *(k for k, _ in gathered)])
     mass = np.concatenate([empty, *(m for _, m in gathered)])

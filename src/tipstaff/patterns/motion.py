@@ -40,7 +40,7 @@ class MotionParameters:
     moving_q_m2: float = 8100.0
     memory_min: float = 12.0
     still_share: float = 0.8
-    floor: float = 0.3
+    floor: float = 0.6
     nu: float = 4.0
 
     def as_row(self) -> F64:

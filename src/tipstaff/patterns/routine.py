@@ -136,9 +136,13 @@ def _capped(summary: DailySummary) -> tuple[I64, I64, I64]:
     cells, at = np.unique(
         (summary.column.astype(np.int64) << 20) | summary.row, return_inverse=True
     )
-    spent = np.bincount(at, weights=summary.minutes, minlength=len(cells))
-    mass = np.rint(CAP_SCALE * np.sqrt(spent)).astype(np.int64)
-    return cells >> 20, cells & ((1 << 20) - 1), mass
+    spent = np.bincount(at, weights=summary.minutes, minlength=len(cells)).astype(np.float64)
+    return cells >> 20, cells & ((1 << 20) - 1), capped_cells(spent)
+
+
+def capped_cells(spent_min: F64) -> I64:
+    """The capped mass of cells in which so many minutes were spent."""
+    return np.asarray(np.rint(CAP_SCALE * np.sqrt(spent_min)), dtype=np.int64)
 
 
 def _level(
@@ -147,8 +151,9 @@ def _level(
     """Keys, tables and capped mass of one level."""
     column, row = summary.column.astype(np.int64) >> level, summary.row >> level
     key = (column << 20) | row
-    order = np.lexsort((day_index, summary.hour, key))
-    keys = np.unique(key)
+    keys, cell = np.unique(key, return_inverse=True)
+    # rows equal in all three are added up, so their order among themselves does not matter
+    order = np.argsort(((cell * 24 + summary.hour) << 16) | day_index)
     tables = _tables(
         key[order], summary.hour[order], day_index[order], summary.minutes[order], keys
     )

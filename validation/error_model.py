@@ -37,7 +37,7 @@ def write(out: Path, work: Path, *, tiny: bool = False) -> None:
         "Made by `./run validate error-model` from tracks with a known true position: two stationary",
         "phones and a survey-grade drive. Simulated tags are on [matching.md](matching.md).",
         "",
-        f"{len(sample.t_us)} fixes of {before[0].clusters if before else 0} tracks, correlated in time:",
+        f"{len(sample.t_us)} fixes, {before[0].clusters} stretches of them taken as independent:",
         "the intervals are wide because there is little to go on, and neither track wore a tag.",
         "",
         "| nominal | model error-1, as it is | fitted on the other half of the tracks |",

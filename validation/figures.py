@@ -61,7 +61,7 @@ class Figures:
         """Our candidates per crime at a recall (None: the legacy rule's own)."""
 
         def figure(weight: F64) -> float:
-            wanted = self.recall(self.legacy_rank, np.inf / 1)(weight) if recall is None else recall
+            wanted = self.recall(self.legacy_rank, 1e9)(weight) if recall is None else recall
             return candidates_at_recall(self.pairs, self.pairs.score, wanted, weight)
 
         return figure
@@ -117,7 +117,12 @@ class Figures:
         own = (pairs.true_m >= low_m) & (pairs.true_m < high_m) & ~pairs.offender
         count = np.bincount(pairs.crime[own], minlength=self.crimes)
         gone = np.bincount(pairs.crime[own & pairs.excluded], minlength=self.crimes)
-        return lambda weight: float((weight * gone).sum() / (weight * count).sum()), int(own.sum())
+
+        def share(weight: F64) -> float:
+            total = float((weight * count).sum())
+            return float((weight * gone).sum()) / total if total else float("nan")
+
+        return share, int(own.sum())
 
     def share_reaching(self, log10: float) -> Callable[[F64], float]:
         """Share of innocent pairs within 1 km with at least that log10 LR."""

@@ -20,13 +20,14 @@ from validation.planted import PlantedCount
 from validation.run_worlds import PARAMETERS, SEEDS, TINY, Size, played_world
 
 COVERAGE_SEEDS = (930, 931, 932, 933, 934)
+TINY_SEEDS = (920, 921)
 DISTANCES = ((0, 500), (500, 1000), (1000, 1500), (1500, 2000), (1000, 2000), (2000, 4000))
 
 
 def write(out: Path, work: Path, *, tiny: bool = False) -> None:
     """Play the worlds (or take them from `work`), and write the page and its plots into `out`."""
     size = TINY if tiny else Size()
-    seeds = SEEDS[:2] if tiny else SEEDS
+    seeds = TINY_SEEDS if tiny else SEEDS
     worlds = []
     for seed in seeds:
         worlds.append(played_world(seed, size, work))
@@ -93,7 +94,7 @@ def _verdict(reached: bool) -> str:
 def _against_aims(f: Figures, planted: PlantedCount) -> list[str]:
     miss = f.of(f.miss_ratio(1))
     ratio = f.of(f.candidate_ratio())
-    ours, theirs = f.of(f.recall(f.rank, np.inf - 1)), f.of(f.recall(f.legacy_rank, np.inf - 1))
+    ours, theirs = f.of(f.recall(f.rank, 1e9)), f.of(f.recall(f.legacy_rank, 1e9))
     cost, loss = f.of(f.cost()), f.of(f.calibration_loss(), min(f.draws, 40))
     lead = f.of(f.false_lead())
     away, count = f.excluded_between(1000, 2000)

@@ -48,10 +48,10 @@ class StrengthParameters:
     """Every number of the model; a used version is never changed, a new one is added beside it.
 
     `gross_share`, `gross_sigma_m`: chance and spread of a state being grossly wrong.
-    `gap_min`: the time constant with which a gap pulls towards 1. `extra_sigma_m` widens every state:
-    the smoother's own spread is too sure of itself on the move. `stay_min` is odd. `cap_log10` what the validation
-    can bear, `unknown_cap_log10` the cap with too little history. `slope` scales log10 LR so that
-    it is calibrated on the tuning worlds.
+    `gap_min`: the time constant with which a gap pulls towards 1. `stay_min`: the stay asked for,
+    odd. `candidate_lr`: what makes a candidate. `cap_log10`: what the validation can bear,
+    `unknown_cap_log10` the cap with too little history. `slope` scales log10 LR (1: as it is).
+    `extra_sigma_m` widens every state: on the move the smoother is too sure of itself.
     """
 
     version: str = "strength-1"

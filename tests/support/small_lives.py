@@ -26,7 +26,7 @@ from tipstaff.patterns.routine import (
 F64 = NDArray[np.float64]
 TOWN = LocalPlane(52.95, -1.15)
 #: A Monday; the day of the crime. History lies before it.
-CRIME_DAY = 20_590
+CRIME_DAY = 20_591
 PI = 0.002
 
 

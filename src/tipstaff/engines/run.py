@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +23,7 @@ from tipstaff.matching.loading import load
 from tipstaff.matching.match import match
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.results import Matched
+from tipstaff.patterns.routine import Routine
 
 #: Wearers are worked on by this many threads; the answers do not depend on it.
 THREADS: Final = 2
@@ -53,7 +54,7 @@ class MatchRun:
     timings: Timings
 
 
-def run_match(
+def run_match(  # noqa: PLR0913 (what a run is made of)
     fixes: Any,
     worn: Worn,
     devices: Mapping[int, str],
@@ -62,11 +63,13 @@ def run_match(
     *,
     engine: DuckdbEngine | None = None,
     excursions: Excursions = EXCURSIONS_V1,
+    routines: Sequence[Routine] | None = None,
     progress: Progress = lambda _step, _share: None,
 ) -> MatchRun:
     """Match `crimes` against the fixes of everyone in `worn`.
 
-    `fixes`: what `DuckdbEngine.ordered_fixes` takes; `devices` names them by key.
+    `fixes`: what `DuckdbEngine.ordered_fixes` takes; `devices` names them by key; `routines`: one a
+    wearer, in the order of `worn`, where history lies in summaries rather than in the fixes.
     """
     timings = Timings()
 
@@ -79,7 +82,15 @@ def run_match(
     loaded = load(rows, worn.wearers, worn.active)
     ordered = sorted(crimes, key=lambda crime: crime.key)
     with ThreadPoolExecutor(THREADS) as pool:
-        answers = match(loaded.trails, ordered, parameters, excursions, run=pool.map, progress=tell)
+        answers = match(
+            loaded.trails,
+            ordered,
+            parameters,
+            excursions,
+            run=pool.map,
+            progress=tell,
+            routines=routines,
+        )
     return MatchRun(Matched(answers, ordered, loaded, worn, devices), parameters, timings)
 
 

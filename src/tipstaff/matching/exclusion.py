@@ -30,8 +30,9 @@ from tipstaff.domain.scenes import scene_radius_m
 from tipstaff.matching.exclusion_kernel import Columns, Fates, Places, judge_all
 from tipstaff.matching.excursions import ONE, Excursions, as_table
 from tipstaff.matching.prisms import Limits
+from tipstaff.matching.shares import Runner, of_block, pair_runs, rows_of, wearer_blocks
 from tipstaff.matching.trails import F64, I8, I64, Scenes, Trails
-from tipstaff.matching.trust import TrustParameters, judge_fixes
+from tipstaff.matching.trust import Judged, TrustParameters, judge_fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,30 @@ def _as_verdicts(fates: Fates) -> Verdicts:
     )
 
 
+def judge_trails(
+    trails: Trails, model: ErrorModel, parameters: TrustParameters, run: Runner = map
+) -> Judged:
+    """`judge_fixes` block by block of wearers."""
+    size = trails.t_us.size
+    judged = Judged(
+        np.zeros(size, dtype=np.bool_),
+        np.zeros(size),
+        np.zeros(size, dtype=np.int64),
+        np.zeros(size, dtype=np.bool_),
+        np.zeros(size, dtype=np.bool_),
+    )
+
+    def one(block: tuple[int, int]) -> None:
+        rows, part = rows_of(trails, block), judge_fixes(of_block(trails, block), model, parameters)
+        judged.trusted[rows], judged.region_m[rows] = part.trusted, part.region_m
+        judged.place[rows] = part.place
+        judged.stay_before[rows], judged.stay_after[rows] = part.stay_before, part.stay_after
+
+    for _done in run(one, wearer_blocks(trails)):
+        pass
+    return judged
+
+
 def judge_pairs(
     trails: Trails,
     scenes: Scenes,
@@ -117,9 +142,15 @@ def judge_pairs(
     model: ErrorModel,
     parameters: ExclusionParameters,
     excursions: Excursions,
+    *,
+    run: Runner = map,
+    judged: Judged | None = None,
 ) -> Verdicts:
-    """The verdict on each (scene, wearer) pair, given as indexes."""
-    judged = judge_fixes(trails, model, parameters.trust)
+    """The verdict on each (scene, wearer) pair, given as indexes.
+
+    `judged`: what `judge_trails` says, where it was asked already.
+    """
+    judged = judged or judge_trails(trails, model, parameters.trust, run)
     columns = Columns(
         trails.offsets,
         trails.t_us,
@@ -142,12 +173,12 @@ def judge_pairs(
         scenes.start_us,
         scenes.end_us,
     )
-    return _as_verdicts(
-        judge_all(
-            columns,
-            places,
-            np.asarray(pair_scene, dtype=np.int64),
-            np.asarray(pair_wearer, dtype=np.int64),
-            limits_of(parameters, excursions),
-        )
-    )
+    limits = limits_of(parameters, excursions)
+    scene = np.asarray(pair_scene, dtype=np.int64)
+    wearer = np.asarray(pair_wearer, dtype=np.int64)
+
+    def one(own: slice) -> Fates:
+        return judge_all(columns, places, scene[own], wearer[own], limits)
+
+    parts = list(run(one, pair_runs(len(scene)))) or [one(slice(0, 0))]
+    return _as_verdicts(Fates(*(np.concatenate(column) for column in zip(*parts, strict=True))))

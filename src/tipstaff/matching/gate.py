@@ -64,7 +64,7 @@ class Slots:
 
 
 @njit(cache=True)
-def _out_of_reach(
+def out_of_reach(
     t_us: I64, lat: NDArray[np.int32], lon: NDArray[np.int32], before: int, i: int
 ) -> bool:
     """Whether the step between two fixes is faster than anybody's, their radii not allowed for."""
@@ -122,7 +122,7 @@ def _mark_irregular(
             if lat[i] != lat[before] or lon[i] != lon[before]:
                 run_from = i
             gap = t_us[i] - t_us[before] > REGULAR_US
-            if gap or _out_of_reach(t_us, lat, lon, before, i):
+            if gap or out_of_reach(t_us, lat, lon, before, i):
                 regular[base + t_us[before] // SLOT_US - first[w] : s + 1] = False
             if t_us[i] - t_us[run_from] > 5 * MINUTE_US:
                 regular[base + t_us[run_from] // SLOT_US - first[w] : s + 1] = False
@@ -165,7 +165,7 @@ def _within(
 
 
 @njit(cache=True)
-def _slot_far(
+def slot_far(
     lat: float, lon: float, metres: float, box: NDArray[np.int32], metres_lon: float
 ) -> bool:
     """Whether a half-hour's bounds are all further than `metres` off (boxes over ±180° never)."""
@@ -203,7 +203,7 @@ def _far_beyond(
         s = slot - first_slot
         if s < 0 or s >= n_slots or not regular[s]:
             return False
-        if not _slot_far(lat, lon, CERTAIN_M + radius, bounds[s], metres_lon):
+        if not slot_far(lat, lon, CERTAIN_M + radius, bounds[s], metres_lon):
             return False
     return True
 
@@ -228,7 +228,7 @@ def _class_of(
     close = False
     for slot in range(low // SLOT_US, high // SLOT_US + 1):
         s = slot - first_slot
-        if 0 <= s < n_slots and not _slot_far(lat, lon, WRITTEN_WITHIN_M, bounds[s], metres_lon):
+        if 0 <= s < n_slots and not slot_far(lat, lon, WRITTEN_WITHIN_M, bounds[s], metres_lon):
             close = True
     i = np.searchsorted(t_us, low)
     seen = False

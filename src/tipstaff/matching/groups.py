@@ -6,8 +6,9 @@ alternative is worked out once however many crimes ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,15 +70,23 @@ class Group:
 
 
 def grouped(
-    wearer: I64, day: I64, left_out: Callable[[int], tuple[int, ...]], order: I64
+    scene: I64, wearer: I64, day: I64, left_out: Sequence[tuple[int, ...]]
 ) -> Iterator[Group]:
-    """Group pairs `order` by wearer, day and days left out (a function of the pair)."""
-    keys: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
-    for pair in order.tolist():
-        key = (int(wearer[pair]), int(day[pair]), left_out(pair))
-        keys.setdefault(key, []).append(pair)
-    for (who, when, without), pairs in sorted(keys.items()):
-        yield Group(who, when, without, np.array(pairs, np.int64))
+    """Group pairs (P,) by wearer, day and days left out; the last two (C,) are by scene."""
+    sets = sorted(set(left_out))
+    number = {days: i for i, days in enumerate(sets)}
+    without = np.array([number[days] for days in left_out], np.int32)[scene]
+    keys = (without, day[scene], wearer)
+    order = np.lexsort(keys)
+    begins = np.zeros(len(order), np.bool_)
+    begins[:1] = True
+    for key in keys:
+        begins[1:] |= key[order[1:]] != key[order[:-1]]
+    edges = [*np.flatnonzero(begins).tolist(), len(order)]
+    for low, high in pairwise(edges):
+        first = int(order[low])
+        who, when = int(wearer[first]), int(day[scene[first]])
+        yield Group(who, when, sets[int(without[first])], order[low:high])
 
 
 def minutes_of(states: States, wearer: int, mark_from: int, mark_to: int) -> Minutes:

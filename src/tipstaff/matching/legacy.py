@@ -21,6 +21,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.matching.plane import offset_of
+from tipstaff.matching.shares import Runner, pair_runs
 from tipstaff.matching.trails import F64, I64, Scenes, Trails
 
 CIRCLE_M: Final = 100.0
@@ -77,7 +78,7 @@ def fix_matches(distance_m: float, radius_m: float) -> bool:
     return bool(area >= SHARE * pi * radius_m * radius_m)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _match_kernel(
     offsets: I64,
     t_us: I64,
@@ -120,27 +121,35 @@ def _match_kernel(
     return nearest, fixes, matches
 
 
-def match_pairs(trails: Trails, scenes: Scenes, pair_scene: I64, pair_wearer: I64) -> LegacyAnswers:
+def match_pairs(
+    trails: Trails, scenes: Scenes, pair_scene: I64, pair_wearer: I64, run: Runner = map
+) -> LegacyAnswers:
     """The legacy rule's answer for each (scene, wearer) pair, given as indexes."""
-    nearest, fixes, matches = _match_kernel(
-        trails.offsets,
-        trails.t_us,
-        trails.lat_e7,
-        trails.lon_e7,
-        trails.radius_m,
-        scenes.latitude,
-        scenes.longitude,
-        scenes.start_us,
-        scenes.end_us,
-        np.asarray(pair_scene, dtype=np.int64),
-        np.asarray(pair_wearer, dtype=np.int64),
-    )
-    labels: list[list[str]] = [[] for _ in range(len(fixes))]
-    for pair, visit, number in matches:
-        labels[pair].append(f"{letters(visit)}{number}")
-    return LegacyAnswers(
-        matched=fixes > 0,
-        nearest_m=nearest,
-        labels=tuple(";".join(each) for each in labels),
-        fixes=fixes,
-    )
+    scene = np.asarray(pair_scene, dtype=np.int64)
+    wearer = np.asarray(pair_wearer, dtype=np.int64)
+    nearest, fixes = np.full(len(scene), np.nan), np.zeros(len(scene), np.int64)
+
+    def one(own: slice) -> dict[int, list[str]]:
+        nearest[own], fixes[own], matches = _match_kernel(
+            trails.offsets,
+            trails.t_us,
+            trails.lat_e7,
+            trails.lon_e7,
+            trails.radius_m,
+            scenes.latitude,
+            scenes.longitude,
+            scenes.start_us,
+            scenes.end_us,
+            scene[own],
+            wearer[own],
+        )
+        labels: dict[int, list[str]] = {}
+        for pair, visit, number in matches:
+            labels.setdefault(own.start + pair, []).append(f"{letters(visit)}{number}")
+        return labels
+
+    labels = [""] * len(scene)
+    for found in run(one, pair_runs(len(scene))):
+        for pair, names in found.items():
+            labels[pair] = ";".join(names)
+    return LegacyAnswers(matched=fixes > 0, nearest_m=nearest, labels=tuple(labels), fixes=fixes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -47,36 +48,111 @@ class Loaded:
     conflicts: int
 
 
-def _speaking(rows: dict[str, NDArray[Any]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which rows begin an instant of a device, and which are a further content of one."""
-    n = len(rows["t_us"])
-    begins, differs = np.ones(n, np.bool_), np.zeros(n, np.bool_)
-    if n:
-        same = np.ones(n - 1, np.bool_)
-        for name in ("wearer_no", "t_us", "device_key"):
-            same &= rows[name][1:] == rows[name][:-1]
-        begins[1:] = ~same
-        differs[1:] = same & (rows["content"][1:] != rows["content"][:-1])
-    return begins, differs
+_RADII_A_TIME: Final = 1 << 20
+#: As narrow as the values allow: a nation's day is eighteen million rows.
+_KEPT_AS: Final = {
+    "wearer_no": np.int32,
+    "device_key": np.int64,
+    "t_us": np.int64,
+    "lat_e7": np.int32,
+    "lon_e7": np.int32,
+    "precision_cm": np.int32,
+    "precision_level_pct": np.int8,
+    "mechanism": np.int8,
+    "recorded_us": np.int64,
+    "received_us": np.int64,
+}
+#: Columns that name an instant of a device.
+_INSTANT: Final = ("wearer_no", "t_us", "device_key")
 
 
-def _kept(batch: pa.RecordBatch) -> dict[str, NDArray[Any]]:
+class _Speaking:
+    """Batch by batch: which rows begin an instant of a device, and which differ from the last."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, NDArray[Any]] = {}
+
+    def __call__(
+        self, rows: dict[str, NDArray[Any]]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        n = len(rows["t_us"])
+        before = {
+            name: np.concatenate([self._last.get(name, rows[name][:1]), rows[name][:-1]])
+            for name in (*_INSTANT, "content")
+        }
+        same = np.ones(n, np.bool_)
+        for name in _INSTANT:
+            same &= rows[name] == before[name]
+        if not self._last:
+            same[:1] = False
+        self._last = {name: rows[name][-1:].copy() for name in before}
+        return ~same, same & (rows["content"] != before["content"])
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What is kept of the batches: the rows that speak, and those of them with another content."""
+
+    parts: dict[str, list[NDArray[Any]]]
+    conflicts: list[I64]
+    rows: int = 0
+    total: int = 0
+    differing: int = 0
+
+
+def _gather(batches: Iterable[pa.RecordBatch]) -> _Gathered:
+    speaking = _Speaking()
+    out = _Gathered({name: [] for name in COLUMNS}, [])
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        rows = {
+            name: batch.column(name).to_numpy(zero_copy_only=False)
+            for name in (*COLUMNS, "content")
+        }
+        begins, differs = speaking(rows)
+        instant = out.rows + np.cumsum(begins) - 1
+        out.conflicts.append(instant[differs])
+        for name, kept_as in _KEPT_AS.items():
+            out.parts[name].append(rows[name][begins].astype(kept_as))
+        out.rows += int(begins.sum())
+        out.total += batch.num_rows
+        out.differing += int(differs.sum())
+    return out
+
+
+def _joined(gathered: _Gathered) -> dict[str, NDArray[Any]]:
+    """Whole columns; each one's parts go as soon as they are joined."""
     return {
-        name: batch.column(name).to_numpy(zero_copy_only=False) for name in (*COLUMNS, "content")
+        name: np.concatenate([np.zeros(0, kept_as), *gathered.parts.pop(name)])
+        for name, kept_as in _KEPT_AS.items()
     }
 
 
-def _clock_doubts(rows: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+def _clock_doubts(rows: dict[str, NDArray[Any]], offsets: I64) -> NDArray[np.bool_]:
     """Doubt about clocks, worked out for each device on each wearer."""
-    order = np.argsort(rows["device_key"], kind="stable")  # time order stays within both
-    keys, owners = rows["device_key"][order], rows["wearer_no"][order]
-    new = np.ones(len(keys), np.bool_)
-    new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-    offsets = np.append(np.flatnonzero(new), len(keys)).astype(np.int64)
-    out = np.zeros(len(keys), np.bool_)
-    out[order] = doubtful_clocks(
-        offsets, rows["t_us"][order], rows["recorded_us"][order], rows["received_us"][order]
-    )
+    out = np.zeros(len(rows["t_us"]), np.bool_)
+    for low, high in pairwise(offsets.tolist()):
+        keys = rows["device_key"][low:high]
+        order = np.argsort(keys, kind="stable")  # time order stays within each
+        begins = np.flatnonzero(np.diff(keys[order], prepend=-1 - keys[order[:1]]))
+        t_us, recorded, received = (
+            rows[name][low:high][order] for name in ("t_us", "recorded_us", "received_us")
+        )
+        devices = np.append(begins, high - low)
+        out[low + order] = doubtful_clocks(devices, t_us, recorded, received)
+    return out
+
+
+def _radii(rows: dict[str, NDArray[Any]]) -> NDArray[np.float64]:
+    """Claimed radii brought to the 95% level, NaN where not stated."""
+    out = np.full(len(rows["t_us"]), np.nan)
+    for low in range(0, len(out), _RADII_A_TIME):
+        own = slice(low, low + _RADII_A_TIME)
+        stated = rows["precision_cm"][own]
+        level = np.clip(rows["precision_level_pct"][own] / 100.0, 0.01, 0.99)
+        radius = to_nominal_radius(np.maximum(stated, 0) / 100.0, level)
+        out[own] = np.where(stated >= 0, radius, np.nan)
     return out
 
 
@@ -84,7 +160,7 @@ def _digest(wearers: tuple[str, ...], rows: dict[str, NDArray[Any]]) -> str:
     digest = hashlib.sha256("\0".join(wearers).encode())
     for name in COLUMNS:
         if name != "device_key":
-            digest.update(np.ascontiguousarray(rows[name], dtype=np.int64).tobytes())
+            digest.update(np.ascontiguousarray(rows[name], dtype=np.int64).data)
     return digest.hexdigest()
 
 
@@ -97,43 +173,32 @@ def load(
 
     `active`: offsets (W + 1,), starts and ends (A,) of each wearer's activations in microseconds.
     """
-    parts: list[dict[str, NDArray[Any]]] = [_kept(batch) for batch in batches]
-    names = (*COLUMNS, "content")
-    rows = {
-        name: np.concatenate([p[name] for p in parts]) if parts else np.zeros(0, np.int64)
-        for name in names
-    }
-    del parts
-    begins, differs = _speaking(rows)
-    instant = np.cumsum(begins) - 1
-    conflict = np.zeros(int(begins.sum()), np.bool_)
-    conflict[instant[differs]] = True
-    total = len(begins)
-    rows = {name: column[begins] for name, column in rows.items() if name != "content"}
-    doubt = np.where(conflict, DOUBT_CONFLICT, 0) | np.where(_clock_doubts(rows), DOUBT_CLOCK, 0)
-    stated = rows["precision_cm"] >= 0
-    level = np.clip(rows["precision_level_pct"] / 100.0, 0.01, 0.99)
-    radius = np.where(
-        stated, to_nominal_radius(np.maximum(rows["precision_cm"], 0) / 100.0, level), np.nan
-    )
+    gathered = _gather(batches)
+    rows = _joined(gathered)
+    offsets = np.searchsorted(rows["wearer_no"], np.arange(len(wearers) + 1)).astype(np.int64)
+    digest = _digest(wearers, rows)
+    doubt = np.zeros(gathered.rows, np.int8)
+    for instants in gathered.conflicts:
+        doubt[instants] = DOUBT_CONFLICT
+    doubt[_clock_doubts(rows, offsets)] |= DOUBT_CLOCK
     trails = Trails(
         wearers=wearers,
-        offsets=np.searchsorted(rows["wearer_no"], np.arange(len(wearers) + 1)).astype(np.int64),
-        t_us=rows["t_us"].astype(np.int64),
-        lat_e7=rows["lat_e7"].astype(np.int32),
-        lon_e7=rows["lon_e7"].astype(np.int32),
-        radius_m=radius,
-        mechanism=rows["mechanism"].astype(np.int8),
-        doubt=doubt.astype(np.int8),
+        offsets=offsets,
+        t_us=rows["t_us"],
+        lat_e7=rows["lat_e7"],
+        lon_e7=rows["lon_e7"],
+        radius_m=_radii(rows),
+        mechanism=rows["mechanism"],
+        doubt=doubt,
         active_offsets=active[0],
         active_from_us=active[1],
         active_to_us=active[2],
     )
     return Loaded(
         trails,
-        rows["device_key"].astype(np.int64),
-        _digest(wearers, rows),
-        len(begins[begins]),
-        int(total - len(begins[begins]) - differs.sum()),
-        int(differs.sum()),
+        rows["device_key"],
+        digest,
+        gathered.rows,
+        gathered.total - gathered.rows - gathered.differing,
+        gathered.differing,
     )

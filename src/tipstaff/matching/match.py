@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +14,21 @@ from tipstaff.domain.accuracy import fix_classes, region_radii_m, sigmas_m
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.geodesy import distance_m
 from tipstaff.domain.local_time import local_days
-from tipstaff.matching import chance, exclusion, gate, intervals, legacy
+from tipstaff.matching import chance, exclusion, gate, gate_gaps, legacy
 from tipstaff.matching.excursions import Excursions
 from tipstaff.matching.groups import Windows, utc_days_of
 from tipstaff.matching.outcomes import DecidedBy
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.plane import offset_of
-from tipstaff.matching.scoring import Background, Runner, Scorer, Scores, control_scores
+from tipstaff.matching.scoring import Background, Scorer, Scores, control_scores
+from tipstaff.matching.shares import Runner, of_block, pair_runs, rows_of, wearer_blocks
 from tipstaff.matching.states import minute_states, routines_of
 from tipstaff.matching.strength import reported_log10
 from tipstaff.matching.trails import Scenes, Trails
 from tipstaff.matching.trust import sound_fixes
-from tipstaff.patterns.area import area_of
+from tipstaff.patterns.area import area_of, area_of_cells
 from tipstaff.patterns.routine import Routine
+from tipstaff.patterns.routine_store import StoredRoutines
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -68,34 +70,38 @@ class Answers:
     far_beyond: I64
 
 
-def linked_days(scenes: Scenes) -> dict[int, tuple[int, ...]]:
+def linked_days(scenes: Scenes) -> list[tuple[int, ...]]:
     """For each scene, the local days of other crimes at the same place, outside its own week."""
     middle = local_days((scenes.start_us + scenes.end_us) // 2)
     order = np.argsort(scenes.latitude, kind="stable")
-    out: dict[int, set[int]] = {}
+    latitude, longitude = scenes.latitude[order], scenes.longitude[order]
+    day = middle[order]
     margin = LINKED_M / 110_000.0
-    for i, a in enumerate(order):
-        for b in order[i + 1 :]:
-            if scenes.latitude[b] - scenes.latitude[a] > margin:
-                break
-            place_a = (scenes.latitude[a], scenes.longitude[a])
-            if distance_m(*place_a, scenes.latitude[b], scenes.longitude[b]) <= LINKED_M:
-                out.setdefault(int(a), set()).add(int(middle[b]))
-                out.setdefault(int(b), set()).add(int(middle[a]))
-    return {
-        c: tuple(sorted(d for d in days if abs(d - middle[c]) > chance.SAME_WEEK_DAYS))
-        for c, days in out.items()
-    }
+    last = np.searchsorted(latitude, latitude + margin, side="right")
+    out: list[set[int]] = [set() for _ in order]
+    for i, own in enumerate(order.tolist()):
+        rest = slice(i + 1, int(last[i]))
+        near = distance_m(latitude[i], longitude[i], latitude[rest], longitude[rest]) <= LINKED_M
+        apart = np.abs(day[rest] - day[i]) > chance.SAME_WEEK_DAYS
+        for k in (i + 1 + np.flatnonzero(near & apart)).tolist():
+            out[own].add(int(day[k]))
+            out[int(order[k])].add(int(day[i]))
+    return [tuple(sorted(days)) for days in out]
 
 
 def background_of(
-    trails: Trails, parameters: MatchParameters, windows: Windows, routines: list[Routine] | None
+    trails: Trails,
+    parameters: MatchParameters,
+    windows: Windows,
+    routines: Sequence[Routine] | None,
+    run: Runner,
 ) -> Background:
     """States and routines from the trails; with `routines` given, states of the windows' days."""
     days = None if routines is None else utc_days_of(windows)
-    states = minute_states(trails, parameters.error, parameters.strength.motion, days)
+    states = minute_states(trails, parameters.error, parameters.strength.motion, days, run)
     own = routines_of(states, len(trails.wearers)) if routines is None else routines
-    return Background(states, own, area_of(own), trails.wearers)
+    area = area_of_cells(own.capped()) if isinstance(own, StoredRoutines) else area_of(own)
+    return Background(states, own, area, trails.wearers)
 
 
 @njit(cache=True, nogil=True)
@@ -122,22 +128,39 @@ def _near_counts(
 
 
 def near_counts(
-    trails: Trails, scenes: Scenes, scene: I64, wearer: I64, parameters: MatchParameters
+    trails: Trails,
+    scenes: Scenes,
+    scene: I64,
+    wearer: I64,
+    parameters: MatchParameters,
+    run: Runner = map,
 ) -> I64:
     """Independent fixes of each pair's window whose 95% region meets the disc of 100 m."""
-    classes = fix_classes(trails.mechanism, trails.radius_m)
-    sigma = sigmas_m(parameters.error, classes, trails.radius_m)
     out = np.zeros(len(scene), np.int64)
-    _near_counts(
-        (scenes.latitude, scenes.longitude, scenes.start_us, scenes.end_us),
-        (scene, wearer),
-        trails.offsets,
-        trails.t_us,
-        trails.lat_e7,
-        trails.lon_e7,
-        region_radii_m(parameters.error, classes, sigma, 0.95),
-        out,
-    )
+    radius = np.zeros(len(trails.t_us))
+
+    def fill(block: tuple[int, int]) -> None:
+        part = of_block(trails, block)
+        classes = fix_classes(part.mechanism, part.radius_m)
+        sigma = sigmas_m(parameters.error, classes, part.radius_m)
+        radius[rows_of(trails, block)] = region_radii_m(parameters.error, classes, sigma, 0.95)
+
+    def count(own: slice) -> None:
+        _near_counts(
+            (scenes.latitude, scenes.longitude, scenes.start_us, scenes.end_us),
+            (scene[own], wearer[own]),
+            trails.offsets,
+            trails.t_us,
+            trails.lat_e7,
+            trails.lon_e7,
+            radius,
+            out[own],
+        )
+
+    for _done in run(fill, wearer_blocks(trails)):
+        pass
+    for _done in run(count, pair_runs(len(scene))):
+        pass
     return out
 
 
@@ -145,25 +168,18 @@ def _scores(
     scorer: Scorer,
     windows: Windows,
     pairs: tuple[I64, I64],
-    linked: dict[int, tuple[int, ...]],
+    left_out: list[tuple[int, ...]],
     parameters: MatchParameters,
     excluded: NDArray[np.bool_],
 ) -> Scores:
-    scene, wearer = pairs
+    least = parameters.strength.candidate_lr
 
-    def left_out(pair: int) -> tuple[int, ...]:
-        return linked.get(int(scene[pair]), ())
+    def with_interval(own: I64, lr: F64) -> NDArray[np.bool_]:
+        if not parameters.with_intervals:
+            return np.zeros(len(own), np.bool_)
+        return ~excluded[own] | (lr >= least)
 
-    everyone = np.ones(len(scene), np.bool_)
-    plain = scorer.score(windows, scene, wearer, left_out, everyone)
-    lr, known = plain[:, 0], plain[:, 3] > 0
-    low = high = np.full(len(scene), np.nan)
-    if parameters.with_intervals:
-        wanted = ~excluded | (lr >= parameters.strength.candidate_lr)
-        drawn = scorer.score(windows, scene, wearer, left_out, wanted, drawn=True)
-        low, high = intervals.interval(drawn, lr)
-        low, high = np.where(wanted, low, np.nan), np.where(wanted, high, np.nan)
-    return Scores(lr, plain[:, 1], plain[:, 2] * 60.0, known, low, high)
+    return scorer.score_all(windows, *pairs, left_out, with_interval)
 
 
 def _chance(
@@ -205,7 +221,7 @@ def match(
     *,
     run: Runner = map,
     progress: Progress = lambda _step, _share: None,
-    routines: list[Routine] | None = None,
+    routines: Sequence[Routine] | None = None,
 ) -> Answers:
     """Answer every located crime for every wearer of `trails`.
 
@@ -218,14 +234,25 @@ def match(
     sound = sound_fixes(trails, parameters.error, parameters.exclusion.trust)
     slots = gate.slots_of(trails, sound)
     classes = gate.classify(trails, scenes, slots)
+    judged = exclusion.judge_trails(trails, parameters.error, parameters.exclusion.trust, run)
+    gate_gaps.sort_out(trails, scenes, slots, judged.trusted, parameters.exclusion, classes)
     scene, wearer = (a.astype(np.int64) for a in np.nonzero((classes > 0) & (classes < 4)))
     progress("following the trails minute by minute", 0.1)
-    background = background_of(trails, parameters, windows, routines)
+    background = background_of(trails, parameters, windows, routines, run)
     progress("ruling out", 0.4)
     verdicts = exclusion.judge_pairs(
-        trails, scenes, scene, wearer, parameters.error, parameters.exclusion, excursions
+        trails,
+        scenes,
+        scene,
+        wearer,
+        parameters.error,
+        parameters.exclusion,
+        excursions,
+        run=run,
+        judged=judged,
     )
-    legacy_answers = legacy.match_pairs(trails, scenes, scene, wearer)
+    del judged
+    legacy_answers = legacy.match_pairs(trails, scenes, scene, wearer, run)
     excluded = np.isin(verdicts.decided, EXCLUDING)
     progress("weighing the evidence", 0.5)
     scorer = Scorer(background, parameters, run)
@@ -255,7 +282,7 @@ def match(
         known=scores.known,
         chance_matches=expected,
         controls=controls,
-        fixes_near=near_counts(trails, scenes, scene, wearer, parameters),
+        fixes_near=near_counts(trails, scenes, scene, wearer, parameters, run),
         place=classes[scene, wearer],
         verdicts=verdicts,
         legacy=legacy_answers,

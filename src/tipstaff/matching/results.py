@@ -230,17 +230,26 @@ def result_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist([dict(row) for row in rows], schema=RESULT_SCHEMA)
 
 
+def _counts(answers: Answers) -> tuple[I64, I64, I64]:
+    """By scene, and a last row of zeros: outcomes (C + 1, 4), those hidden, the legacy rule's."""
+    scenes, kinds = len(answers.scenes.index) + 1, len(_ORDER)
+    place = {decided: _ORDER.index(outcome) for decided, outcome in OUTCOME_OF.items()}
+    outcome = np.array([0, *(place[code] for code in sorted(place))])[answers.code]
+    counts = np.bincount(answers.scene * kinds + outcome, minlength=scenes * kinds)
+    hidden = np.bincount(answers.scene[beyond(answers)], minlength=scenes)
+    legacy = np.bincount(answers.scene[answers.legacy.matched], minlength=scenes)
+    return counts.reshape(scenes, kinds), hidden, legacy
+
+
 def crime_rows(matched: Matched) -> list[dict[str, Any]]:
     """One row per crime version: what it was and how its wearers came out."""
     a = matched.answers
-    outcomes = np.array([_ORDER.index(OUTCOME_OF[DecidedBy(int(c))]) for c in a.code], np.int64)
+    counts, hidden, legacy = _counts(a)
     scene_of = {int(index): scene for scene, index in enumerate(a.scenes.index)}
-    hidden = beyond(a)
     rows = []
     for i, crime in sorted(enumerate(matched.crimes), key=lambda item: item[1].key):
         scene = scene_of.get(i, -1)
-        own = a.scene == scene
-        counts = np.bincount(outcomes[own], minlength=len(_ORDER)).tolist()
+        own = counts[scene].tolist()
         far = int(a.far_beyond[scene]) if scene >= 0 else 0
         rows.append(
             {
@@ -255,12 +264,12 @@ def crime_rows(matched: Matched) -> list[dict[str, Any]]:
                 "longitude": crime.longitude,
                 "rounding_m": crime.rounding_m,
                 "searched_wearers": int(a.searched[scene]) if scene >= 0 else 0,
-                "candidates": counts[0],
-                "excluded": counts[3] + far,
-                "excluded_beyond": int((own & hidden).sum()) + far,
-                "not_monitorable": counts[2],
-                "cannot_exclude": counts[1],
-                "legacy_candidates": int(a.legacy.matched[own].sum()),
+                "candidates": own[0],
+                "excluded": own[3] + far,
+                "excluded_beyond": int(hidden[scene]) + far,
+                "not_monitorable": own[2],
+                "cannot_exclude": own[1],
+                "legacy_candidates": int(legacy[scene]),
             }
         )
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tipstaff.matching import chance, intervals
 from tipstaff.matching.groups import Group, Windows, grouped, minutes_of, weighed_for
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.shares import Runner
 from tipstaff.matching.states import States
 from tipstaff.matching.strength import SHARES, strengths
 from tipstaff.matching.trails import Scenes
@@ -21,8 +22,6 @@ from tipstaff.patterns.routine import Routine
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
-#: Runs work items, results in order; `map` itself, or that of a pool of threads.
-Runner = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 SCENE_SHARES: Final = np.array(SHARES)
 
 
@@ -31,7 +30,7 @@ class Background:
     """What a match knows of usual life: states by minute, routines and names of W wearers, area."""
 
     states: States
-    routines: list[Routine]
+    routines: Sequence[Routine]
     area: AreaMap
     wearers: tuple[str, ...]
 
@@ -63,33 +62,61 @@ class Scorer:
         self._factors = intervals.drawn_factors()
 
     def score(
+        self, windows: Windows, scene: I64, wearer: I64, left_out: Sequence[tuple[int, ...]]
+    ) -> F64:
+        """Score pairs (P,) of `windows[scene]` and `wearer`, `left_out` days of each scene.
+
+        Returns (P, 4) of LR, presence, dwell minutes and whether known.
+        """
+        out = np.zeros((len(scene), 4))
+
+        def one(group: Group) -> None:
+            routine = self._background.routines[group.wearer]
+            out[group.pairs] = self._plain(group, routine, windows, scene[group.pairs])
+
+        for _done in self._run(one, grouped(scene, wearer, windows.day, left_out)):
+            pass
+        return out
+
+    def score_all(
         self,
         windows: Windows,
         scene: I64,
         wearer: I64,
-        left_out: Callable[[int], tuple[int, ...]],
-        wanted: NDArray[np.bool_],
-        *,
-        drawn: bool = False,
-    ) -> F64:
-        """Score the `wanted` pairs (P,) of `windows[scene]` and `wearer`.
+        left_out: Sequence[tuple[int, ...]],
+        with_interval: Callable[[I64, F64], NDArray[np.bool_]],
+    ) -> Scores:
+        """Score pairs as `score` does, and give intervals to those that `with_interval` picks.
 
-        Returns (P, 4) of LR, presence, dwell minutes and whether known; (P, DRAWS) LRs if
-        `drawn`. Rows not wanted are zero.
+        It is told pairs and their LRs.
         """
-        out = np.zeros((len(scene), intervals.DRAWS if drawn else 4))
-        groups = list(grouped(wearer, windows.day[scene], left_out, np.flatnonzero(wanted)))
-        work = self._drawn if drawn else self._plain
+        out = np.zeros((len(scene), 4))
+        bounds = np.full((len(scene), 2), np.nan)
 
-        def one(group: Group) -> tuple[I64, F64]:
-            return group.pairs, work(group, windows, scene[group.pairs])
+        def one(group: Group) -> None:
+            routine = self._background.routines[group.wearer]
+            plain = self._plain(group, routine, windows, scene[group.pairs])
+            out[group.pairs] = plain
+            wanted = with_interval(group.pairs, plain[:, 0])
+            if wanted.any():
+                pairs = group.pairs[wanted]
+                drawn = self._drawn(group, routine, windows, scene[pairs])
+                bounds[pairs] = np.stack(intervals.interval(drawn, plain[wanted, 0]), axis=1)
 
-        for pairs, answers in self._run(one, groups):
-            out[pairs] = answers
-        return out
+        for _done in self._run(one, grouped(scene, wearer, windows.day, left_out)):
+            pass
+        return Scores(
+            lr=out[:, 0].copy(),
+            presence=out[:, 1].copy(),
+            dwell_s=out[:, 2] * 60.0,
+            known=out[:, 3] > 0,
+            low=bounds[:, 0].copy(),
+            high=bounds[:, 1].copy(),
+        )
 
-    def _common(self, group: Group, windows: Windows, scene: I64, draws: F64 | None) -> Any:
-        routine = self._background.routines[group.wearer]
+    def _common(
+        self, group: Group, routine: Routine, windows: Windows, scene: I64, draws: F64 | None
+    ) -> Any:
         mark_from, mark_to = windows.mark_from[scene], windows.mark_to[scene]
         minutes = minutes_of(
             self._background.states,
@@ -115,20 +142,19 @@ class Scorer:
         )
         return arguments, weighed.known
 
-    def _plain(self, group: Group, windows: Windows, scene: I64) -> F64:
-        arguments, known = self._common(group, windows, scene, None)
+    def _plain(self, group: Group, routine: Routine, windows: Windows, scene: I64) -> F64:
+        arguments, known = self._common(group, routine, windows, scene, None)
         out = np.zeros((len(scene), 4))
-        strengths(*arguments, out)
+        strengths(*(*arguments, out))
         out[:, 3] = known
         return out
 
-    def _drawn(self, group: Group, windows: Windows, scene: I64) -> F64:
-        days = self._background.routines[group.wearer].days
+    def _drawn(self, group: Group, routine: Routine, windows: Windows, scene: I64) -> F64:
         name = self._background.wearers[group.wearer]
-        draws = intervals.drawn_days(name, group.day, len(days))
-        arguments, _known = self._common(group, windows, scene, draws)
+        draws = intervals.drawn_days(name, group.day, len(routine.days))
+        arguments, _known = self._common(group, routine, windows, scene, draws)
         out = np.zeros((len(scene), intervals.DRAWS))
-        intervals.drawn_strengths(*arguments, *self._factors, out)
+        intervals.drawn_strengths(*(*arguments, *self._factors, out))
         return out
 
 
@@ -158,8 +184,7 @@ def control_scores(
     windows = Windows.of(scenes.take(owner), spans[:, 0], spans[:, 1])
     scene = np.repeat(np.arange(len(owner)), count)
     wearer = np.tile(np.arange(count), len(owner))
-    everyone = np.ones(len(scene), np.bool_)
-    lr = scorer.score(windows, scene, wearer, lambda _pair: (), everyone)[:, 0]
+    lr = scorer.score(windows, scene, wearer, [()] * len(owner))[:, 0]
     table = lr.reshape(len(owner), count)
     return (
         {c: table[owner == c] for c in controls},

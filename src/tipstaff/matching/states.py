@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tipstaff.domain.accuracy import ErrorModel, fix_classes, sigmas_m
 from tipstaff.domain.geodesy import E7, to_mercator
 from tipstaff.domain.local_time import DAY_US, MINUTE_US, local_days, local_minutes
+from tipstaff.matching.shares import Runner, of_block, wearer_blocks
 from tipstaff.matching.trails import Trails
 from tipstaff.patterns.cells import WORLD_M
 from tipstaff.patterns.motion import (
@@ -88,15 +89,27 @@ def observations(trails: Trails, model: ErrorModel) -> tuple[F64, F64, F64, F64,
     return x, y, one * length, one, scale2
 
 
+def _days_seen(trails: Trails, days: I64 | None) -> tuple[I64, I64]:
+    """Wearer and UTC day of each day with a fix, in order; of `days` alone where given."""
+    day = (trails.t_us // DAY_US).astype(np.int32)
+    begins = np.diff(day, prepend=np.int32(-1)) != 0  # fixes are in order within a wearer
+    begins[trails.offsets[:-1][np.diff(trails.offsets) > 0]] = True
+    at = np.flatnonzero(begins)
+    if days is not None:
+        at = at[np.isin(day[at], days)]
+    wearer = np.searchsorted(trails.offsets, at, side="right") - 1
+    return wearer.astype(np.int64), day[at].astype(np.int64)
+
+
 def minute_states(
-    trails: Trails, model: ErrorModel, motion: MotionParameters, days: I64 | None = None
+    trails: Trails,
+    model: ErrorModel,
+    motion: MotionParameters,
+    days: I64 | None = None,
+    run: Runner = map,
 ) -> States:
     """States of all wearers on `days` (UTC days since 1970; all days with fixes if None)."""
-    owner = np.repeat(np.arange(len(trails.wearers)), np.diff(trails.offsets))
-    seen = np.unique(np.stack([owner, trails.t_us // DAY_US]), axis=1)
-    if days is not None:
-        seen = seen[:, np.isin(seen[1], days)]
-    row_wearer, row_day = np.ascontiguousarray(seen[0]), np.ascontiguousarray(seen[1])
+    row_wearer, row_day = _days_seen(trails, days)
     n = len(row_wearer)
     first = int(row_day.min()) if n else 0
     width = int(row_day.max()) - first + 1 if n else 0
@@ -109,8 +122,17 @@ def minute_states(
         np.zeros(shape, np.float32),
         np.full(shape, NO_FIX_MIN, np.float32),
     )
-    fixes = observations(trails, model)
-    _smooth_rows(row_wearer, row_day, trails.offsets, trails.t_us, fixes, motion.as_row(), out)
+    p = motion.as_row()
+
+    def one(block: tuple[int, int]) -> None:
+        part = of_block(trails, block)
+        low, high = np.searchsorted(row_wearer, block)
+        to = (out[0][low:high], out[1][low:high], out[2][low:high], out[3][low:high])
+        wearer, day = row_wearer[low:high] - block[0], row_day[low:high]
+        _smooth_rows(wearer, day, part.offsets, part.t_us, observations(part, model), p, to)
+
+    for _done in run(one, wearer_blocks(trails)):
+        pass
     return States(first, row_of, *out)
 
 

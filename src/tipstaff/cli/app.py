@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "import": "import_data",
     "trail": "trail",
     "near": "near",
+    "compact": "compact",
     "audit": "audit",
     "simulate": "simulate",
     "calibrate": "calibrate",

@@ -20,19 +20,22 @@ from tipstaff.domain.grid import degrees_to_grid
 MAPPING = Path(__file__).resolve().parents[1] / "data" / "mappings" / "liverpool_bus.toml"
 DEPOT = (53.441308, -2.932606)
 
-#: Reference, window on 26 January 2026 (UTC), place, and the bus that stood there (None: nobody).
+#: Reference, window on 26 January 2026 (UTC), place, and the bus that stood there for over two
+#: minutes (None: none did).
 PLANTED = (
-    ("STOP-A", "171500", "172500", DEPOT, "4836"),
+    ("STOP-A", "171800", "172200", DEPOT, "4836"),
     ("STOP-B", "160100", "160600", (53.448488, -2.915296), "4716"),
     ("STOP-C", "163000", "163600", (53.407446, -2.982446), "4841"),
     ("STOP-D", "174000", "174500", (53.407478, -2.982120), "4733"),
-    ("END", "171900", "172030", (53.461800, -2.894900), "4722"),
+    ("STOP-E", "164650", "165050", DEPOT, "4720"),
+    ("PASSED", "171900", "172030", (53.461800, -2.894900), None),
     ("OFF-SOUTH", "162500", "163000", (53.392000, -2.900000), None),
     ("OFF-NORTH", "174000", "174500", (53.500000, -2.960000), None),
     ("TOO-EARLY", "120000", "123000", DEPOT, None),
+    ("PARTLY", "150000", "160000", (53.392000, -2.900000), None),
 )
 STOPPED = {reference: bus for reference, *_rest, bus in PLANTED if bus} | {"GRID-A": "4836"}
-NOBODY = {reference for reference, *_rest, bus in PLANTED if not bus}
+NOBODY = {"OFF-SOUTH", "OFF-NORTH", "TOO-EARLY", "PARTLY"}
 Rows = list[dict[str, str]]
 
 
@@ -50,7 +53,7 @@ def crime_file() -> str:
     ]
     east, north = degrees_to_grid([DEPOT[0]], [DEPOT[1]])
     grid = f"{east[0]:.0f},{north[0]:.0f}"
-    return "".join([*lines, line("GRID-A", "171500", "172500", grid, ",,OSGB36")])
+    return "".join([*lines, line("GRID-A", "171800", "172200", grid, ",,OSGB36")])
 
 
 def tipstaff(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -106,7 +109,9 @@ def test_before_the_first_fix_nobody_is_even_searched(answers: Callable[[str], R
 @pytest.mark.parametrize(
     ("reference", "buses"),
     [
-        ("END", {"4836"}),
+        ("STOP-A", {"4716"}),
+        ("STOP-E", {"4841"}),
+        ("PASSED", {"4836"}),
         ("OFF-SOUTH", {"4720", "4733", "4842"}),
         ("OFF-NORTH", {"4720"}),
     ],
@@ -125,7 +130,7 @@ def test_buses_seen_kilometres_away_all_the_time_are_ruled_out(
         )
 
 
-@pytest.mark.parametrize("reference", sorted(STOPPED | dict.fromkeys(NOBODY)))
+@pytest.mark.parametrize("reference", sorted({*STOPPED, *NOBODY, "PASSED"}))
 def test_nobody_is_ruled_out_who_was_close(answers: Callable[[str], Rows], reference: str) -> None:
     near = [row for row in answers(reference) if row["nearest_m"] and float(row["nearest_m"]) < 300]
     assert [row["wearer_id"] for row in near if row["outcome"] == "excluded"] == []
@@ -160,6 +165,16 @@ def test_the_national_grid_gives_the_same_answers(answers: Callable[[str], Rows]
 def test_each_bus_is_searched_from_its_first_fix_on(answers: Callable[[str], Rows]) -> None:
     """Bus 4722 is first seen at 16:44."""
     assert "4722" not in {row["wearer_id"] for row in answers("STOP-B")}
+
+
+def test_a_window_that_begins_before_the_first_fix_clears_nobody(
+    answers: Callable[[str], Rows],
+) -> None:
+    rows = answers("PARTLY")
+    assert {row["wearer_id"] for row in rows} == {"4716", "4803", "4836"}
+    assert {(row["outcome"], row["decided_by"]) for row in rows} == {
+        ("not_monitorable", "activation")
+    }
 
 
 def test_the_report_names_crimes_and_buses(matched: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -44,14 +44,16 @@ class Minute:
 class Life:
     """One wearer's summaries, how the days count, and everybody's summaries (this one's too).
 
-    `weight` gives each day's weight in all-hours sums; `same_kind` says whether a day is of the
-    crime's kind.
+    `weight` gives each day's weight; `same_kind` says whether a day is of the crime's kind. Where
+    days are drawn again for an interval, `plain` is the life without the draw: it says whether the
+    routine is known and how much of it lies in which region.
     """
 
     rows: Sequence[Row]
     everyone: Sequence[Sequence[Row]]
     weight: Callable[[int], float]
     same_kind: Callable[[int], bool]
+    plain: Life | None = None
 
 
 @lru_cache(maxsize=64)
@@ -157,7 +159,7 @@ def others_density(
     for cell, weight in place:
         top = (cell[0] >> (COARSEST - level), cell[1] >> (COARSEST - level))
         theirs = all_top.get(top, 0) / whole if whole else 0.0
-        mine = own_density(life, COARSEST, [(top, 1.0)], None)
+        mine = own_density(life.plain or life, COARSEST, [(top, 1.0)], None)
         if mine is None:
             region = 0.9999 * theirs + 1e-4
         else:
@@ -210,7 +212,7 @@ def alternative(life: Life, minute: Minute, parameters: StrengthParameters) -> f
         (parameters.gross_share, core + parameters.gross_sigma_m**2),
     ):
         found = background(life, minute.x, minute.y, variance, minute.local_minute)
-        total += share * mixture(found, shares, known=is_known(life))
+        total += share * mixture(found, shares, known=is_known(life.plain or life))
     return total
 
 
@@ -247,14 +249,20 @@ def ratio(
     scene: tuple[float, float, float],
     life: Life,
     parameters: StrengthParameters,
+    draw: tuple[float, float] = (1.0, 1.0),
 ) -> float:
-    """R of one minute for one component (x, y, variance) of the scene; 1 where nothing is known."""
+    """R of one minute for one component (x, y, variance) of the scene; 1 where nothing is known.
+
+    `draw`: factors on the variance and the gross share of what the fixes say; Z is not drawn.
+    """
     minute = minutes.get(mark)
     if minute is None or minute.near_min > REACH_MIN:
         return 1.0
     fade = 1 - math.exp(-minute.near_min / parameters.gap_min)
     d2 = apart2((minute.x, minute.y), scene[:2], 1 / math.cosh(scene[1] / 6_378_137.0))
-    own = density(d2, minute.variance + parameters.extra_sigma_m**2 + scene[2], parameters)
+    variance = draw[0] * minute.variance + parameters.extra_sigma_m**2 + scene[2]
+    gross = min(0.5, draw[1] * parameters.gross_share)
+    own = density(d2, variance, replace(parameters, gross_share=gross))
     fit = 0.0
     if own > NEGLIGIBLE:
         fit = own / alternative(life, asked_at(mark, minutes), parameters)
@@ -268,6 +276,7 @@ def likelihood_ratio(
     life: Life,
     parameters: StrengthParameters,
     not_on_wearer: float,
+    draw: tuple[float, float] = (1.0, 1.0),
 ) -> float:
     """LR′ of a window (first and last mark) at a scene (x, y, and (share, variance) of each part).
 
@@ -280,7 +289,7 @@ def likelihood_ratio(
     total = 0.0
     for share, variance in scene[2]:
         part = (scene[0], scene[1], variance)
-        at = {m: ratio(m, minutes, part, life, parameters) for m in reach}
+        at = {m: ratio(m, minutes, part, life, parameters, draw) for m in reach}
         stays = []
         for mark in range(marks[0], marks[1] + 1):
             stay = [at[m] for m in range(mark - half, mark + half + 1)]

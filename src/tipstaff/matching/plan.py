@@ -38,7 +38,9 @@ ATTRIBUTED_FIXES: Final = Step(
     """,  # noqa: S608 (names of our own schema only)
 )
 
-#: Trails in order. Equal contents lie side by side, the row that speaks for an instant first.
+#: Trails in order. Equal contents lie side by side, the row that speaks for an instant first. The
+#: order names the columns of the fix: by its bare name `precision_cm` would be the one put out, in
+#: which an unstated radius is −1 and comes before every stated one.
 ORDERED_FIXES: Final = Step(
     "ordered_fixes",
     f"""
@@ -48,9 +50,10 @@ ORDERED_FIXES: Final = Step(
            mechanism,
            coalesce(epoch_us(recorded_time), -1) AS recorded_us,
            coalesce(epoch_us(received_time), -1) AS received_us,
-           hash({_columns(CONTENT_COLUMNS[2:])}) AS content
-    FROM attributed_fixes
-    ORDER BY wearer_no, fix_time, device_key, {", ".join(SPEAKING_ORDER)}
+           hash({_columns(CONTENT_COLUMNS[2:], "fix")}) AS content
+    FROM attributed_fixes AS fix
+    ORDER BY wearer_no, fix.fix_time, fix.device_key,
+             {", ".join(f"fix.{term}" for term in SPEAKING_ORDER)}
     """,  # noqa: S608 (names of our own schema only)
 )
 

@@ -142,7 +142,7 @@ def _where(crime: CrimeView) -> str:
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:
-    return f"{abs(value):.5f}° {positive if value >= 0 else negative}"
+    return f"{abs(value):.5f}°\N{NO-BREAK SPACE}{positive if value >= 0 else negative}"
 
 
 def _uncertain(crime: CrimeView) -> str:

@@ -15,9 +15,10 @@ from tipstaff.domain.geodesy import LocalPlane, distance_m, from_e7, to_e7
 from tipstaff.matching import gate
 from tipstaff.matching.exclusion import EXCLUSION_V1, judge_pairs
 from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
+from tipstaff.matching.gate_gaps import sort_out
 from tipstaff.matching.outcomes import DecidedBy
 from tipstaff.matching.trails import DOUBT_CLOCK, DOUBT_CONFLICT, Scenes, Trails
-from tipstaff.matching.trust import sound_fixes
+from tipstaff.matching.trust import judge_fixes, sound_fixes
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -66,6 +67,16 @@ def scene_of(place: tuple[float, float], start: int, end: int, rounding: float =
 def class_of(trails: Trails, scenes: Scenes) -> int:
     sound = sound_fixes(trails, ERROR_MODEL_V1, EXCLUSION_V1.trust)
     return int(gate.classify(trails, scenes, gate.slots_of(trails, sound))[0, 0])
+
+
+def second_class_of(trails: Trails, scenes: Scenes) -> int:
+    """The class after the second look, at the gaps."""
+    sound = sound_fixes(trails, ERROR_MODEL_V1, EXCLUSION_V1.trust)
+    slots = gate.slots_of(trails, sound)
+    classes = gate.classify(trails, scenes, slots)
+    trusted = judge_fixes(trails, ERROR_MODEL_V1, EXCLUSION_V1.trust).trusted
+    sort_out(trails, scenes, slots, trusted, EXCLUSION_V1, classes)
+    return int(classes[0, 0])
 
 
 def decided(trails: Trails, scenes: Scenes) -> DecidedBy:
@@ -168,6 +179,18 @@ def test_far_beyond_is_excluded_by_reach(world: tuple[Trails, Scenes]) -> None:
     event(f"class {found}")
     if found == gate.FAR_BEYOND:
         assert decided(trails, scenes) == DecidedBy.REACH
+
+
+@settings(deadline=None, max_examples=600)
+@given(walks())
+def test_the_second_look_counts_only_whom_reach_excludes(world: tuple[Trails, Scenes]) -> None:
+    trails, scenes = world
+    before, after = class_of(trails, scenes), second_class_of(trails, scenes)
+    event(f"{before} to {after}")
+    if after == gate.FAR_BEYOND:
+        assert decided(trails, scenes) == DecidedBy.REACH
+    else:
+        assert after == before
 
 
 @settings(deadline=None, max_examples=300)

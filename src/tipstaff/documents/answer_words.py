@@ -125,7 +125,15 @@ def _number(value: int | None) -> str | None:
 
 
 def _labels(row: dict[str, Any]) -> str:
-    return ", ".join((row["legacy_labels"] or "").split(";"))
+    return runs_of_labels((row["legacy_labels"] or "").split(";"))
+
+
+def runs_of_labels(labels: list[str]) -> str:
+    """Labels by visit, first to last: "A1 to A14, B1, C1 to C6"."""
+    visits: dict[str, list[str]] = {}
+    for label in labels:
+        visits.setdefault(label.rstrip("0123456789"), []).append(label)
+    return ", ".join(v[0] if len(v) == 1 else f"{v[0]} to {v[-1]}" for v in visits.values())
 
 
 def table_row(row: dict[str, Any]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def without(pairs: Pairs, crimes: Bools) -> Pairs:
 
 def removed_crimes(played: Played) -> Bools:
     """Crimes (of the scenes) whose offender's tag was off them at some time of the offence."""
-    worn = {r["device_id"]: [] for r in played.world.faults.to_pylist()}
+    worn: dict[str, list[Any]] = {r["device_id"]: [] for r in played.world.faults.to_pylist()}
     for fault in played.world.faults.to_pylist():
         if fault["kind"] == "removed":
             worn[fault["device_id"]].append((fault["start"], fault["end"]))

@@ -194,7 +194,15 @@ def gap_weight(near_min: float, gap_min: float) -> float:
 def scene_density(d2: float, variance: float, scene_variance: float, p: F64) -> float:
     """(h∗S)(scene): what the fixes of a minute give the scene, one component of it."""
     core = normal2(d2, variance + scene_variance)
-    return (1.0 - p[0]) * core + p[0] * normal2(d2, variance + scene_variance + p[1])
+    wide = normal2(d2, variance + scene_variance + p[1])
+    density: float = (1.0 - p[0]) * core + p[0] * wide
+    return density
+
+
+@njit(cache=True)
+def is_far(d2: float, variance: float, p: F64) -> bool:
+    """Whether the density so far off is negligible beyond doubt: ten spreads, gross errors' too."""
+    return bool(d2 > 200.0 * (variance + p[1]))
 
 
 @njit(cache=True)
@@ -234,6 +242,9 @@ def log_ratios(
         variance = minutes.variance[k] + p[4]
         distance2[j] = d2
         fade = gap_weight(minutes.near_min[k], p[2])
+        if is_far(d2, variance + scene_variances.max(), p):
+            out[j] = math.log(max(fade, FLOOR))
+            continue
         for c in range(len(scene_variances)):
             density = scene_density(d2, variance, scene_variances[c], p)
             if density > NEGLIGIBLE:

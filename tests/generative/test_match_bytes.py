@@ -19,6 +19,7 @@ from tipstaff.engines import run as engine_run
 from tipstaff.engines.run import MatchRun
 from tipstaff.formats.run_files import read_crimes, read_results
 from tipstaff.formats.tables import starts_formula
+from tipstaff.matching import shares
 from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
 from tipstaff.matching.match import LINKED_M, match
 from tipstaff.matching.outcomes import Outcome
@@ -107,6 +108,20 @@ def test_any_number_of_threads(
 ) -> None:
     monkeypatch.setattr(engine_run, "THREADS", threads)
     assert bytes_of(matched(whole, threads=threads)) == expected
+
+
+@pytest.mark.parametrize(("fixes", "pairs"), [(5_000, 3), (60_000, 1)])
+def test_any_division_of_the_work(
+    whole: Input,
+    expected: dict[str, bytes],
+    fixes: int,
+    pairs: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shares, "FIXES_A_BLOCK", fixes)
+    monkeypatch.setattr(shares, "PAIRS_A_RUN", pairs)
+    assert len(shares.wearer_blocks(matched(whole).matched.loaded.trails)) > 1
+    assert bytes_of(matched(whole)) == expected
 
 
 def test_duplicates_are_counted(whole: Input, first: MatchRun) -> None:

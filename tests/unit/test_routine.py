@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tipstaff.patterns.area import area_of, area_of_cells
 from tipstaff.patterns.cells import TOP_LEVEL, UNIT_M
 from tipstaff.patterns.routine import (
     DAY_KNOWN_MIN,
@@ -17,6 +18,7 @@ from tipstaff.patterns.routine import (
     routine_of,
     summarise,
 )
+from tipstaff.patterns.routine_store import StoredRoutines
 
 X, Y = -128_000.0, 6_970_000.0
 
@@ -118,6 +120,30 @@ def test_the_layout_holds_what_the_summary_says(
     for day, hour, _column, _row, minutes in rows:
         total[hour, routine.days.tolist().index(day)] += minutes
     assert np.array_equal(routine.hour_total, total)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(summaries(), max_size=4))
+def test_stored_routines_are_the_routines(
+    lives: list[list[tuple[int, int, int, int, int]]],
+) -> None:
+    told = [summary_of(rows) for rows in lives]
+    stored = StoredRoutines(told)
+    assert len(stored) == len(told)
+    for i, each in enumerate(told):
+        for one, two in zip(stored[i], routine_of(each), strict=True):
+            assert np.array_equal(one, two)
+        for name in DailySummary.__slots__:
+            assert np.array_equal(getattr(stored.summary(i), name), getattr(each, name))
+    for one, two in zip(
+        area_of_cells(stored.capped()), area_of(map(routine_of, told)), strict=True
+    ):
+        assert np.array_equal(one, two)
+
+
+def test_a_summary_too_large_is_refused_rather_than_cut() -> None:
+    with pytest.raises(ValueError, match="too large"):
+        StoredRoutines([summary_of([(20_500, 3, 260_000, 400_000, 256)])])
 
 
 def days_of(days: list[int], minutes: int = DAY_KNOWN_MIN) -> Routine:

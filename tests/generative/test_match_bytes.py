@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
 from tipstaff.matching.match import LINKED_M, match
 from tipstaff.matching.outcomes import Outcome
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.patterns.motion import REACH_MIN
 from tipstaff.simulation.world import World, WorldPlan, simulate
 
 PLAN = WorldPlan(
@@ -161,6 +164,23 @@ def near(a: Crime, b: Crime) -> bool:
     assert a.longitude is not None
     assert b.longitude is not None
     return bool(distance_m(a.latitude, a.longitude, b.latitude, b.longitude) <= LINKED_M)
+
+
+def test_without_fixes_the_trail_cannot_tell(whole: Input, first: MatchRun) -> None:
+    """No fix within two hours of a window and the ratio is 1, exactly, known routine or not."""
+    crime = first.matched.crimes[0]
+    silence = timedelta(minutes=REACH_MIN + 10)
+    times = whole.loose.table["fix_time"]
+    begin, end = (pa.scalar(t, times.type) for t in (crime.start - silence, crime.end + silence))
+    kept = pc.or_(pc.less(times, begin), pc.greater(times, end))
+    run = matched(Input(whole.loose, whole.worn, [crime]), fixes=whole.loose.table.filter(kept))
+    rows = rows_of(run)
+    assert len(rows) == run.matched.answers.searched[0] > 0
+    assert run.matched.answers.known.any()
+    for row in rows:
+        assert row["log10_lr"] == row["log10_lr_low"] == row["log10_lr_high"] == 0.0
+        assert row["outcome"] == Outcome.NOT_MONITORABLE
+        assert row["presence_probability"] == row["dwell_s"] == row["coverage"] == 0
 
 
 def test_equal_wearers_get_equal_answers_whoever_they_are(world: World, whole: Input) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from tipstaff.patterns.routine import ENOUGH_DAYS, Routine, day_weights, known_d
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+
+#: More than half of any stay asked for: so far outside a window its minutes may be asked for.
+EDGE_MIN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def utc_days_of(windows: Windows) -> I64:
     days = {
         day
         for a, b in zip(windows.mark_from, windows.mark_to, strict=True)
-        for day in range((int(a) - 1) // MINUTES_A_DAY, (int(b) + 1) // MINUTES_A_DAY + 1)
+        for day in range(
+            (int(a) - EDGE_MIN) // MINUTES_A_DAY, (int(b) + EDGE_MIN) // MINUTES_A_DAY + 1
+        )
     }
     return np.array(sorted(days), np.int64)

@@ -56,6 +56,8 @@ class Scorer:
     def __init__(self, background: Background, parameters: MatchParameters, run: Runner) -> None:
         self._background = background
         self._p = parameters.strength.as_row()
+        #: A stay that begins or ends in the window reaches so far out of it.
+        self._edge_min = parameters.strength.stay_min // 2
         self._shares = parameters.strength.background.as_row()
         self._off_wearer = parameters.error.not_on_wearer
         self._run = run
@@ -121,8 +123,8 @@ class Scorer:
         minutes = minutes_of(
             self._background.states,
             group.wearer,
-            _block(mark_from.min() - 2),
-            int(mark_to.max()) + 2,
+            _block(mark_from.min() - self._edge_min),
+            int(mark_to.max()) + self._edge_min,
         )
         weighed = weighed_for(routine, group.day, group.left_out, draws)
         arguments = (

@@ -20,10 +20,11 @@ The first that applies, in this order:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.scenes import scene_radius_m
@@ -80,6 +81,10 @@ class Verdicts:
     coverage: F64
     nearest_m: F64
     nearest_us: I64
+
+    def take(self, chosen: NDArray[np.bool_]) -> Verdicts:
+        """The verdicts of some of the pairs."""
+        return Verdicts(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
 
 def limits_of(parameters: ExclusionParameters, excursions: Excursions) -> Limits:

@@ -22,6 +22,7 @@ from tipstaff.matching.strength import (
     Minutes,
     ask_alternative,
     gap_weight,
+    is_far,
     scene_density,
     window_ratio,
 )
@@ -86,7 +87,8 @@ def _never_near(
         dx = wrapped(minutes.x[k] - scene_x) * scale
         dy = (minutes.y[k] - scene_y) * scale
         loosest = minutes.variance[k] * widest + p[4] + scene_variances.max()
-        if 8.0 * scene_density(dx * dx + dy * dy, loosest, 0.0, p) > NEGLIGIBLE:
+        d2 = dx * dx + dy * dy
+        if not is_far(d2, loosest, p) and 8.0 * scene_density(d2, loosest, 0.0, p) > NEGLIGIBLE:
             return False, log_r
         log_r[j] = math.log(max(gap_weight(minutes.near_min[k], p[2]), FLOOR))
     return seen, log_r

@@ -120,6 +120,10 @@ def _near_counts(
         c, w = pairs[0][i], pairs[1][i]
         k = offsets[w] + np.searchsorted(t_us[offsets[w] : offsets[w + 1]], start[c])
         while k < offsets[w + 1] and t_us[k] <= end[c]:
+            # cheaply, before the trigonometry: further off to the north or south than its region
+            if abs(lat[k] * 1e-7 - latitude[c]) * 110_000.0 > radius[k] + 100.0:
+                k += 1
+                continue
             again = k > offsets[w] and lat[k] == lat[k - 1] and lon[k] == lon[k - 1]
             if not again or t_us[k - 1] < start[c]:
                 east, north = offset_of(latitude[c], longitude[c], lat[k] * 1e-7, lon[k] * 1e-7)
@@ -252,8 +256,14 @@ def match(
         judged=judged,
     )
     del judged
-    legacy_answers = legacy.match_pairs(trails, scenes, scene, wearer, run)
     excluded = np.isin(verdicts.decided, EXCLUDING)
+    # excluded without a fix near: never written, and too far off to score. Counted, and forgotten.
+    kept = ~(excluded & (classes[scene, wearer] == gate.BEYOND))
+    far_beyond = (classes == gate.FAR_BEYOND).sum(axis=1)
+    far_beyond += np.bincount(scene[~kept], minlength=len(far_beyond))
+    scene, wearer, excluded = scene[kept], wearer[kept], excluded[kept]
+    verdicts = verdicts.take(kept)
+    legacy_answers = legacy.match_pairs(trails, scenes, scene, wearer, run)
     progress("weighing the evidence", 0.5)
     scorer = Scorer(background, parameters, run)
     scores = _scores(scorer, windows, (scene, wearer), linked_days(scenes), parameters, excluded)
@@ -287,7 +297,7 @@ def match(
         verdicts=verdicts,
         legacy=legacy_answers,
         searched=(classes > 0).sum(axis=1),
-        far_beyond=(classes == gate.FAR_BEYOND).sum(axis=1),
+        far_beyond=far_beyond,
     )
 
 

@@ -86,7 +86,7 @@ def _never_near(
         seen = True
         dx = wrapped(minutes.x[k] - scene_x) * scale
         dy = (minutes.y[k] - scene_y) * scale
-        loosest = minutes.variance[k] * widest + p[4] + scene_variances.max()
+        loosest = minutes.variance[k] * widest + p[5] + scene_variances.max()
         d2 = dx * dx + dy * dy
         if not is_far(d2, loosest, p) and 8.0 * scene_density(d2, loosest, 0.0, p) > NEGLIGIBLE:
             return False, log_r
@@ -131,7 +131,7 @@ def drawn_strengths(
             first, count, scene_x[i], scene_y[i], scene_variances[i], minutes, widest, p
         )
         if far:  # every draw says the same
-            ratio = window_ratio(faded, int(p[3]), scene_shares)
+            ratio = window_ratio(faded, int(p[3]), int(p[4]), scene_shares)
             out[i] = (1.0 - not_on_wearer) * ratio + not_on_wearer
             continue
         log_r = np.zeros((draws, count, components))
@@ -146,12 +146,12 @@ def drawn_strengths(
             dy = (minutes.y[k] - scene_y[i]) * scale
             fade = gap_weight(minutes.near_min[k], p[2])
             d2 = dx * dx + dy * dy
-            loosest = minutes.variance[k] * widest + p[4] + scene_variances[i].max()
+            loosest = minutes.variance[k] * widest + p[5] + scene_variances[i].max()
             if 8.0 * scene_density(d2, loosest, 0.0, p) <= NEGLIGIBLE:
                 log_r[:, j] = math.log(max(fade, FLOOR))
                 continue
             for b in range(draws):
-                variance = minutes.variance[k] * variance_factor[b] + p[4]
+                variance = minutes.variance[k] * variance_factor[b] + p[5]
                 for c in range(components):
                     density = scene_density(d2, variance, scene_variances[i, c], drawn[b])
                     ratio = 0.0
@@ -162,7 +162,7 @@ def drawn_strengths(
         for b in range(draws):
             out[i, b] = 1.0
             if seen:
-                ratio = window_ratio(log_r[b], int(p[3]), scene_shares)
+                ratio = window_ratio(log_r[b], int(p[3]), int(p[4]), scene_shares)
                 out[i, b] = (1.0 - not_on_wearer) * ratio + not_on_wearer
 
 

@@ -2,9 +2,9 @@
 
 H1: at the time of the offence the wearer was where the offender was. H2: the wearer was living as
 usual. For each minute of the window the ratio of what the fixes make of the scene to what the
-routine would (`_ratio`) is taken, a stay of seven minutes asked for by a geometric mean, and the
-window averaged; apart for each component of the scene's density. With nothing to go on the ratio
-is exactly 1. Source: EVIDENCE, "Strength of evidence" and "A formulation that worked", 4–6.
+routine would is taken; a stay of three or of seven minutes is asked for by geometric means; the
+window is averaged; apart for each component of the scene's density. With nothing to go on the
+ratio is exactly 1. Source: EVIDENCE, "Strength of evidence", "A formulation that worked", 4–6.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ class StrengthParameters:
     """Every number of the model; a used version is never changed, a new one is added beside it.
 
     `gross_share`, `gross_sigma_m`: chance and spread of a state being grossly wrong.
-    `gap_min`: the time constant with which a gap pulls towards 1. `stay_min`: the stay asked for,
-    odd. `candidate_lr`: what makes a candidate. `cap_log10`: what the validation can bear,
-    `unknown_cap_log10` the cap with too little history. `slope` scales log10 LR (1: as it is).
+    `gap_min`: the time constant with which a gap pulls towards 1. `stay_min`, `short_stay_min`:
+    the stays asked for, odd, each as likely. `candidate_lr`: what makes a candidate. `cap_log10`:
+    what the validation can bear, `unknown_cap_log10` the cap with too little history. `slope`
+    scales log10 LR (1: as it is).
     `extra_sigma_m` widens every state: on the move the smoother is too sure of itself.
     """
 
@@ -59,6 +60,7 @@ class StrengthParameters:
     gross_sigma_m: float = 300.0
     gap_min: float = 30.0
     stay_min: int = 7
+    short_stay_min: int = 3
     candidate_lr: float = 2.0
     cap_log10: float = 4.0
     unknown_cap_log10: float = 1.0
@@ -79,6 +81,7 @@ class StrengthParameters:
                 self.gross_sigma_m**2,
                 self.gap_min,
                 float(self.stay_min),
+                float(min(self.short_stay_min, self.stay_min)),
                 self.extra_sigma_m**2,
             ]
         )
@@ -162,7 +165,7 @@ def ask_alternative(
         alternative(
             minutes.x[at],
             minutes.y[at],
-            minutes.variance[at] + p[4],
+            minutes.variance[at] + p[5],
             minutes.local_minute[at],
             routine,
             area,
@@ -239,7 +242,7 @@ def log_ratios(
         dx = wrapped(minutes.x[k] - scene_x) * scale
         dy = (minutes.y[k] - scene_y) * scale
         d2 = dx * dx + dy * dy
-        variance = minutes.variance[k] + p[4]
+        variance = minutes.variance[k] + p[5]
         distance2[j] = d2
         fade = gap_weight(minutes.near_min[k], p[2])
         if is_far(d2, variance + scene_variances.max(), p):
@@ -255,9 +258,20 @@ def log_ratios(
 
 
 @njit(cache=True)
-def window_ratio(log_r: F64, stay: int, shares: F64) -> float:
+def _stay(log_r: F64, at: int, half: int, component: int) -> float:
+    """The geometric mean of R over the minutes within `half` of `at`."""
+    total = 0.0
+    for i in range(at - half, at + half + 1):
+        total += log_r[i, component]
+    mean: float = math.exp(total / (2 * half + 1))
+    return mean
+
+
+@njit(cache=True)
+def window_ratio(log_r: F64, stay: int, short: int, shares: F64) -> float:
     """The mean over the window of the geometric mean over a stay; components apart, then joined.
 
+    The stay is `short` or `stay` minutes (both odd, `short` not the longer), each as likely.
     `log_r` (K, C) has `stay` // 2 more minutes at each end than the window.
     """
     half = stay // 2
@@ -266,10 +280,7 @@ def window_ratio(log_r: F64, stay: int, shares: F64) -> float:
     for c in range(log_r.shape[1]):
         mean = 0.0
         for j in range(half, half + count):
-            stay_sum = 0.0
-            for i in range(j - half, j + half + 1):
-                stay_sum += log_r[i, c]
-            mean += math.exp(stay_sum / (2 * half + 1))
+            mean += 0.5 * _stay(log_r, j, half, c) + 0.5 * _stay(log_r, j, short // 2, c)
         total += shares[c] * mean / count
     return total
 
@@ -326,14 +337,14 @@ def strengths(
         )
         out[i, 0] = 1.0
         if seen:
-            ratio = window_ratio(log_r, int(p[3]), scene_shares)
+            ratio = window_ratio(log_r, int(p[3]), int(p[4]), scene_shares)
             out[i, 0] = (1.0 - not_on_wearer) * ratio + not_on_wearer
         start = mark_from[i] - minutes.first
         inside = distance2[half : count - half]
         spread = np.ones(len(inside), np.float32)
         for j in range(len(inside)):
             if inside[j] >= 0.0:
-                spread[j] = minutes.variance[start + j] + p[4]
+                spread[j] = minutes.variance[start + j] + p[5]
         out[i, 1], out[i, 2] = presence_and_dwell(inside, spread)
 
 

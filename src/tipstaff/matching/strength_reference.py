@@ -292,7 +292,8 @@ def likelihood_ratio(
         at = {m: ratio(m, minutes, part, life, parameters, draw) for m in reach}
         stays = []
         for mark in range(marks[0], marks[1] + 1):
-            stay = [at[m] for m in range(mark - half, mark + half + 1)]
-            stays.append(math.prod(value ** (1 / len(stay)) for value in stay))
+            for reaching in (half, min(half, parameters.short_stay_min // 2)):
+                stay = [at[m] for m in range(mark - reaching, mark + reaching + 1)]
+                stays.append(math.prod(value ** (1 / len(stay)) for value in stay))
         total += share * sum(stays) / len(stays)
     return (1 - not_on_wearer) * total + not_on_wearer

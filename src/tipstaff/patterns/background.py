@@ -44,13 +44,13 @@ HOUR_REACH_MIN: Final = 90.0
 class BackgroundShares:
     """The share of each component of g (they sum to 1); versioned with the model."""
 
-    own_hour_fine: float = 0.60
-    own_hour_coarse: float = 0.05
+    own_hour_fine: float = 0.55
+    own_hour_coarse: float = 0.06
     own_all_fine: float = 0.20
-    own_all_coarse: float = 0.03
-    area_fine: float = 0.055
-    area_coarse: float = 0.05
-    anywhere: float = 0.015
+    own_all_coarse: float = 0.04
+    area_fine: float = 0.07
+    area_coarse: float = 0.06
+    anywhere: float = 0.02
 
     def as_row(self) -> F64:
         """The shares in the order of the components."""

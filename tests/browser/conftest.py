@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from made_run import streets, tables
@@ -15,12 +17,19 @@ from tipstaff.documents.run_view import assemble
 from tipstaff.documents.streets import from_geojson
 
 
-@pytest.fixture(scope="session")
+def _missing(what: str) -> NoReturn:
+    """Say what is missing; in continuous integration that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed: ./run test installs it")
+    pytest.skip(f"{what} is not installed: ./run test installs it")
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; ./run test installs it."""
+    """Debian's Chromium, for one module: its event loop must be gone before Django is asked."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        pytest.skip("Chromium is not installed: ./run test installs it")
+        _missing("Chromium")
     flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=flags)
@@ -41,5 +50,5 @@ def axe() -> str:
     """The script of axe-core, from the front end's development dependencies."""
     script = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
     if not script.is_file():
-        pytest.skip("axe-core is not installed: ./run test installs it")
+        _missing("axe-core")
     return script.read_text(encoding="utf-8")

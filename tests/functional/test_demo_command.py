@@ -84,6 +84,7 @@ def test_serves_the_page_and_nothing_else(said: str, data: Path) -> None:
                     urlopen(address[0] + path)
                 assert refused.value.code == 404
                 refused.value.close()
-        finally:
             server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=20) == 0
+            assert server.wait(timeout=20) == 0
+        finally:
+            server.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +27,9 @@ def serve(page: Path, port: int) -> None:
         typer.secho(
             f"\nThe report: http://{_ADDRESS}:{server.server_port}/   (Ctrl-C ends)", bold=True
         )
+        # started in the background, a shell has both ignored or deadly; here both end it calmly
+        for ends in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ends, signal.default_int_handler)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tipstaff.domain.accuracy import ERROR_MODEL_V1
+from tipstaff.engines.excursion_counts import count_world
 from tipstaff.matching.excursions import PATHS_M, SHAPE, from_counts, to_module
 from tipstaff.matching.trust import TrustParameters
-from tipstaff.services.excursion_counts import count_world
 from tipstaff.simulation.world import WorldPlan, simulate
 
 _OUT = typer.Argument(help="The table is written here, as a Python module.")

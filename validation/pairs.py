@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tipstaff.domain.geodesy import distance_m
+from tipstaff.matching.match import EXCLUDING
 from tipstaff.matching.outcomes import DecidedBy
 from validation.worlds import Played
 
@@ -50,7 +51,7 @@ NAMES = tuple(field.name for field in fields(Pairs) if field.name != "crime")
 def pairs_of(played: Played) -> Pairs:
     """The pairs of one world."""
     a = played.answers
-    excluded = np.isin(a.code, (DecidedBy.REACH, DecidedBy.TRAIL))
+    excluded = np.isin(a.code, EXCLUDING)
     offender = played.offender[a.scenes.index]
     nearest = np.where(np.isnan(a.legacy.nearest_m), np.inf, a.legacy.nearest_m)
     return Pairs(

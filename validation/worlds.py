@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.resources import files
+from datetime import UTC
 from io import BytesIO
 
 import numpy as np
@@ -14,28 +13,17 @@ from numpy.typing import NDArray
 
 from tipstaff.domain.activations import STILL_ACTIVE
 from tipstaff.domain.crimes import Crime
-from tipstaff.domain.periods import Period, to_micros
+from tipstaff.domain.periods import to_micros
 from tipstaff.engines.duckdb_engine import DuckdbEngine
-from tipstaff.formats.mapping import Mapping, parse_mapping
 from tipstaff.formats.positions import read_positions
 from tipstaff.matching.excursions import Excursions
-from tipstaff.matching.inputs import WornPeriod, worn
+from tipstaff.matching.inputs import ALWAYS, WornPeriod, worn
 from tipstaff.matching.loading import Loaded, load
 from tipstaff.matching.match import Answers, match
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.positions.loose_files import gather
+from tipstaff.positions.mappings import shipped_mapping
 from tipstaff.simulation.world import World
-
-#: Every instant a position may have.
-ALWAYS = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-
-
-def _mapping() -> Mapping:
-    source = files("tipstaff.formats").joinpath("mappings/tipstaff.toml").read_bytes()
-    mapping = parse_mapping(source)
-    if not isinstance(mapping, Mapping):
-        raise TypeError(f"the shipped mapping has faults: {mapping}")
-    return mapping
 
 
 def loaded(world: World) -> Loaded:
@@ -44,7 +32,7 @@ def loaded(world: World) -> Loaded:
     pq.write_table(world.positions, stream)
     stream.seek(0)
     latest = world.positions.column("fix_time").to_numpy().max().astype("M8[us]").item()
-    batches = read_positions(stream, _mapping(), now=latest.replace(tzinfo=UTC))
+    batches = read_positions(stream, shipped_mapping("tipstaff"), now=latest.replace(tzinfo=UTC))
     loose = gather(batches, ALWAYS)
     who = worn(
         WornPeriod(

@@ -14,9 +14,8 @@ from matched_worlds import input_of, matched
 
 from tipstaff.matching import gate
 from tipstaff.matching.match import EXCLUDING
-from tipstaff.matching.outcomes import RESULT_SCHEMA, DecidedBy, Outcome
+from tipstaff.matching.outcomes import OUTCOME_OF, RESULT_SCHEMA, DecidedBy, Outcome
 from tipstaff.matching.results import (
-    OUTCOME_OF,
     Matched,
     answer_row,
     beyond,

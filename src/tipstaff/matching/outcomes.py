@@ -35,6 +35,21 @@ class DecidedBy(IntEnum):
     NEAR = 11  # cannot be excluded: the trail leaves a visit possible
 
 
+#: The outcome that each of them decides.
+OUTCOME_OF: Final = {
+    DecidedBy.STRENGTH: Outcome.CANDIDATE,
+    DecidedBy.REACH: Outcome.EXCLUDED,
+    DecidedBy.TRAIL: Outcome.EXCLUDED,
+    DecidedBy.NO_FIX: Outcome.NOT_MONITORABLE,
+    DecidedBy.GAP: Outcome.NOT_MONITORABLE,
+    DecidedBy.ACTIVATION: Outcome.NOT_MONITORABLE,
+    DecidedBy.CLOCK: Outcome.NOT_MONITORABLE,
+    DecidedBy.CONTRADICTION: Outcome.NOT_MONITORABLE,
+    DecidedBy.NETWORK_ONLY: Outcome.CANNOT_EXCLUDE,
+    DecidedBy.FRAGILE: Outcome.CANNOT_EXCLUDE,
+    DecidedBy.NEAR: Outcome.CANNOT_EXCLUDE,
+}
+
 #: The columns of a result file, in order: one row per crime version and wearer.
 RESULT_SCHEMA: Final = pa.schema(
     [

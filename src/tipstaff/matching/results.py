@@ -21,24 +21,11 @@ from tipstaff.matching.bands import band
 from tipstaff.matching.inputs import Worn
 from tipstaff.matching.loading import Loaded
 from tipstaff.matching.match import EXCLUDING, Answers
-from tipstaff.matching.outcomes import RESULT_SCHEMA, DecidedBy, Outcome
+from tipstaff.matching.outcomes import OUTCOME_OF, RESULT_SCHEMA, DecidedBy, Outcome
 from tipstaff.matching.sentences import Grounds, sentence
 
 I64 = NDArray[np.int64]
 
-OUTCOME_OF: Final = {
-    DecidedBy.STRENGTH: Outcome.CANDIDATE,
-    DecidedBy.REACH: Outcome.EXCLUDED,
-    DecidedBy.TRAIL: Outcome.EXCLUDED,
-    DecidedBy.NO_FIX: Outcome.NOT_MONITORABLE,
-    DecidedBy.GAP: Outcome.NOT_MONITORABLE,
-    DecidedBy.ACTIVATION: Outcome.NOT_MONITORABLE,
-    DecidedBy.CLOCK: Outcome.NOT_MONITORABLE,
-    DecidedBy.CONTRADICTION: Outcome.NOT_MONITORABLE,
-    DecidedBy.NETWORK_ONLY: Outcome.CANNOT_EXCLUDE,
-    DecidedBy.FRAGILE: Outcome.CANNOT_EXCLUDE,
-    DecidedBy.NEAR: Outcome.CANNOT_EXCLUDE,
-}
 #: The order of outcomes in a result file.
 _ORDER: Final = (
     Outcome.CANDIDATE,

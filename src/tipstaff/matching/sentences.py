@@ -14,7 +14,7 @@ from typing import Final
 
 from tipstaff.matching import wording
 from tipstaff.matching.bands import MEANINGFUL_RATIO, NO_MEANINGFUL_SUPPORT, band
-from tipstaff.matching.outcomes import DecidedBy, Outcome
+from tipstaff.matching.outcomes import OUTCOME_OF, DecidedBy, Outcome
 
 #: What every answer hangs on.
 PROVISO: Final = "if the tag was worn and the stated time and place are right."
@@ -50,10 +50,10 @@ class Grounds:
 
 def sentence(outcome: Outcome, decided_by: DecidedBy, grounds: Grounds) -> str:
     """The explanation of one answer; ValueError where the outcome cannot be so decided."""
-    expected, write = _WRITERS[decided_by]
+    expected = OUTCOME_OF[decided_by]
     if outcome != expected:
         raise ValueError(f"{decided_by.name} decides {expected.value}, not {outcome.value}")
-    return write(grounds)
+    return _WRITERS[decided_by](grounds)
 
 
 def ratio_words(grounds: Grounds) -> str:
@@ -246,16 +246,16 @@ def _sentence_case(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-_WRITERS: Final[dict[DecidedBy, tuple[Outcome, Callable[[Grounds], str]]]] = {
-    DecidedBy.STRENGTH: (Outcome.CANDIDATE, _candidate),
-    DecidedBy.REACH: (Outcome.EXCLUDED, _reach),
-    DecidedBy.TRAIL: (Outcome.EXCLUDED, _trail),
-    DecidedBy.NO_FIX: (Outcome.NOT_MONITORABLE, _no_fix),
-    DecidedBy.GAP: (Outcome.NOT_MONITORABLE, _gap),
-    DecidedBy.ACTIVATION: (Outcome.NOT_MONITORABLE, _activation),
-    DecidedBy.CLOCK: (Outcome.NOT_MONITORABLE, _clock),
-    DecidedBy.CONTRADICTION: (Outcome.NOT_MONITORABLE, _contradiction),
-    DecidedBy.NETWORK_ONLY: (Outcome.CANNOT_EXCLUDE, _network_only),
-    DecidedBy.FRAGILE: (Outcome.CANNOT_EXCLUDE, _fragile),
-    DecidedBy.NEAR: (Outcome.CANNOT_EXCLUDE, _near),
+_WRITERS: Final[dict[DecidedBy, Callable[[Grounds], str]]] = {
+    DecidedBy.STRENGTH: _candidate,
+    DecidedBy.REACH: _reach,
+    DecidedBy.TRAIL: _trail,
+    DecidedBy.NO_FIX: _no_fix,
+    DecidedBy.GAP: _gap,
+    DecidedBy.ACTIVATION: _activation,
+    DecidedBy.CLOCK: _clock,
+    DecidedBy.CONTRADICTION: _contradiction,
+    DecidedBy.NETWORK_ONLY: _network_only,
+    DecidedBy.FRAGILE: _fragile,
+    DecidedBy.NEAR: _near,
 }

@@ -29,9 +29,9 @@ def write(out: Path, work: Path, *, tiny: bool = False) -> None:
     size = TINY if tiny else Size()
     seeds = TINY_SEEDS if tiny else SEEDS
     worlds = []
-    for seed in seeds:
+    for number, seed in enumerate(seeds, 1):
         worlds.append(played_world(seed, size, work))
-        print(f"world {seed} of {len(seeds)} played", flush=True)  # noqa: T201 (progress)
+        print(f"world {number} of {len(seeds)} played (seed {seed})", flush=True)  # noqa: T201 (progress)
     everything = joined([pairs for pairs, _ in worlds])
     pairs = without(everything, everything.removed)
     planted = sum((counts for _, counts in worlds), PlantedCount(0, 0, 0, 0))

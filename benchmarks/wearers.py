@@ -133,8 +133,11 @@ def positions_of(lives: Lives, block: int) -> tuple[F64, NDArray[np.bool_], NDAr
         for axis in range(2):
             true[i, :, axis] = np.interp(minutes, lives.knots_min[i], lives.knots[i, :, axis])
     scale = np.stack([np.full(count, METRES_A_DEGREE), metres_east(lives.home[:, 0])], axis=1)
+    still = np.ones((count, MINUTES), np.bool_)  # a receiver holds its position at rest alone
+    still[:, 1:] = (true[:, 1:] == true[:, :-1]).all(axis=2)
     satellite = _held(
-        true + _wandering(g, count) / scale[:, np.newaxis], _stretches(g, count, 9, 2.0, 9.0)
+        true + _wandering(g, count) / scale[:, np.newaxis],
+        _stretches(g, count, 9, 2.0, 9.0) & still,
     )
     network = _stretches(g, count, 3, 8.0, 60.0)
     network |= (g.random(count) < NETWORK_NIGHT)[:, np.newaxis] & (minutes < 390.0)

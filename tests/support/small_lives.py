@@ -105,7 +105,7 @@ def fast_lr(
 ) -> tuple[float, float, float]:
     """LR, presence and dwell of one pair by the kernels."""
     x, y = mercator(scene[0], scene[1], town)
-    out = np.zeros((1, 3))
+    out = np.zeros((1, 4))
     strengths(
         np.array([window[0]]),
         np.array([window[1]]),
@@ -120,6 +120,7 @@ def fast_lr(
         np.array(SHARES),
         parameters.as_row(),
         PI,
+        1.0,
         out,
     )
     return float(out[0, 0]), float(out[0, 1]), float(out[0, 2])

@@ -23,19 +23,16 @@ from tipstaff.domain.local_time import MINUTE_US, local_days, local_minutes
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.scenes import SCENE_COMPONENTS, scene_sigmas_m
 from tipstaff.matching.groups import weighed_for
+from tipstaff.matching.presence import disc_probability, presence_and_dwell
 from tipstaff.matching.strength import (
     SHARES,
     StrengthParameters,
-    disc_probability,
-    gap_weight,
     normal2,
-    presence_and_dwell,
     reported_log10,
     strengths,
-    window_marks,
-    window_ratio,
 )
 from tipstaff.matching.strength_reference import likelihood_ratio
+from tipstaff.matching.window_ratio import gap_weight, window_marks, window_ratio
 from tipstaff.patterns.motion import REACH_MIN
 
 P = StrengthParameters()
@@ -193,7 +190,7 @@ def test_windows_across_a_change_of_clocks(begin: datetime) -> None:
     window, p = (mark, mark + 20), P
     assert abs(seen.local_minute[30] - seen.local_minute[10] - 20) == 60  # an hour more or less
     x, y = mercator(20.0, 0.0, TOWN)
-    out = np.zeros((1, 3))
+    out = np.zeros((1, 4))
     strengths(
         np.array([window[0]]),
         np.array([window[1]]),
@@ -208,6 +205,7 @@ def test_windows_across_a_change_of_clocks(begin: datetime) -> None:
         np.array(SHARES),
         p.as_row(),
         PI,
+        1.0,
         out,
     )
     parts = [(share, sigma**2 + 1 / 12) for share, sigma in SCENE_COMPONENTS]

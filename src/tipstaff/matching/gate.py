@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tipstaff.domain.local_time import MINUTE_US
 from tipstaff.domain.scenes import scene_radius_m
+from tipstaff.matching.shares import Runner, wearer_blocks
 from tipstaff.matching.trails import DOUBT_CLOCK, Scenes, Trails
 
 I64 = NDArray[np.int64]
@@ -255,11 +256,12 @@ def _classify(
     bounds: NDArray[np.int32],
     regular: NDArray[np.bool_],
     clock: NDArray[np.bool_],
+    block: tuple[int, int],
     out: I8,
 ) -> None:
     latitude, longitude, radius, start, end = scenes
     active_offsets, active_from, active_to = active
-    for w in range(len(first)):
+    for w in range(block[0], block[1]):
         own = slice(offsets[w], offsets[w + 1])
         slots = slice(slot_offsets[w], slot_offsets[w + 1])
         for c in range(len(start)):
@@ -295,27 +297,28 @@ def _classify(
             )
 
 
-def classify(trails: Trails, scenes: Scenes, slots: Slots) -> I8:
+def classify(trails: Trails, scenes: Scenes, slots: Slots, run: Runner = map) -> I8:
     """The class of every wearer for every scene: (C, W) codes of this module."""
     out = np.zeros((len(scenes.index), len(trails.wearers)), np.int8)
-    _classify(
-        (
-            scenes.latitude,
-            scenes.longitude,
-            scene_radius_m(scenes.rounding_m),
-            scenes.start_us,
-            scenes.end_us,
-        ),
-        trails.offsets,
-        trails.t_us,
-        trails.lat_e7,
-        trails.lon_e7,
-        (trails.active_offsets, trails.active_from_us, trails.active_to_us),
-        slots.first,
-        slots.offsets,
-        slots.bounds,
-        slots.regular,
-        slots.clock,
-        out,
-    )
+    radius = scene_radius_m(scenes.rounding_m)
+
+    def one(block: tuple[int, int]) -> None:
+        _classify(
+            (scenes.latitude, scenes.longitude, radius, scenes.start_us, scenes.end_us),
+            trails.offsets,
+            trails.t_us,
+            trails.lat_e7,
+            trails.lon_e7,
+            (trails.active_offsets, trails.active_from_us, trails.active_to_us),
+            slots.first,
+            slots.offsets,
+            slots.bounds,
+            slots.regular,
+            slots.clock,
+            block,
+            out,
+        )
+
+    for _done in run(one, wearer_blocks(trails)):
+        pass
     return out

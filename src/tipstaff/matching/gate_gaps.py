@@ -30,6 +30,7 @@ from tipstaff.matching.gate import (
     out_of_reach,
     slot_far,
 )
+from tipstaff.matching.shares import Runner, wearer_blocks
 from tipstaff.matching.trails import Scenes, Trails
 
 I64 = NDArray[np.int64]
@@ -41,7 +42,7 @@ F64 = NDArray[np.float64]
 SHORT_US: Final = 8 * MINUTE_US
 #: Distances are told up to this: where a map is flat, and further than anybody gets in an hour.
 MAP_M: Final = 200_000.0
-#: The intervals of an exclusion reach at most this far beyond the padded window.
+#: Exclusion looks for the ends of its intervals at most this far beyond the padded window.
 LONGEST_US: Final = 60 * MINUTE_US
 #: Room for the radii of the two fixes, as in `gate.CERTAIN_M`.
 ROOM_M: Final = 1_100.0
@@ -130,8 +131,8 @@ def _long_ones_apart(
         about = LONGEST_US if torn else 0  # removals about a contradiction leave others
         if (a >= 0 and t_us[a] - about > high) or (b >= 0 and t_us[b] + about < low):
             continue
-        if a < 0 or b < 0 or torn or t_us[b] - t_us[a] > LONGEST_US:
-            return False
+        if a < 0 or b < 0 or torn or t_us[a] < low - LONGEST_US or t_us[b] > high + LONGEST_US:
+            return False  # exclusion would not find two ends to it
         path = _distance(lat, lon, lat_e7[a], lon_e7[a])
         path += _distance(lat, lon, lat_e7[b], lon_e7[b])
         if path - 2.0 * room_m <= top_speed_mps * (t_us[b] - t_us[a]) / 1e6:
@@ -171,6 +172,7 @@ def _sort_out(
     slots: tuple[I64, I64, I32, NDArray[np.bool_]],
     long_ones: tuple[I64, I64, I64],
     top_speed_mps: float,
+    block: tuple[int, int],
     classes: I8,
 ) -> None:
     latitude, longitude, radius, start, end = scenes
@@ -180,7 +182,7 @@ def _sort_out(
     count_from, before, after = long_ones
     short_m = 0.5 * top_speed_mps * SHORT_US / 1e6
     for c in range(len(start)):
-        for w in range(len(first)):
+        for w in range(block[0], block[1]):
             if classes[c, w] != BEYOND:
                 continue
             whole = False
@@ -227,6 +229,7 @@ def sort_out(
     trusted: NDArray[np.bool_],
     parameters: ExclusionParameters,
     classes: I8,
+    run: Runner = map,
 ) -> None:
     """Turn those of `classes` (C, W) that are beyond into far beyond where that is certain.
 
@@ -240,12 +243,18 @@ def sort_out(
     before, after = np.zeros((2, int(count_from[-1])), np.int64)
     _find_long(trails.offsets, *fixes, trusted, block_us, count_from, before, after)
     radius = scene_radius_m(scenes.rounding_m, parameters.trust.level)
-    _sort_out(
-        (scenes.latitude, scenes.longitude, radius, scenes.start_us, scenes.end_us),
-        (trails.active_offsets, trails.active_from_us, trails.active_to_us),
-        fixes,
-        (slots.first, slots.offsets, slots.bounds, slots.clock),
-        (count_from, before, after),
-        parameters.top_speed_mps,
-        classes,
-    )
+
+    def one(block: tuple[int, int]) -> None:
+        _sort_out(
+            (scenes.latitude, scenes.longitude, radius, scenes.start_us, scenes.end_us),
+            (trails.active_offsets, trails.active_from_us, trails.active_to_us),
+            fixes,
+            (slots.first, slots.offsets, slots.bounds, slots.clock),
+            (count_from, before, after),
+            parameters.top_speed_mps,
+            block,
+            classes,
+        )
+
+    for _done in run(one, wearer_blocks(trails)):
+        pass

@@ -18,8 +18,9 @@ from tipstaff.domain.geodesy import to_mercator
 from tipstaff.domain.local_time import MINUTE_US, is_weekend, local_days, local_minutes
 from tipstaff.domain.scenes import scene_sigmas_m
 from tipstaff.matching.states import States
-from tipstaff.matching.strength import Minutes, window_marks
+from tipstaff.matching.strength import Minutes
 from tipstaff.matching.trails import Scenes
+from tipstaff.matching.window_ratio import window_marks
 from tipstaff.patterns.background import WeighedRoutine, weigh
 from tipstaff.patterns.motion import MINUTES_A_DAY, NO_FIX_MIN
 from tipstaff.patterns.routine import ENOUGH_DAYS, Routine, day_weights, known_days

@@ -17,15 +17,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.matching.strength import (
-    FLOOR,
     NEGLIGIBLE,
     Minutes,
     ask_alternative,
-    gap_weight,
     is_far,
     scene_density,
-    window_ratio,
 )
+from tipstaff.matching.window_ratio import FLOOR, gap_weight, window_ratio
 from tipstaff.patterns.area import AreaMap
 from tipstaff.patterns.background import WeighedRoutine
 from tipstaff.patterns.cells import ground_scale, wrapped
@@ -61,39 +59,6 @@ def drawn_days(name: str, day: int, count: int) -> F64:
     return np.asarray(generator.multinomial(count, even, DAY_DRAWS).T, dtype=np.float64)
 
 
-@njit(cache=True)
-def _never_near(
-    first: int,
-    count: int,
-    scene_x: float,
-    scene_y: float,
-    scene_variances: F64,
-    minutes: Minutes,
-    widest: float,
-    p: F64,
-) -> tuple[bool, F64]:
-    """Whether no draw makes anything of the scene at any mark, and there is a state at one.
-
-    With it log R (marks, components), the same in every draw, where that is so.
-    """
-    log_r = np.zeros((count, len(scene_variances)))
-    scale = ground_scale(scene_y)
-    seen = False
-    for j in range(count):
-        k = first - minutes.first + j
-        if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
-            continue
-        seen = True
-        dx = wrapped(minutes.x[k] - scene_x) * scale
-        dy = (minutes.y[k] - scene_y) * scale
-        loosest = minutes.variance[k] * widest + p[5] + scene_variances.max()
-        d2 = dx * dx + dy * dy
-        if not is_far(d2, loosest, p) and 8.0 * scene_density(d2, loosest, 0.0, p) > NEGLIGIBLE:
-            return False, log_r
-        log_r[j] = math.log(max(gap_weight(minutes.near_min[k], p[2]), FLOOR))
-    return seen, log_r
-
-
 @njit(cache=True, nogil=True)
 def drawn_strengths(
     mark_from: I64,
@@ -126,14 +91,6 @@ def drawn_strengths(
     components = scene_variances.shape[1]
     for i in range(len(mark_from)):
         count = mark_to[i] - mark_from[i] + 1 + 2 * half
-        first = mark_from[i] - half
-        far, faded = _never_near(
-            first, count, scene_x[i], scene_y[i], scene_variances[i], minutes, widest, p
-        )
-        if far:  # every draw says the same
-            ratio = window_ratio(faded, int(p[3]), int(p[4]), scene_shares)
-            out[i] = (1.0 - not_on_wearer) * ratio + not_on_wearer
-            continue
         log_r = np.zeros((draws, count, components))
         scale = ground_scale(scene_y[i])
         seen = False
@@ -147,7 +104,8 @@ def drawn_strengths(
             fade = gap_weight(minutes.near_min[k], p[2])
             d2 = dx * dx + dy * dy
             loosest = minutes.variance[k] * widest + p[5] + scene_variances[i].max()
-            if 8.0 * scene_density(d2, loosest, 0.0, p) <= NEGLIGIBLE:
+            far = is_far(d2, loosest, p)
+            if far or 8.0 * scene_density(d2, loosest, 0.0, p) <= NEGLIGIBLE:
                 log_r[:, j] = math.log(max(fade, FLOOR))
                 continue
             for b in range(draws):

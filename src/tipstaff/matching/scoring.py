@@ -74,7 +74,7 @@ class Scorer:
 
         def one(group: Group) -> None:
             routine = self._background.routines[group.wearer]
-            out[group.pairs] = self._plain(group, routine, windows, scene[group.pairs])
+            out[group.pairs], _near = self._plain(group, routine, windows, scene[group.pairs])
 
         for _done in self._run(one, grouped(scene, wearer, windows.day, left_out)):
             pass
@@ -97,9 +97,11 @@ class Scorer:
 
         def one(group: Group) -> None:
             routine = self._background.routines[group.wearer]
-            plain = self._plain(group, routine, windows, scene[group.pairs])
+            plain, near = self._plain(group, routine, windows, scene[group.pairs])
             out[group.pairs] = plain
             wanted = with_interval(group.pairs, plain[:, 0])
+            bounds[group.pairs[wanted]] = plain[wanted, :1]  # where no draw moves the answer
+            wanted &= near
             if wanted.any():
                 pairs = group.pairs[wanted]
                 drawn = self._drawn(group, routine, windows, scene[pairs])
@@ -144,12 +146,16 @@ class Scorer:
         )
         return arguments, weighed.known
 
-    def _plain(self, group: Group, routine: Routine, windows: Windows, scene: I64) -> F64:
+    def _plain(
+        self, group: Group, routine: Routine, windows: Windows, scene: I64
+    ) -> tuple[F64, NDArray[np.bool_]]:
+        """Rows as `score` has them, and whether the pair's interval has to be drawn."""
         arguments, known = self._common(group, routine, windows, scene, None)
         out = np.zeros((len(scene), 4))
-        strengths(*(*arguments, out))
+        strengths(*(*arguments, float(self._factors[0].max()), out))
+        near = out[:, 3] > 0
         out[:, 3] = known
-        return out
+        return out, near
 
     def _drawn(self, group: Group, routine: Routine, windows: Windows, scene: I64) -> F64:
         name = self._background.wearers[group.wearer]

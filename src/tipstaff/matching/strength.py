@@ -17,8 +17,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.domain.local_time import MINUTE_US
 from tipstaff.domain.scenes import SCENE_COMPONENTS
+from tipstaff.matching.presence import presence_and_dwell
+from tipstaff.matching.window_ratio import (
+    FLOOR,
+    faded_ratio,
+    faded_stays,
+    gap_weight,
+    window_ratio,
+)
 from tipstaff.patterns.area import AreaMap
 from tipstaff.patterns.background import (
     COMPONENTS,
@@ -39,8 +46,6 @@ SHARES: Final = tuple(share for share, _sigma in SCENE_COMPONENTS)
 #: Below this density (a m²) a minute counts as "not there" and the routine is not looked up: even
 #: against the barest background the ratio would be far below what π leaves of it.
 NEGLIGIBLE: Final = 1e-13
-#: No single minute counts against presence beyond this.
-FLOOR: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +191,6 @@ def normal2(d2: float, variance: float) -> float:
 
 
 @njit(cache=True)
-def gap_weight(near_min: float, gap_min: float) -> float:
-    """λ: how far a minute so many minutes from any fix says nothing; 1 beyond the reach."""
-    if near_min > REACH_MIN:
-        return 1.0
-    return 1.0 - math.exp(-near_min / gap_min)
-
-
-@njit(cache=True)
 def scene_density(d2: float, variance: float, scene_variance: float, p: F64) -> float:
     """(h∗S)(scene): what the fixes of a minute give the scene, one component of it."""
     core = normal2(d2, variance + scene_variance)
@@ -258,37 +255,36 @@ def log_ratios(
 
 
 @njit(cache=True)
-def _stay(log_r: F64, at: int, half: int, component: int) -> float:
-    """The geometric mean of R over the minutes within `half` of `at`."""
-    total = 0.0
-    for i in range(at - half, at + half + 1):
-        total += log_r[i, component]
-    mean: float = math.exp(total / (2 * half + 1))
-    return mean
+def look_near(
+    first: int,
+    count: int,
+    scene_x: float,
+    scene_y: float,
+    scene_variance: float,
+    minutes: Minutes,
+    widest: float,
+    p: F64,
+) -> tuple[bool, bool]:
+    """Whether any of `count` marks from `first` reaches the scene, and whether any has a state.
 
-
-@njit(cache=True)
-def window_ratio(log_r: F64, stay: int, short: int, shares: F64) -> float:
-    """The mean over the window of the geometric mean over a stay; components apart, then joined.
-
-    The stay is `short` or `stay` minutes (both odd, `short` not the longer), each as likely.
-    `log_r` (K, C) has `stay` // 2 more minutes at each end than the window.
+    A mark does not reach it where even with `widest` times its variance, and most errors gross,
+    its density there is negligible.
     """
-    half = stay // 2
-    count = len(log_r) - 2 * half
-    total = 0.0
-    for c in range(log_r.shape[1]):
-        mean = 0.0
-        for j in range(half, half + count):
-            mean += 0.5 * _stay(log_r, j, half, c) + 0.5 * _stay(log_r, j, short // 2, c)
-        total += shares[c] * mean / count
-    return total
-
-
-def window_marks(start_us: int, end_us: int) -> tuple[int, int]:
-    """The minute marks (since 1970, inclusive) nearest to a window; at least one."""
-    first = (start_us + MINUTE_US // 2) // MINUTE_US
-    return first, max(first, (end_us + MINUTE_US // 2 - 1) // MINUTE_US)
+    scale = ground_scale(scene_y)
+    any_state = False
+    for k in range(
+        max(0, first - minutes.first), min(len(minutes.x), first - minutes.first + count)
+    ):
+        if minutes.near_min[k] > REACH_MIN:
+            continue
+        any_state = True
+        dx = wrapped(minutes.x[k] - scene_x) * scale
+        dy = (minutes.y[k] - scene_y) * scale
+        d2 = dx * dx + dy * dy
+        loosest = minutes.variance[k] * widest + p[5] + scene_variance
+        if not is_far(d2, loosest, p) and 8.0 * scene_density(d2, loosest, 0.0, p) > NEGLIGIBLE:
+            return True, True
+    return False, any_state
 
 
 @njit(cache=True, nogil=True)
@@ -306,17 +302,32 @@ def strengths(
     scene_shares: F64,
     p: F64,
     not_on_wearer: float,
+    widest: float,
     out: F64,
 ) -> None:
-    """LR, presence and dwell (min) of pairs (P,) of one wearer and day into `out` (P, 3).
+    """LR, presence, dwell (min) and whether any mark is near, of pairs (P,), into `out` (P, 4).
 
-    `mark_*` (P,) from `window_marks`; scenes in Mercator metres, `scene_variances` (P, C) in
-    ground m². The LR is exactly 1 where no mark has a state.
+    The pairs are of one wearer and day. `mark_*` (P,) from `window_marks`; scenes in Mercator
+    metres, `scene_variances` (P, C) in ground m². The LR is exactly 1 where no mark has a state.
+    A pair is not near where no mark's variance, even `widest` times as large, reaches the scene:
+    whatever is drawn for its interval, the LR is the same.
     """
     z = np.full((len(minutes.x), 1), np.nan)
     half = int(p[3]) // 2
+    passing = faded_stays(minutes.near_min, p)
     for i in range(len(mark_from)):
         first, count = mark_from[i] - half, mark_to[i] - mark_from[i] + 1 + 2 * half
+        near, any_state = look_near(
+            first, count, scene_x[i], scene_y[i], scene_variances[i].max(), minutes, widest, p
+        )
+        if not near:
+            out[i] = 0.0, 0.0, 0.0, 0.0
+            out[i, 0] = 1.0
+            if any_state:
+                start = mark_from[i] - minutes.first
+                ratio = faded_ratio(passing[start : start + count - 2 * half], scene_shares)
+                out[i, 0] = (1.0 - not_on_wearer) * ratio + not_on_wearer
+            continue
         log_r = np.zeros((count, scene_variances.shape[1]))
         distance2 = np.zeros(count)
         seen = log_ratios(
@@ -346,49 +357,7 @@ def strengths(
             if inside[j] >= 0.0:
                 spread[j] = minutes.variance[start + j] + p[5]
         out[i, 1], out[i, 2] = presence_and_dwell(inside, spread)
-
-
-@njit(cache=True)
-def disc_probability(distance2: float, variance: float, radius: float) -> float:
-    """P(within `radius` of a point at squared distance `distance2`) of a round normal law.
-
-    A Poisson mixture of central chi-squares while the means are moderate, else the normal law of
-    the distance itself.
-    """
-    beyond = math.sqrt(distance2) - radius
-    if beyond > 0.0 and beyond * beyond > 60.0 * variance:
-        return 0.0
-    a, b = 0.5 * distance2 / variance, 0.5 * radius * radius / variance
-    if a > 300.0 or b > 300.0:
-        return 0.5 * math.erfc(beyond / math.sqrt(2.0 * variance))
-    weight, term, tail = math.exp(-a), math.exp(-b), 0.0
-    total = 0.0
-    for j in range(1000):
-        tail += term
-        total += weight * max(0.0, 1.0 - tail)
-        weight *= a / (j + 1)
-        term *= b / (j + 1)
-        if j > a and weight < 1e-12:
-            break
-    return min(1.0, max(0.0, total))
-
-
-@njit(cache=True)
-def presence_and_dwell(distance2: F64, spread: F32) -> tuple[float, float]:
-    """P(within 100 m at some time) over 5-minute blocks, and the longest stretch with p ≥ ½ (min).
-
-    A minute without a state (`distance2` < 0) counts as p = 0: the trail shows no presence.
-    """
-    absent, best, longest, here = 1.0, 0.0, 0.0, 0.0
-    for j in range(len(distance2)):
-        p = disc_probability(distance2[j], spread[j], 100.0) if distance2[j] >= 0.0 else 0.0
-        here = here + 1.0 if p >= 0.5 else 0.0
-        longest = max(longest, here)
-        best = max(best, p)
-        if j % 5 == 4 or j == len(distance2) - 1:
-            absent *= 1.0 - best
-            best = 0.0
-    return 1.0 - absent, longest
+        out[i, 3] = 1.0
 
 
 def reported_log10(lr: F64, known: NDArray[np.bool_], parameters: StrengthParameters) -> F64:

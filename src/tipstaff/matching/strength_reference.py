@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from tipstaff.matching.strength import FLOOR, NEGLIGIBLE, StrengthParameters
+from tipstaff.matching.strength import NEGLIGIBLE, StrengthParameters
+from tipstaff.matching.window_ratio import FLOOR
 
 #: Level-0 cells of the Mercator world, and its width in metres.
 ACROSS: Final = 2**19

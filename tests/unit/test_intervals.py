@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from small_lives import (
     CRIME_DAY,
@@ -30,7 +30,7 @@ from tipstaff.matching.intervals import (
     drawn_strengths,
     interval,
 )
-from tipstaff.matching.strength import SHARES, Minutes, StrengthParameters
+from tipstaff.matching.strength import SHARES, Minutes, StrengthParameters, strengths
 from tipstaff.matching.strength_reference import likelihood_ratio
 
 P = StrengthParameters()
@@ -50,6 +50,30 @@ def seen(place: tuple[float, float], sigma: float, near: np.ndarray | None = Non
     east = place[0] + np.arange(COUNT) * 2.0
     silent = np.zeros(COUNT) if near is None else near
     return trail(FIRST, east, np.full(COUNT, place[1]), np.full(COUNT, sigma), silent)
+
+
+def plain_row(minutes: Minutes, scene: tuple[float, float]) -> np.ndarray:
+    """LR, presence, dwell and whether near, of the one pair."""
+    x, y = mercator(*scene)
+    out = np.zeros((1, 4))
+    strengths(
+        np.array([WINDOW[0]]),
+        np.array([WINDOW[1]]),
+        np.atleast_1d(x),
+        np.atleast_1d(y),
+        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
+        minutes,
+        PEOPLE.routines[0],
+        PEOPLE.area,
+        weighed_for(PEOPLE.routines[0], CRIME_DAY),
+        P.background.as_row(),
+        np.array(SHARES),
+        P.as_row(),
+        PI,
+        float(drawn_factors()[0].max()),
+        out,
+    )
+    return out[0]
 
 
 def fast_draws(minutes: Minutes, scene: tuple[float, float], days: np.ndarray) -> np.ndarray:
@@ -111,6 +135,24 @@ def test_draws_agree_with_the_reference(
         (float(variance[b]), float(gross[b])),
     )
     assert fast[b] == pytest.approx(slow, rel=1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.floats(100.0, 30_000.0),
+    st.sampled_from([4.0, 60.0, 400.0]),
+    st.sampled_from([0.0, 9.0, 35.0, 1e9]),
+)
+def test_where_no_minute_is_near_every_draw_says_the_same(
+    away_m: float, sigma: float, silent_min: float
+) -> None:
+    near = np.where(np.arange(COUNT) % 5 < 3, silent_min, 0.0)
+    minutes = seen((0.0, 0.0), sigma, near)
+    out = plain_row(minutes, (away_m, 0.0))
+    event("near" if out[3] else "far")
+    if not out[3]:
+        drawn = fast_draws(minutes, (away_m, 0.0), DAYS)
+        assert drawn.tolist() == [out[0]] * DRAWS
 
 
 def test_no_fixes_leave_no_interval() -> None:

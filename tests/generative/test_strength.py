@@ -21,6 +21,7 @@ from small_lives import (
     trail,
 )
 
+from tipstaff.matching.dwell import DwellLaw
 from tipstaff.matching.groups import weighed_for
 from tipstaff.matching.strength import Minutes, StrengthParameters, alternative
 from tipstaff.matching.strength_reference import alternative as slow_alternative
@@ -76,7 +77,15 @@ def trails(draw: st.DrawFn, *, first: int | None = None) -> Minutes:
     st.integers(0, 2),
     st.tuples(st.integers(0, 12), st.integers(0, 6)),
     st.sampled_from([*PLACES, (100.0, 0.0), (0.0, 600.0), (31_000.0, 0.0)]),
-    st.sampled_from([P, replace(P, stay_min=1, extra_sigma_m=15.0), replace(P, stay_min=5)]),
+    st.sampled_from(
+        [
+            P,
+            replace(P, stay_min=1, extra_sigma_m=15.0),
+            replace(P, stay_min=5),
+            replace(P, dwell=DwellLaw((1, 3, 6), (0.2, 1.5, 4.0))),
+            replace(P, dwell=DwellLaw((2, 10), (3.0, 0.5), within_m=400.0, surest_m=40.0)),
+        ]
+    ),
 )
 def test_the_kernels_agree_with_the_reference(
     minutes: Minutes,

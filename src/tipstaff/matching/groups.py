@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tipstaff.domain.geodesy import to_mercator
 from tipstaff.domain.local_time import MINUTE_US, is_weekend, local_days, local_minutes
 from tipstaff.domain.scenes import scene_sigmas_m
+from tipstaff.matching.dwell import LONGEST_MIN
 from tipstaff.matching.states import States
 from tipstaff.matching.strength import Minutes
 from tipstaff.matching.trails import Scenes
@@ -28,8 +29,8 @@ from tipstaff.patterns.routine import ENOUGH_DAYS, Routine, day_weights, known_d
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
-#: More than half of any stay asked for: so far outside a window its minutes may be asked for.
-EDGE_MIN: Final = 30
+#: So far outside a window its minutes may be asked for: half a stay, or as far as one is followed.
+EDGE_MIN: Final = LONGEST_MIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tipstaff.matching.strength import (
     ask_alternative,
     is_far,
     scene_density,
+    scene_weights,
 )
 from tipstaff.matching.window_ratio import FLOOR, gap_weight, window_ratio
 from tipstaff.patterns.area import AreaMap
@@ -117,10 +118,11 @@ def drawn_strengths(
                         ask_alternative(k, minutes, routine, area, weighed, shares, p, z)
                         ratio = density / z[k, 1 + b % day_draws]
                     log_r[b, j, c] = math.log(max(fade + (1.0 - fade) * ratio, FLOOR))
+        weights = scene_weights(mark_from[i], mark_to[i], scene_x[i], scene_y[i], minutes, p)
         for b in range(draws):
             out[i, b] = 1.0
             if seen:
-                ratio = window_ratio(log_r[b], int(p[3]), int(p[4]), scene_shares)
+                ratio = window_ratio(log_r[b], int(p[3]), int(p[4]), scene_shares, weights)
                 out[i, b] = (1.0 - not_on_wearer) * ratio + not_on_wearer
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tipstaff.matching import chance, intervals
-from tipstaff.matching.groups import Group, Windows, grouped, minutes_of, weighed_for
+from tipstaff.matching.groups import EDGE_MIN, Group, Windows, grouped, minutes_of, weighed_for
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.shares import Runner
 from tipstaff.matching.states import States
@@ -56,8 +56,6 @@ class Scorer:
     def __init__(self, background: Background, parameters: MatchParameters, run: Runner) -> None:
         self._background = background
         self._p = parameters.strength.as_row()
-        #: A stay that begins or ends in the window reaches so far out of it.
-        self._edge_min = parameters.strength.stay_min // 2
         self._shares = parameters.strength.background.as_row()
         self._off_wearer = parameters.error.not_on_wearer
         self._run = run
@@ -125,8 +123,8 @@ class Scorer:
         minutes = minutes_of(
             self._background.states,
             group.wearer,
-            _block(mark_from.min() - self._edge_min),
-            int(mark_to.max()) + self._edge_min,
+            _block(mark_from.min() - EDGE_MIN),
+            int(mark_to.max()) + EDGE_MIN,
         )
         weighed = weighed_for(routine, group.day, group.left_out, draws)
         arguments = (

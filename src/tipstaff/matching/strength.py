@@ -18,6 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.scenes import SCENE_COMPONENTS
+from tipstaff.matching.dwell import LONGEST_MIN, DwellLaw, dwell_weights
 from tipstaff.matching.presence import presence_and_dwell
 from tipstaff.matching.window_ratio import (
     FLOOR,
@@ -48,6 +49,10 @@ SHARES: Final = tuple(share for share, _sigma in SCENE_COMPONENTS)
 NEGLIGIBLE: Final = 1e-13
 
 
+#: Where the dwell law begins in the row of numbers.
+DWELL_FROM: Final = 6
+
+
 @dataclass(frozen=True, slots=True)
 class StrengthParameters:
     """Every number of the model; a used version is never changed, a new one is added beside it.
@@ -71,6 +76,7 @@ class StrengthParameters:
     unknown_cap_log10: float = 1.0
     slope: float = 1.0
     extra_sigma_m: float = 20.0
+    dwell: DwellLaw = field(default_factory=DwellLaw)
     motion: MotionParameters = field(default_factory=MotionParameters)
     background: BackgroundShares = field(default_factory=BackgroundShares)
 
@@ -79,7 +85,7 @@ class StrengthParameters:
         return asdict(self)
 
     def as_row(self) -> F64:
-        """The numbers the kernel needs."""
+        """The numbers the kernel needs; the dwell law's from `DWELL_FROM` on."""
         return np.array(
             [
                 self.gross_share,
@@ -88,6 +94,7 @@ class StrengthParameters:
                 float(self.stay_min),
                 float(min(self.short_stay_min, self.stay_min)),
                 self.extra_sigma_m**2,
+                *self.dwell.as_row(),
             ]
         )
 
@@ -287,6 +294,26 @@ def look_near(
     return False, any_state
 
 
+@njit(cache=True)
+def scene_weights(
+    mark_from: int, mark_to: int, scene_x: float, scene_y: float, minutes: Minutes, p: F64
+) -> F64:
+    """What the dwell law makes of each mark of a window, (K,)."""
+    count = mark_to - mark_from + 1 + 2 * LONGEST_MIN
+    distance2, variance = np.full(count, -1.0), np.zeros(count)
+    scale = ground_scale(scene_y)
+    for j in range(count):
+        k = mark_from - LONGEST_MIN - minutes.first + j
+        if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
+            continue
+        dx = wrapped(minutes.x[k] - scene_x) * scale
+        dy = (minutes.y[k] - scene_y) * scale
+        distance2[j], variance[j] = dx * dx + dy * dy, minutes.variance[k] + p[5]
+    out = np.empty(mark_to - mark_from + 1)
+    dwell_weights(distance2, variance, p[DWELL_FROM:], LONGEST_MIN, out)
+    return out
+
+
 @njit(cache=True, nogil=True)
 def strengths(
     mark_from: I64,
@@ -348,7 +375,8 @@ def strengths(
         )
         out[i, 0] = 1.0
         if seen:
-            ratio = window_ratio(log_r, int(p[3]), int(p[4]), scene_shares)
+            weights = scene_weights(mark_from[i], mark_to[i], scene_x[i], scene_y[i], minutes, p)
+            ratio = window_ratio(log_r, int(p[3]), int(p[4]), scene_shares, weights)
             out[i, 0] = (1.0 - not_on_wearer) * ratio + not_on_wearer
         start = mark_from[i] - minutes.first
         inside = distance2[half : count - half]

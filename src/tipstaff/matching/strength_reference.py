@@ -270,6 +270,37 @@ def ratio(
     return max(fade + (1 - fade) * fit, FLOOR)
 
 
+def dwell_weight(
+    mark: int,
+    scene: tuple[float, float],
+    minutes: dict[int, Minute],
+    parameters: StrengthParameters,
+) -> float:
+    """What the dwell law gives one minute: the weight of the stay about the scene that it is in."""
+    law = parameters.dwell
+
+    def is_near(m: int) -> bool:
+        minute = minutes.get(m)
+        if minute is None or minute.near_min > REACH_MIN:
+            return False
+        d2 = apart2((minute.x, minute.y), scene, 1 / math.cosh(scene[1] / 6_378_137.0))
+        sure = minute.variance + parameters.extra_sigma_m**2 < law.surest_m**2
+        return d2 <= law.within_m**2 and sure
+
+    if not is_near(mark):
+        return 1.0
+    first = last = mark
+    while is_near(first - 1):
+        first -= 1
+    while is_near(last + 1):
+        last += 1
+    weight = 1.0
+    for least, value in zip(law.from_min, law.weights, strict=True):
+        if last - first + 1 >= least:
+            weight = value
+    return weight
+
+
 def likelihood_ratio(
     marks: tuple[int, int],
     scene: tuple[float, float, Sequence[tuple[float, float]]],
@@ -287,6 +318,7 @@ def likelihood_ratio(
     reach = range(marks[0] - half, marks[1] + half + 1)
     if all(m not in minutes or minutes[m].near_min > REACH_MIN for m in reach):
         return 1.0
+    weights = {m: dwell_weight(m, scene[:2], minutes, parameters) for m in reach}
     total = 0.0
     for share, variance in scene[2]:
         part = (scene[0], scene[1], variance)
@@ -295,6 +327,7 @@ def likelihood_ratio(
         for mark in range(marks[0], marks[1] + 1):
             for reaching in (half, min(half, parameters.short_stay_min // 2)):
                 stay = [at[m] for m in range(mark - reaching, mark + reaching + 1)]
-                stays.append(math.prod(value ** (1 / len(stay)) for value in stay))
+                mean = math.prod(value ** (1 / len(stay)) for value in stay)
+                stays.append(weights[mark] * mean)
         total += share * sum(stays) / len(stays)
     return (1 - not_on_wearer) * total + not_on_wearer

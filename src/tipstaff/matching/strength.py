@@ -47,8 +47,6 @@ SHARES: Final = tuple(share for share, _sigma in SCENE_COMPONENTS)
 #: Below this density (a m²) a minute counts as "not there" and the routine is not looked up: even
 #: against the barest background the ratio would be far below what π leaves of it.
 NEGLIGIBLE: Final = 1e-13
-
-
 #: Where the dwell law begins in the row of numbers.
 DWELL_FROM: Final = 6
 
@@ -62,7 +60,8 @@ class StrengthParameters:
     the stays asked for, odd, each as likely. `candidate_lr`: what makes a candidate. `cap_log10`:
     what the validation can bear, `unknown_cap_log10` the cap with too little history. `slope`
     scales log10 LR (1: as it is).
-    `extra_sigma_m` widens every state: on the move the smoother is too sure of itself.
+    `extra_sigma_m` widens every state: on the move the smoother is too sure of itself. `dwell`
+    weighs stays by their length; it says nothing until figures on fresh worlds bear it out.
     """
 
     version: str = "strength-1"
@@ -279,9 +278,8 @@ def look_near(
     """
     scale = ground_scale(scene_y)
     any_state = False
-    for k in range(
-        max(0, first - minutes.first), min(len(minutes.x), first - minutes.first + count)
-    ):
+    from_k = first - minutes.first
+    for k in range(max(0, from_k), min(len(minutes.x), from_k + count)):
         if minutes.near_min[k] > REACH_MIN:
             continue
         any_state = True

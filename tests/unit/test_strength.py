@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_lives import (
+    CRIME_DAY,
     PI,
     TOWN,
     People,
+    fast_lr,
     life_of,
     mercator,
     minutes_by_mark,
+    slow_lr,
     summary,
     trail,
 )
@@ -218,3 +221,15 @@ def test_windows_across_a_change_of_clocks(begin: datetime) -> None:
         window, (float(x), float(y), parts), minutes_by_mark(seen), life_of(people, 0, day), p, PI
     )
     assert out[0, 0] == pytest.approx(slow, rel=1e-9)
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 3, 9])
+def test_a_window_may_reach_beyond_the_minutes_at_hand(beyond: int) -> None:
+    """Marks past the last minute have no state: they count 1, far from the scene as near it."""
+    people = People.of([summary((0.0, 0.0), (900.0, 0.0), range(CRIME_DAY - 24, CRIME_DAY + 5), 1)])
+    first = CRIME_DAY * 1440
+    still = trail(first, np.zeros(20), np.zeros(20), np.full(20, 3.0), np.zeros(20))
+    window = (first + 12, first + 19 + beyond)
+    for scene in ((3_000.0, 0.0), (300.0, 0.0)):
+        fast, _presence, _dwell = fast_lr(people, 0, still, window, scene, P)
+        assert fast == pytest.approx(slow_lr(people, 0, still, window, scene, P), rel=1e-9)

@@ -349,8 +349,8 @@ def strengths(
             out[i] = 0.0, 0.0, 0.0, 0.0
             out[i, 0] = 1.0
             if any_state:
-                start = mark_from[i] - minutes.first
-                ratio = faded_ratio(passing[start : start + count - 2 * half], scene_shares)
+                start = mark_from[i] - minutes.first + half
+                ratio = faded_ratio(passing, start, count - 2 * half, scene_shares)
                 out[i, 0] = (1.0 - not_on_wearer) * ratio + not_on_wearer
             continue
         log_r = np.zeros((count, scene_variances.shape[1]))

@@ -69,25 +69,31 @@ def window_ratio(log_r: F64, stay: int, short: int, shares: F64, weights: F64) -
 
 @njit(cache=True)
 def faded_stays(near_min: F32, p: F64) -> F64:
-    """What a stay about each mark (K,) counts for where none of its minutes is at the scene."""
-    long, short = int(p[3]) // 2, int(p[4]) // 2
-    log_r = np.zeros((len(near_min) + 2 * long, 1))
+    """What a stay about each mark counts for where none of its minutes is at the scene.
+
+    (K + 2·half,): the marks have half a stay more at each end than `near_min`, (K,).
+    """
+    half, short = int(p[3]) // 2, int(p[4]) // 2
+    log_r = np.zeros((len(near_min) + 4 * half, 1))
     for k in range(len(near_min)):
         if near_min[k] <= REACH_MIN:
-            log_r[long + k, 0] = math.log(max(gap_weight(near_min[k], p[2]), FLOOR))
-    out = np.empty(len(near_min))
-    for k in range(len(near_min)):
-        out[k] = 0.5 * _stay(log_r, long + k, long, 0) + 0.5 * _stay(log_r, long + k, short, 0)
+            log_r[2 * half + k, 0] = math.log(max(gap_weight(near_min[k], p[2]), FLOOR))
+    out = np.empty(len(near_min) + 2 * half)
+    for k in range(len(out)):
+        out[k] = 0.5 * _stay(log_r, half + k, half, 0) + 0.5 * _stay(log_r, half + k, short, 0)
     return out
 
 
 @njit(cache=True)
-def faded_ratio(passing: F64, shares: F64) -> float:
-    """What `window_ratio` is where every stay of the window is `passing` (K,), bit for bit."""
+def faded_ratio(passing: F64, first: int, count: int, shares: F64) -> float:
+    """What `window_ratio` is, bit for bit, where every stay of the window is that of `passing`.
+
+    `count` stays from index `first`; beyond the ends of `passing` no minute has a state.
+    """
     mean = 0.0
-    for j in range(len(passing)):
-        mean += passing[j]
+    for j in range(first, first + count):
+        mean += passing[j] if 0 <= j < len(passing) else 1.0
     total = 0.0
     for c in range(len(shares)):
-        total += shares[c] * mean / len(passing)
+        total += shares[c] * mean / count
     return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from tipstaff.matching.groups import weighed_for
 from tipstaff.matching.strength import SHARES, Minutes, StrengthParameters, strengths
 from tipstaff.matching.strength_reference import Life, Minute, Row, likelihood_ratio
 from tipstaff.patterns.area import AreaMap, area_of
+from tipstaff.patterns.background import WeighedRoutine
 from tipstaff.patterns.motion import NO_FIX_MIN, REACH_MIN
 from tipstaff.patterns.routine import (
     DailySummary,
@@ -94,6 +96,55 @@ def trail(
     )
 
 
+def kernel_arguments(
+    people: People,
+    who: int,
+    minutes: Minutes,
+    window: tuple[int, int],
+    scene: tuple[float, float],
+    parameters: StrengthParameters,
+    weighed: WeighedRoutine,
+    town: LocalPlane = TOWN,
+) -> tuple[Any, ...]:
+    """What the kernels of strength and of its draws begin with, for one pair."""
+    x, y = mercator(scene[0], scene[1], town)
+    return (
+        np.array([window[0]]),
+        np.array([window[1]]),
+        np.atleast_1d(x),
+        np.atleast_1d(y),
+        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
+        minutes,
+        people.routines[who],
+        people.area,
+        weighed,
+        parameters.background.as_row(),
+        np.array(SHARES),
+        parameters.as_row(),
+        PI,
+    )
+
+
+def fast_row(
+    people: People,
+    who: int,
+    minutes: Minutes,
+    window: tuple[int, int],
+    scene: tuple[float, float],
+    parameters: StrengthParameters,
+    *,
+    town: LocalPlane = TOWN,
+    day: int = CRIME_DAY,
+    widest: float = 1.0,
+) -> F64:
+    """LR, presence, dwell and whether near, (4,), of one pair by the kernels."""
+    weighed = weighed_for(people.routines[who], day)
+    out = np.zeros((1, 4))
+    common = kernel_arguments(people, who, minutes, window, scene, parameters, weighed, town)
+    strengths(*common, widest, out)
+    return out[0]
+
+
 def fast_lr(
     people: People,
     who: int,
@@ -104,26 +155,8 @@ def fast_lr(
     town: LocalPlane = TOWN,
 ) -> tuple[float, float, float]:
     """LR, presence and dwell of one pair by the kernels."""
-    x, y = mercator(scene[0], scene[1], town)
-    out = np.zeros((1, 4))
-    strengths(
-        np.array([window[0]]),
-        np.array([window[1]]),
-        np.atleast_1d(x),
-        np.atleast_1d(y),
-        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
-        minutes,
-        people.routines[who],
-        people.area,
-        weighed_for(people.routines[who], CRIME_DAY),
-        parameters.background.as_row(),
-        np.array(SHARES),
-        parameters.as_row(),
-        PI,
-        1.0,
-        out,
-    )
-    return float(out[0, 0]), float(out[0, 1]), float(out[0, 2])
+    row = fast_row(people, who, minutes, window, scene, parameters, town=town)
+    return float(row[0]), float(row[1]), float(row[2])
 
 
 def life_of(people: People, who: int, day: int = CRIME_DAY) -> Life:

@@ -13,6 +13,8 @@ from small_lives import (
     PI,
     People,
     fast_lr,
+    fast_row,
+    kernel_arguments,
     life_of,
     mercator,
     minutes_by_mark,
@@ -20,7 +22,7 @@ from small_lives import (
     trail,
 )
 
-from tipstaff.domain.scenes import SCENE_COMPONENTS, scene_sigmas_m
+from tipstaff.domain.scenes import SCENE_COMPONENTS
 from tipstaff.matching.groups import weighed_for
 from tipstaff.matching.intervals import (
     DAY_DRAWS,
@@ -30,7 +32,7 @@ from tipstaff.matching.intervals import (
     drawn_strengths,
     interval,
 )
-from tipstaff.matching.strength import SHARES, Minutes, StrengthParameters, strengths
+from tipstaff.matching.strength import Minutes, StrengthParameters
 from tipstaff.matching.strength_reference import likelihood_ratio
 
 P = StrengthParameters()
@@ -52,50 +54,11 @@ def seen(place: tuple[float, float], sigma: float, near: np.ndarray | None = Non
     return trail(FIRST, east, np.full(COUNT, place[1]), np.full(COUNT, sigma), silent)
 
 
-def plain_row(minutes: Minutes, scene: tuple[float, float]) -> np.ndarray:
-    """LR, presence, dwell and whether near, of the one pair."""
-    x, y = mercator(*scene)
-    out = np.zeros((1, 4))
-    strengths(
-        np.array([WINDOW[0]]),
-        np.array([WINDOW[1]]),
-        np.atleast_1d(x),
-        np.atleast_1d(y),
-        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
-        minutes,
-        PEOPLE.routines[0],
-        PEOPLE.area,
-        weighed_for(PEOPLE.routines[0], CRIME_DAY),
-        P.background.as_row(),
-        np.array(SHARES),
-        P.as_row(),
-        PI,
-        float(drawn_factors()[0].max()),
-        out,
-    )
-    return out[0]
-
-
 def fast_draws(minutes: Minutes, scene: tuple[float, float], days: np.ndarray) -> np.ndarray:
-    x, y = mercator(*scene)
+    weighed = weighed_for(PEOPLE.routines[0], CRIME_DAY, (), days)
     out = np.zeros((1, DRAWS))
-    drawn_strengths(
-        np.array([WINDOW[0]]),
-        np.array([WINDOW[1]]),
-        np.atleast_1d(x),
-        np.atleast_1d(y),
-        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
-        minutes,
-        PEOPLE.routines[0],
-        PEOPLE.area,
-        weighed_for(PEOPLE.routines[0], CRIME_DAY, (), days),
-        P.background.as_row(),
-        np.array(SHARES),
-        P.as_row(),
-        PI,
-        *drawn_factors(),
-        out,
-    )
+    common = kernel_arguments(PEOPLE, 0, minutes, WINDOW, scene, P, weighed)
+    drawn_strengths(*common, *drawn_factors(), out)
     return out[0]
 
 
@@ -148,7 +111,8 @@ def test_where_no_minute_is_near_every_draw_says_the_same(
 ) -> None:
     near = np.where(np.arange(COUNT) % 5 < 3, silent_min, 0.0)
     minutes = seen((0.0, 0.0), sigma, near)
-    out = plain_row(minutes, (away_m, 0.0))
+    widest = float(drawn_factors()[0].max())
+    out = fast_row(PEOPLE, 0, minutes, WINDOW, (away_m, 0.0), P, widest=widest)
     event("near" if out[3] else "far")
     if not out[3]:
         drawn = fast_draws(minutes, (away_m, 0.0), DAYS)

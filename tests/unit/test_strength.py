@@ -14,6 +14,7 @@ from small_lives import (
     TOWN,
     People,
     fast_lr,
+    fast_row,
     life_of,
     mercator,
     minutes_by_mark,
@@ -24,15 +25,13 @@ from small_lives import (
 
 from tipstaff.domain.local_time import MINUTE_US, local_days, local_minutes
 from tipstaff.domain.periods import to_micros
-from tipstaff.domain.scenes import SCENE_COMPONENTS, scene_sigmas_m
-from tipstaff.matching.groups import weighed_for
+from tipstaff.domain.scenes import SCENE_COMPONENTS
 from tipstaff.matching.presence import disc_probability, presence_and_dwell
 from tipstaff.matching.strength import (
     SHARES,
     StrengthParameters,
     normal2,
     reported_log10,
-    strengths,
 )
 from tipstaff.matching.strength_reference import likelihood_ratio
 from tipstaff.matching.window_ratio import gap_weight, window_marks, window_ratio
@@ -198,29 +197,12 @@ def test_windows_across_a_change_of_clocks(begin: datetime) -> None:
     window, p = (mark, mark + 20), P
     assert abs(seen.local_minute[30] - seen.local_minute[10] - 20) == 60  # an hour more or less
     x, y = mercator(20.0, 0.0, TOWN)
-    out = np.zeros((1, 4))
-    strengths(
-        np.array([window[0]]),
-        np.array([window[1]]),
-        np.atleast_1d(x),
-        np.atleast_1d(y),
-        np.atleast_2d(scene_sigmas_m(1.0) ** 2),
-        seen,
-        people.routines[0],
-        people.area,
-        weighed_for(people.routines[0], day),
-        p.background.as_row(),
-        np.array(SHARES),
-        p.as_row(),
-        PI,
-        1.0,
-        out,
-    )
+    fast = fast_row(people, 0, seen, window, (20.0, 0.0), p, day=day)[0]
     parts = [(share, sigma**2 + 1 / 12) for share, sigma in SCENE_COMPONENTS]
     slow = likelihood_ratio(
         window, (float(x), float(y), parts), minutes_by_mark(seen), life_of(people, 0, day), p, PI
     )
-    assert out[0, 0] == pytest.approx(slow, rel=1e-9)
+    assert fast == pytest.approx(slow, rel=1e-9)
 
 
 @pytest.mark.parametrize("beyond", [0, 1, 3, 9])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tipstaff.matching.strength import (
     NEGLIGIBLE,
     Minutes,
+    apart2,
     ask_alternative,
     is_far,
     scene_density,
@@ -27,7 +28,6 @@ from tipstaff.matching.strength import (
 from tipstaff.matching.window_ratio import FLOOR, gap_weight, window_ratio
 from tipstaff.patterns.area import AreaMap
 from tipstaff.patterns.background import WeighedRoutine
-from tipstaff.patterns.cells import ground_scale, wrapped
 from tipstaff.patterns.motion import REACH_MIN
 from tipstaff.patterns.routine import Routine
 
@@ -93,17 +93,14 @@ def drawn_strengths(
     for i in range(len(mark_from)):
         count = mark_to[i] - mark_from[i] + 1 + 2 * half
         log_r = np.zeros((draws, count, components))
-        scale = ground_scale(scene_y[i])
         seen = False
         for j in range(count):
             k = mark_from[i] - half - minutes.first + j
             if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
                 continue
             seen = True
-            dx = wrapped(minutes.x[k] - scene_x[i]) * scale
-            dy = (minutes.y[k] - scene_y[i]) * scale
             fade = gap_weight(minutes.near_min[k], p[2])
-            d2 = dx * dx + dy * dy
+            d2 = apart2(minutes, k, scene_x[i], scene_y[i])
             loosest = minutes.variance[k] * widest + p[5] + scene_variances[i].max()
             far = is_far(d2, loosest, p)
             if far or 8.0 * scene_density(d2, loosest, 0.0, p) <= NEGLIGIBLE:

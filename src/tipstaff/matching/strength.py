@@ -190,6 +190,16 @@ def ask_alternative(
 
 
 @njit(cache=True)
+def apart2(minutes: Minutes, k: int, scene_x: float, scene_y: float) -> float:
+    """The squared ground distance of minute `k` from the scene, the short way round the world."""
+    scale = ground_scale(scene_y)
+    dx = wrapped(minutes.x[k] - scene_x) * scale
+    dy = (minutes.y[k] - scene_y) * scale
+    d2: float = dx * dx + dy * dy
+    return d2
+
+
+@njit(cache=True)
 def normal2(d2: float, variance: float) -> float:
     """The density of a round normal law at squared distance `d2`, a m²."""
     density: float = math.exp(-0.5 * d2 / variance) / (2.0 * math.pi * variance)
@@ -234,7 +244,6 @@ def log_ratios(
     alternative's density where already asked for, NaN elsewhere. True if any mark has a state.
     """
     any_state = False
-    scale = ground_scale(scene_y)
     for j in range(count):
         k = first - minutes.first + j
         distance2[j] = -1.0
@@ -242,9 +251,7 @@ def log_ratios(
         if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
             continue
         any_state = True
-        dx = wrapped(minutes.x[k] - scene_x) * scale
-        dy = (minutes.y[k] - scene_y) * scale
-        d2 = dx * dx + dy * dy
+        d2 = apart2(minutes, k, scene_x, scene_y)
         variance = minutes.variance[k] + p[5]
         distance2[j] = d2
         fade = gap_weight(minutes.near_min[k], p[2])
@@ -276,16 +283,13 @@ def look_near(
     A mark does not reach it where even with `widest` times its variance, and most errors gross,
     its density there is negligible.
     """
-    scale = ground_scale(scene_y)
     any_state = False
     from_k = first - minutes.first
     for k in range(max(0, from_k), min(len(minutes.x), from_k + count)):
         if minutes.near_min[k] > REACH_MIN:
             continue
         any_state = True
-        dx = wrapped(minutes.x[k] - scene_x) * scale
-        dy = (minutes.y[k] - scene_y) * scale
-        d2 = dx * dx + dy * dy
+        d2 = apart2(minutes, k, scene_x, scene_y)
         loosest = minutes.variance[k] * widest + p[5] + scene_variance
         if not is_far(d2, loosest, p) and 8.0 * scene_density(d2, loosest, 0.0, p) > NEGLIGIBLE:
             return True, True
@@ -299,14 +303,12 @@ def scene_weights(
     """What the dwell law makes of each mark of a window, (K,)."""
     count = mark_to - mark_from + 1 + 2 * LONGEST_MIN
     distance2, variance = np.full(count, -1.0), np.zeros(count)
-    scale = ground_scale(scene_y)
     for j in range(count):
         k = mark_from - LONGEST_MIN - minutes.first + j
         if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
             continue
-        dx = wrapped(minutes.x[k] - scene_x) * scale
-        dy = (minutes.y[k] - scene_y) * scale
-        distance2[j], variance[j] = dx * dx + dy * dy, minutes.variance[k] + p[5]
+        distance2[j] = apart2(minutes, k, scene_x, scene_y)
+        variance[j] = minutes.variance[k] + p[5]
     out = np.empty(mark_to - mark_from + 1)
     dwell_weights(distance2, variance, p[DWELL_FROM:], LONGEST_MIN, out)
     return out

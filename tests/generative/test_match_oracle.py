@@ -147,7 +147,7 @@ def test_every_pair(run: MatchRun) -> None:
         first = round(crime.start.timestamp() / 60)
         last = max(first, round(crime.end.timestamp() / 60))
         life = life_of(every, wearer, crime, crimes)
-        marks = range(first // 10 * 10 - 20, last + 10)
+        marks = range(first // 10 * 10 - 100, last + 100)  # stays are followed beyond the window
         x, y = to_mercator(crime.latitude, crime.longitude)  # type: ignore[arg-type]
         parts = [(share, s**2 + crime.rounding_m**2 / 12) for share, s in SCENE_COMPONENTS]
         slow = likelihood_ratio(

@@ -21,13 +21,16 @@ from small_lives import (
     trail,
 )
 
+from tipstaff.matching.alternative import alternative
 from tipstaff.matching.dwell import DwellLaw
 from tipstaff.matching.groups import weighed_for
-from tipstaff.matching.strength import Minutes, StrengthParameters, alternative
+from tipstaff.matching.minutes import Minutes
+from tipstaff.matching.strength import StrengthParameters
 from tipstaff.matching.strength_reference import alternative as slow_alternative
 from tipstaff.matching.strength_reference import (
     background,
     density,
+    familiarity,
     is_known,
     mixture,
 )
@@ -82,8 +85,9 @@ def trails(draw: st.DrawFn, *, first: int | None = None) -> Minutes:
             P,
             replace(P, stay_min=1, extra_sigma_m=15.0),
             replace(P, stay_min=5),
-            replace(P, dwell=DwellLaw((1, 3, 6), (0.2, 1.5, 4.0))),
-            replace(P, dwell=DwellLaw((2, 10), (3.0, 0.5), within_m=400.0, surest_m=40.0)),
+            replace(P, dwell=DwellLaw()),
+            replace(P, dwell=DwellLaw((1, 3, 6), ((0.2, 1.5, 4.0), (0.5, 2.0, 3.0), (1, 9, 0.3)))),
+            replace(P, dwell=DwellLaw((2, 10), ((3.0, 0.5),) * 3, 400.0, 40.0, 1.0)),
         ]
     ),
 )
@@ -153,10 +157,9 @@ def fast_z(who: int, x: float, y: float, variance: float, minute: int) -> float:
     """Z by the kernels, of a core without a gross part."""
     routine = PEOPLE.routines[who]
     total = np.zeros(1)
-    p = replace(P, gross_share=0.0).as_row()
     weighed = weighed_for(routine, CRIME_DAY)
     shares = P.background.as_row()
-    alternative(x, y, variance, minute, routine, PEOPLE.area, weighed, shares, p, total)
+    alternative(x, y, variance, minute, routine, PEOPLE.area, weighed, shares, 0.0, 0.0, total)
     return float(total[0])
 
 
@@ -195,19 +198,21 @@ def test_the_alternative_agrees_with_the_reference(
     if minute.near_min > 1000:
         return
     routine, total = PEOPLE.routines[who], np.zeros(1)
-    alternative(
+    familiar = alternative(
         minute.x,
         minute.y,
-        minute.variance,
+        minute.variance + P.extra_sigma_m**2,
         minute.local_minute,
         routine,
         PEOPLE.area,
         weighed_for(routine, CRIME_DAY),
         P.background.as_row(),
-        P.as_row(),
+        P.gross_share,
+        P.gross_sigma_m**2,
         total,
     )
     assert total[0] > 0.0
+    assert familiar == pytest.approx(familiarity(life_of(PEOPLE, who), minute, P), abs=1e-9)
     assert total[0] == pytest.approx(slow_alternative(life_of(PEOPLE, who), minute, P), rel=1e-9)
 
 

@@ -12,7 +12,8 @@ from tipstaff.domain.geodesy import LocalPlane, to_mercator
 from tipstaff.domain.local_time import is_weekend
 from tipstaff.domain.scenes import SCENE_COMPONENTS, scene_sigmas_m
 from tipstaff.matching.groups import weighed_for
-from tipstaff.matching.strength import SHARES, Minutes, StrengthParameters, strengths
+from tipstaff.matching.minutes import Minutes
+from tipstaff.matching.strength import SHARES, StrengthParameters, strengths
 from tipstaff.matching.strength_reference import Life, Minute, Row, likelihood_ratio
 from tipstaff.patterns.area import AreaMap, area_of
 from tipstaff.patterns.background import WeighedRoutine
@@ -121,6 +122,7 @@ def kernel_arguments(
         parameters.background.as_row(),
         np.array(SHARES),
         parameters.as_row(),
+        parameters.dwell.as_table(),
         PI,
     )
 

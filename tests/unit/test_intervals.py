@@ -32,7 +32,8 @@ from tipstaff.matching.intervals import (
     drawn_strengths,
     interval,
 )
-from tipstaff.matching.strength import Minutes, StrengthParameters
+from tipstaff.matching.minutes import Minutes
+from tipstaff.matching.strength import StrengthParameters
 from tipstaff.matching.strength_reference import likelihood_ratio
 
 P = StrengthParameters()

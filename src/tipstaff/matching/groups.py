@@ -18,8 +18,8 @@ from tipstaff.domain.geodesy import to_mercator
 from tipstaff.domain.local_time import MINUTE_US, is_weekend, local_days, local_minutes
 from tipstaff.domain.scenes import scene_sigmas_m
 from tipstaff.matching.dwell import LONGEST_MIN
+from tipstaff.matching.minutes import Minutes
 from tipstaff.matching.states import States
-from tipstaff.matching.strength import Minutes
 from tipstaff.matching.trails import Scenes
 from tipstaff.matching.window_ratio import window_marks
 from tipstaff.patterns.background import WeighedRoutine, weigh
@@ -29,8 +29,9 @@ from tipstaff.patterns.routine import ENOUGH_DAYS, Routine, day_weights, known_d
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
-#: So far outside a window its minutes may be asked for: half a stay, or as far as one is followed.
-EDGE_MIN: Final = LONGEST_MIN
+#: So far outside a window its minutes may be asked for: half a stay, and from there as far as a
+#: stay is followed.
+EDGE_MIN: Final = LONGEST_MIN + 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.matching.strength import (
-    NEGLIGIBLE,
-    Minutes,
-    apart2,
-    ask_alternative,
-    is_far,
-    scene_density,
-    scene_weights,
-)
+from tipstaff.matching.dwell import DwellTable
+from tipstaff.matching.minutes import Minutes, apart2
+from tipstaff.matching.strength import NEGLIGIBLE, ask, is_far, scene_density, unasked
 from tipstaff.matching.window_ratio import FLOOR, gap_weight, window_ratio
 from tipstaff.patterns.area import AreaMap
 from tipstaff.patterns.background import WeighedRoutine
@@ -74,6 +68,7 @@ def drawn_strengths(
     shares: F64,
     scene_shares: F64,
     p: F64,
+    law: DwellTable,
     not_on_wearer: float,
     variance_factor: F64,
     gross_factor: F64,
@@ -86,7 +81,7 @@ def drawn_strengths(
         drawn[b] = p
         drawn[b, 0] = min(0.5, p[0] * gross_factor[b])
     day_draws = len(weighed.norm_all) - 1
-    z = np.full((len(minutes.x), day_draws + 1), np.nan)
+    asked = unasked(len(minutes.x), day_draws + 1)
     widest = variance_factor.max()
     half = int(p[3]) // 2
     components = scene_variances.shape[1]
@@ -112,14 +107,13 @@ def drawn_strengths(
                     density = scene_density(d2, variance, scene_variances[i, c], drawn[b])
                     ratio = 0.0
                     if density > NEGLIGIBLE:
-                        ask_alternative(k, minutes, routine, area, weighed, shares, p, z)
-                        ratio = density / z[k, 1 + b % day_draws]
+                        ask(k, minutes, routine, area, weighed, shares, p, law, asked)
+                        ratio = asked.weight[k] * density / asked.z[k, 1 + b % day_draws]
                     log_r[b, j, c] = math.log(max(fade + (1.0 - fade) * ratio, FLOOR))
-        weights = scene_weights(mark_from[i], mark_to[i], scene_x[i], scene_y[i], minutes, p)
         for b in range(draws):
             out[i, b] = 1.0
             if seen:
-                ratio = window_ratio(log_r[b], int(p[3]), int(p[4]), scene_shares, weights)
+                ratio = window_ratio(log_r[b], int(p[3]), int(p[4]), scene_shares)
                 out[i, b] = (1.0 - not_on_wearer) * ratio + not_on_wearer
 
 

@@ -56,6 +56,7 @@ class Scorer:
     def __init__(self, background: Background, parameters: MatchParameters, run: Runner) -> None:
         self._background = background
         self._p = parameters.strength.as_row()
+        self._law = parameters.strength.dwell.as_table()
         self._shares = parameters.strength.background.as_row()
         self._off_wearer = parameters.error.not_on_wearer
         self._run = run
@@ -140,6 +141,7 @@ class Scorer:
             self._shares,
             SCENE_SHARES,
             self._p,
+            self._law,
             self._off_wearer,
         )
         return arguments, weighed.known

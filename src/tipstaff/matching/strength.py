@@ -2,9 +2,10 @@
 
 H1: at the time of the offence the wearer was where the offender was. H2: the wearer was living as
 usual. For each minute of the window the ratio of what the fixes make of the scene to what the
-routine would is taken; a stay of three or of seven minutes is asked for by geometric means; the
-window is averaged; apart for each component of the scene's density. With nothing to go on the
-ratio is exactly 1. Source: EVIDENCE, "Strength of evidence", "A formulation that worked", 4–6.
+routine would is taken, and weighed by how long the stay lasted that the minute belongs to
+(`dwell`); a stay of three or of five minutes is asked for by geometric means; the window is
+averaged; apart for each component of the scene's density. With nothing to go on the ratio is
+exactly 1. Source: EVIDENCE, "Strength of evidence", "A formulation that worked", 4–6.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.scenes import SCENE_COMPONENTS
-from tipstaff.matching.dwell import LONGEST_MIN, DwellLaw, dwell_weights
+from tipstaff.matching.alternative import ask_alternative
+from tipstaff.matching.dwell import DwellLaw, DwellTable, dwell_weight
+from tipstaff.matching.dwell_v1 import DWELL_V1
+from tipstaff.matching.minutes import Minutes, apart2
 from tipstaff.matching.presence import presence_and_dwell
 from tipstaff.matching.window_ratio import (
     FLOOR,
@@ -28,14 +32,7 @@ from tipstaff.matching.window_ratio import (
     window_ratio,
 )
 from tipstaff.patterns.area import AreaMap
-from tipstaff.patterns.background import (
-    COMPONENTS,
-    BackgroundShares,
-    WeighedRoutine,
-    components,
-    hour_weights,
-)
-from tipstaff.patterns.cells import ground_scale, wrapped
+from tipstaff.patterns.background import BackgroundShares, WeighedRoutine
 from tipstaff.patterns.motion import REACH_MIN, MotionParameters
 from tipstaff.patterns.routine import Routine
 
@@ -47,8 +44,6 @@ SHARES: Final = tuple(share for share, _sigma in SCENE_COMPONENTS)
 #: Below this density (a m²) a minute counts as "not there" and the routine is not looked up: even
 #: against the barest background the ratio would be far below what π leaves of it.
 NEGLIGIBLE: Final = 1e-13
-#: Where the dwell law begins in the row of numbers.
-DWELL_FROM: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +60,17 @@ class StrengthParameters:
     """
 
     version: str = "strength-1"
-    gross_share: float = 0.01
+    gross_share: float = 0.003
     gross_sigma_m: float = 300.0
     gap_min: float = 30.0
-    stay_min: int = 7
+    stay_min: int = 5
     short_stay_min: int = 3
     candidate_lr: float = 2.0
     cap_log10: float = 4.0
     unknown_cap_log10: float = 1.0
-    slope: float = 1.0
-    extra_sigma_m: float = 20.0
-    dwell: DwellLaw = field(default_factory=DwellLaw)
+    slope: float = 0.8
+    extra_sigma_m: float = 30.0
+    dwell: DwellLaw = DWELL_V1
     motion: MotionParameters = field(default_factory=MotionParameters)
     background: BackgroundShares = field(default_factory=BackgroundShares)
 
@@ -84,7 +79,7 @@ class StrengthParameters:
         return asdict(self)
 
     def as_row(self) -> F64:
-        """The numbers the kernel needs; the dwell law's from `DWELL_FROM` on."""
+        """The numbers the kernel needs; the dwell law goes apart, as its table."""
         return np.array(
             [
                 self.gross_share,
@@ -93,61 +88,31 @@ class StrengthParameters:
                 float(self.stay_min),
                 float(min(self.short_stay_min, self.stay_min)),
                 self.extra_sigma_m**2,
-                *self.dwell.as_row(),
             ]
         )
 
 
-class Minutes(NamedTuple):
-    """One wearer's states over the marks `first`, `first` + 1, … (minutes since 1970), (K,).
+class Asked(NamedTuple):
+    """What was worked out of K minutes so far; NaN where nothing was.
 
-    Mercator `x`, `y`; `variance` in ground m² on one axis; `near_min` minutes to the nearest fix;
-    `local_minute` of the day by the wall clock.
+    `z` (K, B): the alternative's density under each of B sets of day weights; `familiar` (K,): how
+    familiar the place is; `weight` (K,): what the dwell law makes of the minute.
     """
 
-    first: int
-    x: F64
-    y: F64
-    variance: F32
-    near_min: F32
-    local_minute: I64
+    z: F64
+    familiar: F64
+    weight: F64
 
 
 @njit(cache=True)
-def alternative(
-    x: float,
-    y: float,
-    variance: float,
-    local_minute: int,
-    routine: Routine,
-    area: AreaMap,
-    weighed: WeighedRoutine,
-    shares: F64,
-    p: F64,
-    total: F64,
-) -> None:
-    """Z = ∫ g·h into `total` (B,): the density, living as usual, of what the fixes show."""
-    hours = np.zeros(24)
-    hour_weights(local_minute, hours)
-    draws = len(total)
-    use = shares.copy()
-    if not weighed.known:  # too little history: only where people are in general
-        own = use[:4].sum()
-        use[:4] = 0.0
-        use[4] += own * 0.5
-        use[5] += own * 0.5
-    total[:] = 0.0
-    out = np.zeros((COMPONENTS, draws))
-    for wide in range(2):
-        components(x, y, variance + wide * p[1], hours, routine, area, weighed, out)
-        share = p[0] if wide else 1.0 - p[0]
-        for c in range(COMPONENTS):
-            for b in range(draws):
-                total[b] += share * use[c] * out[c, b]
+def unasked(count: int, draws: int) -> Asked:
+    """Room for `count` minutes of which nothing was asked yet."""
+    nothing = np.full(count, np.nan)
+    return Asked(np.full((count, draws), np.nan), nothing, nothing.copy())
 
 
 @njit(cache=True)
-def ask_alternative(
+def ask(
     k: int,
     minutes: Minutes,
     routine: Routine,
@@ -155,48 +120,13 @@ def ask_alternative(
     weighed: WeighedRoutine,
     shares: F64,
     p: F64,
-    z: F64,
+    law: DwellTable,
+    asked: Asked,
 ) -> None:
-    """Fill `z[k]` (B,), where not yet asked for, with the alternative's density at minute `k`.
-
-    A minute like the first of its ten-minute block (within 3 m and a tenth of the variance) takes
-    that one's value: people are mostly still. The block is that of the clock, so the answer does
-    not depend on who asked first.
-    """
-    if not math.isnan(z[k, 0]):
-        return
-    first = max(0, k - (minutes.first + k) % 10)
-    scale = ground_scale(minutes.y[k])
-    dx = (minutes.x[k] - minutes.x[first]) * scale
-    dy = (minutes.y[k] - minutes.y[first]) * scale
-    alike = abs(minutes.variance[k] - minutes.variance[first]) <= 0.1 * minutes.variance[first]
-    whole = (minutes.first + first) % 10 == 0 and minutes.near_min[first] <= REACH_MIN
-    at = first if whole and alike and dx * dx + dy * dy <= 9.0 else k
-    if math.isnan(z[at, 0]):
-        alternative(
-            minutes.x[at],
-            minutes.y[at],
-            minutes.variance[at] + p[5],
-            minutes.local_minute[at],
-            routine,
-            area,
-            weighed,
-            shares,
-            p,
-            z[at],
-        )
-    if at != k:
-        z[k] = z[at]
-
-
-@njit(cache=True)
-def apart2(minutes: Minutes, k: int, scene_x: float, scene_y: float) -> float:
-    """The squared ground distance of minute `k` from the scene, the short way round the world."""
-    scale = ground_scale(scene_y)
-    dx = wrapped(minutes.x[k] - scene_x) * scale
-    dy = (minutes.y[k] - scene_y) * scale
-    d2: float = dx * dx + dy * dy
-    return d2
+    """Work out minute `k`, unless it was: its alternative, and its weight by the dwell law."""
+    if math.isnan(asked.weight[k]):
+        ask_alternative(k, minutes, routine, area, weighed, shares, p, asked.z, asked.familiar)
+        asked.weight[k] = dwell_weight(minutes, k, asked.familiar[k], law)
 
 
 @njit(cache=True)
@@ -234,14 +164,15 @@ def log_ratios(
     weighed: WeighedRoutine,
     shares: F64,
     p: F64,
-    z: F64,
+    law: DwellTable,
+    asked: Asked,
     out: F64,
     distance2: F64,
 ) -> bool:
     """Log R of `count` marks from `first` into `out` (K, components of the scene).
 
-    Squared ground distances (−1: no state) into (K,). `z` (marks of `minutes`, 1) keeps the
-    alternative's density where already asked for, NaN elsewhere. True if any mark has a state.
+    Squared ground distances (−1: no state) into (K,). `asked` keeps what was worked out of the
+    marks of `minutes`. True if any mark has a state.
     """
     any_state = False
     for j in range(count):
@@ -259,10 +190,10 @@ def log_ratios(
             out[j] = math.log(max(fade, FLOOR))
             continue
         for c in range(len(scene_variances)):
-            density = scene_density(d2, variance, scene_variances[c], p)
+            density, ratio = scene_density(d2, variance, scene_variances[c], p), 0.0
             if density > NEGLIGIBLE:
-                ask_alternative(k, minutes, routine, area, weighed, shares, p, z)
-            ratio = density / z[k, 0] if density > NEGLIGIBLE else 0.0
+                ask(k, minutes, routine, area, weighed, shares, p, law, asked)
+                ratio = asked.weight[k] * density / asked.z[k, 0]
             out[j, c] = math.log(max(fade + (1.0 - fade) * ratio, FLOOR))
     return any_state
 
@@ -296,24 +227,6 @@ def look_near(
     return False, any_state
 
 
-@njit(cache=True)
-def scene_weights(
-    mark_from: int, mark_to: int, scene_x: float, scene_y: float, minutes: Minutes, p: F64
-) -> F64:
-    """What the dwell law makes of each mark of a window, (K,)."""
-    count = mark_to - mark_from + 1 + 2 * LONGEST_MIN
-    distance2, variance = np.full(count, -1.0), np.zeros(count)
-    for j in range(count):
-        k = mark_from - LONGEST_MIN - minutes.first + j
-        if k < 0 or k >= len(minutes.x) or minutes.near_min[k] > REACH_MIN:
-            continue
-        distance2[j] = apart2(minutes, k, scene_x, scene_y)
-        variance[j] = minutes.variance[k] + p[5]
-    out = np.empty(mark_to - mark_from + 1)
-    dwell_weights(distance2, variance, p[DWELL_FROM:], LONGEST_MIN, out)
-    return out
-
-
 @njit(cache=True, nogil=True)
 def strengths(
     mark_from: I64,
@@ -328,6 +241,7 @@ def strengths(
     shares: F64,
     scene_shares: F64,
     p: F64,
+    law: DwellTable,
     not_on_wearer: float,
     widest: float,
     out: F64,
@@ -339,7 +253,7 @@ def strengths(
     A pair is not near where no mark's variance, even `widest` times as large, reaches the scene:
     whatever is drawn for its interval, the LR is the same.
     """
-    z = np.full((len(minutes.x), 1), np.nan)
+    asked = unasked(len(minutes.x), 1)
     half = int(p[3]) // 2
     passing = faded_stays(minutes.near_min, p)
     for i in range(len(mark_from)):
@@ -369,14 +283,14 @@ def strengths(
             weighed,
             shares,
             p,
-            z,
+            law,
+            asked,
             log_r,
             distance2,
         )
         out[i, 0] = 1.0
         if seen:
-            weights = scene_weights(mark_from[i], mark_to[i], scene_x[i], scene_y[i], minutes, p)
-            ratio = window_ratio(log_r, int(p[3]), int(p[4]), scene_shares, weights)
+            ratio = window_ratio(log_r, int(p[3]), int(p[4]), scene_shares)
             out[i, 0] = (1.0 - not_on_wearer) * ratio + not_on_wearer
         start = mark_from[i] - minutes.first
         inside = distance2[half : count - half]

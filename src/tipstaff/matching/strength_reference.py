@@ -21,6 +21,7 @@ from tipstaff.matching.window_ratio import FLOOR
 ACROSS: Final = 2**19
 WORLD_M: Final = 2 * math.pi * 6_378_137.0
 COARSEST: Final = 8
+LONGEST: Final = 90
 REACH_MIN: Final = 120
 ENOUGH_DAYS: Final = 14
 
@@ -193,13 +194,25 @@ def background(life: Life, x: float, y: float, variance: float, local_minute: in
     return out
 
 
-def mixture(components: list[float], shares: Sequence[float], *, known: bool) -> float:
+def mixture(components: Sequence[float], shares: Sequence[float], *, known: bool) -> float:
     """The density g; without enough history the own share goes to the area, by halves."""
     use = list(shares)
     if not known:
         half = sum(use[:4]) / 2
         use = [0.0, 0.0, 0.0, 0.0, use[4] + half, use[5] + half, use[6]]
     return sum(share * value for share, value in zip(use, components, strict=True))
+
+
+def familiarity(life: Life, minute: Minute, parameters: StrengthParameters) -> float:
+    """The share of the wearer's own routine in g at a minute's place, 0 to 1."""
+    if not is_known(life.plain or life):
+        return 0.0
+    shares = [float(share) for share in parameters.background.as_row()]
+    variance = minute.variance + parameters.extra_sigma_m**2
+    plain = life.plain or life
+    found = background(plain, minute.x, minute.y, variance, minute.local_minute)
+    own = mixture(found[:4], shares[:4], known=True)
+    return own / mixture(found, shares, known=True)
 
 
 @lru_cache(maxsize=4096)
@@ -244,6 +257,47 @@ def density(d2: float, variance: float, parameters: StrengthParameters) -> float
     return value
 
 
+def stay_length(mark: int, minutes: dict[int, Minute], parameters: StrengthParameters) -> int:
+    """Minutes of the stay that one belongs to, each followed 90 minutes at most; 0: not told."""
+    law = parameters.dwell
+
+    def seen(m: int) -> bool:
+        other = minutes.get(m)
+        return (
+            other is not None
+            and other.near_min <= law.seen_min
+            and other.variance < law.surest_m**2
+        )
+
+    def about(m: int) -> bool:
+        own, other = minutes[mark], minutes[m]
+        scale = 1 / math.cosh(own.y / 6_378_137.0)
+        return apart2((other.x, other.y), (own.x, own.y), scale) <= law.within_m**2
+
+    if not seen(mark):
+        return 0
+    sides = []
+    for step in (-1, 1):
+        path = [mark + step * n for n in range(1, LONGEST + 1)]
+        stop = next((m for m in path if not seen(m) or not about(m)), None)
+        if stop is None:
+            return LONGEST + 1
+        sides.append(abs(stop - mark) - 1 if seen(stop) else None)
+    before, after = sides
+    return 0 if before is None or after is None else min(before + after, LONGEST) + 1
+
+
+def dwell_weight(
+    mark: int, minutes: dict[int, Minute], familiar: float, parameters: StrengthParameters
+) -> float:
+    """What the dwell law gives one minute: 1 where no stay can be told, or no law is given."""
+    law, stay = parameters.dwell, stay_length(mark, minutes, parameters)
+    if not law.weights or stay < law.from_min[0]:
+        return 1.0
+    row = law.weights[0 if familiar < 0.5 else 1 if familiar < 0.95 else 2]
+    return [w for first, w in zip(law.from_min, row, strict=True) if first <= stay][-1]
+
+
 def ratio(
     mark: int,
     minutes: dict[int, Minute],
@@ -254,7 +308,8 @@ def ratio(
 ) -> float:
     """R of one minute for one component (x, y, variance) of the scene; 1 where nothing is known.
 
-    `draw`: factors on the variance and the gross share of what the fixes say; Z is not drawn.
+    The dwell law weighs what the fixes say. `draw`: factors on the variance and the gross share of
+    what the fixes say; Z is not drawn.
     """
     minute = minutes.get(mark)
     if minute is None or minute.near_min > REACH_MIN:
@@ -266,39 +321,10 @@ def ratio(
     own = density(d2, variance, replace(parameters, gross_share=gross))
     fit = 0.0
     if own > NEGLIGIBLE:
-        fit = own / alternative(life, asked_at(mark, minutes), parameters)
+        asked = asked_at(mark, minutes)
+        weight = dwell_weight(mark, minutes, familiarity(life, asked, parameters), parameters)
+        fit = weight * own / alternative(life, asked, parameters)
     return max(fade + (1 - fade) * fit, FLOOR)
-
-
-def dwell_weight(
-    mark: int,
-    scene: tuple[float, float],
-    minutes: dict[int, Minute],
-    parameters: StrengthParameters,
-) -> float:
-    """What the dwell law gives one minute: the weight of the stay about the scene that it is in."""
-    law = parameters.dwell
-
-    def is_near(m: int) -> bool:
-        minute = minutes.get(m)
-        if minute is None or minute.near_min > REACH_MIN:
-            return False
-        d2 = apart2((minute.x, minute.y), scene, 1 / math.cosh(scene[1] / 6_378_137.0))
-        sure = minute.variance + parameters.extra_sigma_m**2 < law.surest_m**2
-        return d2 <= law.within_m**2 and sure
-
-    if not is_near(mark):
-        return 1.0
-    first = last = mark
-    while is_near(first - 1):
-        first -= 1
-    while is_near(last + 1):
-        last += 1
-    weight = 1.0
-    for least, value in zip(law.from_min, law.weights, strict=True):
-        if last - first + 1 >= least:
-            weight = value
-    return weight
 
 
 def likelihood_ratio(
@@ -318,7 +344,6 @@ def likelihood_ratio(
     reach = range(marks[0] - half, marks[1] + half + 1)
     if all(m not in minutes or minutes[m].near_min > REACH_MIN for m in reach):
         return 1.0
-    weights = {m: dwell_weight(m, scene[:2], minutes, parameters) for m in reach}
     total = 0.0
     for share, variance in scene[2]:
         part = (scene[0], scene[1], variance)
@@ -328,6 +353,6 @@ def likelihood_ratio(
             for reaching in (half, min(half, parameters.short_stay_min // 2)):
                 stay = [at[m] for m in range(mark - reaching, mark + reaching + 1)]
                 mean = math.prod(value ** (1 / len(stay)) for value in stay)
-                stays.append(weights[mark] * mean)
+                stays.append(mean)
         total += share * sum(stays) / len(stays)
     return (1 - not_on_wearer) * total + not_on_wearer

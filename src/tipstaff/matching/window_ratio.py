@@ -49,11 +49,11 @@ def _stay(log_r: F64, at: int, half: int, component: int) -> float:
 
 
 @njit(cache=True)
-def window_ratio(log_r: F64, stay: int, short: int, shares: F64, weights: F64) -> float:
+def window_ratio(log_r: F64, stay: int, short: int, shares: F64) -> float:
     """The mean over the window of the geometric mean over a stay; components apart, then joined.
 
     The stay is `short` or `stay` minutes (both odd, `short` not the longer), each as likely.
-    `log_r` (K, C) has `stay` // 2 more minutes at each end than the window and its `weights`.
+    `log_r` (K, C) has `stay` // 2 more minutes at each end than the window.
     """
     half = stay // 2
     count = len(log_r) - 2 * half
@@ -61,8 +61,7 @@ def window_ratio(log_r: F64, stay: int, short: int, shares: F64, weights: F64) -
     for c in range(log_r.shape[1]):
         mean = 0.0
         for j in range(half, half + count):
-            value = 0.5 * _stay(log_r, j, half, c) + 0.5 * _stay(log_r, j, short // 2, c)
-            mean += weights[j - half] * value
+            mean += 0.5 * _stay(log_r, j, half, c) + 0.5 * _stay(log_r, j, short // 2, c)
         total += shares[c] * mean / count
     return total
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from small_lives import CRIME_DAY, People, fast_lr, slow_lr, summary, trail
 
+from tipstaff.matching.dwell import DwellLaw
 from tipstaff.matching.strength import StrengthParameters, reported_log10
 
 P = StrengthParameters()
 HISTORY = range(CRIME_DAY - 40, CRIME_DAY - 3)
 HOME, WORK = (0.0, 0.0), (2_500.0, 400.0)
 ELSEWHERE = (1_200.0, -1_700.0)  # never visited by the wearer, in the same town
+NOWHERE = (-3_000.0, 2_500.0)  # where none of them ever was
 PEOPLE = People.of(
     [
         summary(HOME, WORK, HISTORY, 1),
@@ -70,20 +72,19 @@ CASES = [
     Case("at home, beside the scene", stay(HOME, HOME, 0), BESIDE, 0.3, 6.0),
     Case("at home, a street from the scene", stay(HOME, HOME, 0), (350.0, 0.0), 0.0, 0.05),
     Case("never there, and stops there", stay(ELSEWHERE, HOME, 20), ELSEWHERE, 20.0, np.inf),
-    Case(
-        "never there, there all the time", stay(ELSEWHERE, ELSEWHERE, 0), ELSEWHERE, 100.0, np.inf
-    ),
+    Case("never there, there all the time", stay(ELSEWHERE, ELSEWHERE, 0), ELSEWHERE, 20.0, np.inf),
     Case("seen elsewhere all the time", stay(HOME, HOME, 0), ELSEWHERE, 0.0, 0.01),
     Case("not at home at night, as usually", stay(ELSEWHERE, ELSEWHERE, 0), HOME, 0.0, 0.01),
     Case("no fix in reach", stay(HOME, HOME, 0), ELSEWHERE, 1.0, 1.0, np.full(COUNT, 1e9)),
 ]
 
 
-def ratio(case: Case) -> float:
+def ratio(case: Case, parameters: StrengthParameters = P) -> float:
     near = np.zeros(COUNT) if case.near is None else case.near
     seen = trail(FIRST, case.places[0], case.places[1], np.full(COUNT, case.sigma), near)
-    lr = fast_lr(PEOPLE, case.who, seen, WINDOW, case.scene, P)[0]
-    assert lr == pytest.approx(slow_lr(PEOPLE, case.who, seen, WINDOW, case.scene, P), rel=1e-9)
+    pair = (PEOPLE, case.who, seen, WINDOW, case.scene, parameters)
+    lr = fast_lr(*pair)[0]
+    assert lr == pytest.approx(slow_lr(*pair), rel=1e-9)
     return lr
 
 
@@ -107,7 +108,9 @@ def test_a_drive_by_counts_much_less_than_a_stay() -> None:
 def test_a_gap_pulls_towards_one(scene: tuple[float, float]) -> None:
     places = stay(scene, scene, 0) if scene == ELSEWHERE else stay(HOME, HOME, 0)
     gaps = [[(35, 36)], [(30, 50)], [(15, 65)], [(1, 79)]]
-    logs = [abs(np.log10(ratio(Case("", places, scene, 0, 0, gap(*each), 60.0)))) for each in gaps]
+    plain = replace(P, dwell=DwellLaw())  # how long a stay lasted is another matter, below
+    cases = [Case("", places, scene, 0, 0, gap(*each), 60.0) for each in gaps]
+    logs = [abs(np.log10(ratio(case, plain))) for case in cases]
     assert logs == sorted(logs, reverse=True)
     assert logs[-1] < 0.9 * logs[0]
 
@@ -122,9 +125,25 @@ def test_the_further_the_less() -> None:
     assert found[0] > 1 > found[-1]
 
 
-@pytest.mark.parametrize("scene", [ELSEWHERE, HOME])
+def test_a_stay_as_long_as_an_offence_says_more_than_passing_or_living_there() -> None:
+    """Minute for minute at the scene: two, twenty, and a whole evening of them."""
+    short, middling, long = (
+        ratio(Case("", stay(ELSEWHERE, HOME, n), ELSEWHERE, 0, 0)) / n for n in (2, 20, 50)
+    )
+    assert middling > 3 * short
+    assert middling > 2 * long
+
+
+def test_a_stay_lost_from_sight_is_weighed_as_if_no_law_were_given() -> None:
+    lost = gap((34, 76))  # arrived in sight; how long they stayed nobody knows
+    case = Case("", stay(ELSEWHERE, HOME, 30), ELSEWHERE, 0, 0, lost)
+    inside = replace(P, dwell=DwellLaw((1,), ((1.0,),) * 3))
+    assert ratio(case) == pytest.approx(ratio(case, inside), rel=1e-9)
+
+
+@pytest.mark.parametrize("scene", [NOWHERE, HOME])
 def test_an_unknown_routine_speaks_softly(scene: tuple[float, float]) -> None:
-    there = Case("", stay(ELSEWHERE, ELSEWHERE, 0), scene, 0, 0, who=UNKNOWN)
+    there = Case("", stay(NOWHERE, (0.0, 3_000.0), 30), scene, 0, 0, who=UNKNOWN)
     raw = ratio(there)
     assert not 0.1 < raw < 10
     reported = reported_log10(np.array([raw]), np.array([False]), P)[0]

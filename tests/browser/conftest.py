@@ -13,7 +13,7 @@ from made_run import streets, tables
 from playwright.sync_api import Browser, sync_playwright
 
 from tipstaff.documents.report import render
-from tipstaff.documents.run_view import assemble
+from tipstaff.documents.run_view import RunView, assemble
 from tipstaff.documents.streets import from_geojson
 
 
@@ -41,7 +41,9 @@ def browser() -> Iterator[Browser]:
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the made-up run."""
     path = tmp_path_factory.mktemp("report") / "run.html"
-    path.write_text(render(assemble(*tables()), from_geojson(streets())), encoding="utf-8")
+    run = assemble(*tables())
+    assert isinstance(run, RunView)
+    path.write_text(render(run, from_geojson(streets())), encoding="utf-8")
     return path
 
 

@@ -88,6 +88,109 @@ def test_a_replacement_with_a_bad_row_withdraws_nothing_in_doubt(instance: Any) 
     assert current() == [("a", 1), ("b", 1)]
 
 
+def test_an_original_after_its_replacement_changes_and_revives_nothing(instance: Any) -> None:
+    take_in(row("a", "DUR20260101-R", text="new") + row("b", "DUR20260101-R"))
+    late = take_in(row("a") + row("b") + row("c"))
+    assert late.changes == {ChangeKind.SUPERSEDED: 2, ChangeKind.UNCHANGED: 1}
+    assert current() == [("a", 1), ("b", 1)]
+    assert take_in(row("a") + row("b") + row("c")).already_held
+    assert log()[1].rows == 0
+
+
+def test_an_original_leaves_what_an_addition_said_before_it(instance: Any) -> None:
+    take_in(row("a", "DUR20260101-A", text="new"))
+    late = take_in(row("a") + row("b"))
+    assert late.changes == {ChangeKind.SUPERSEDED: 1, ChangeKind.NEW: 1}
+    assert current() == [("a", 1), ("b", 1)]
+
+
+def take_in_all(*contents: str, mode: Mode = Mode.STRICT) -> Any:
+    from tipstaff.services.crime_files import TakenIn, import_crime_files
+
+    taken = import_crime_files(
+        actor="tester",
+        purpose=Purpose.CRIME_MATCHING,
+        authority="",
+        contents=[content.encode() for content in contents],
+        mode=mode,
+    )
+    return list(taken.done) if isinstance(taken, TakenIn) else taken.clashes
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_files_of_one_call_are_taken_by_their_batches(instance: Any, turned: bool) -> None:
+    files = [row("a", "DUR20260101-R", text="new"), row("a") + row("b")]
+    done = dict(take_in_all(*(files[::-1] if turned else files)))
+    assert done[int(turned)].changes == {ChangeKind.CHANGED: 1, ChangeKind.WITHDRAWN: 1}
+    assert current() == [("a", 2)]
+    assert [entry.rows for entry in log()] == [2, 2]
+
+
+def test_files_that_contradict_each_other_are_not_taken_in(sqlite_instance: Any) -> None:
+    first, second = row("a") + row("b"), row("a", text="other")
+    clash = take_in_all(row("c", "DUR20260102"), first, second)
+    assert [(c.first, c.second, c.references) for c in clash] == [(1, 2, ("a",))]
+    assert current() == []
+    take_in(first)
+    assert [number for number, _done in take_in_all(first, second)] == [0, 1]
+    assert current() == [("a", 2), ("b", 1)]
+
+
+def test_a_file_read_more_widely_is_not_the_same_again(instance: Any) -> None:
+    text = row("a") + row("b", to="20260102110000")
+    assert take_in(text).file.status is Status.PARTIAL
+    wide = take_in(text, mode=Mode.LENIENT)
+    assert wide.changes == {ChangeKind.NEW: 1, ChangeKind.UNCHANGED: 1}
+    assert current() == [("a", 1), ("b", 1)]
+    assert take_in(text, mode=Mode.LENIENT).already_held
+    assert take_in(text).already_held
+
+
+LONG = "20260102110000"
+
+
+def test_reading_a_file_again_does_not_undo_what_came_after_it(instance: Any) -> None:
+    text = row("a") + row("b", to=LONG) + row("c") + row("d", to=LONG)
+    take_in(text)
+    take_in(row("a", "DUR20260102", text="new") + row("d", "DUR20260102"))
+    again = take_in(text, mode=Mode.LENIENT)
+    assert again.changes == {
+        ChangeKind.NEW: 1,
+        ChangeKind.SUPERSEDED: 2,
+        ChangeKind.UNCHANGED: 1,
+    }
+    assert current() == [("a", 2), ("b", 1), ("c", 1), ("d", 1)]
+
+
+def test_reading_a_replacement_again_keeps_what_was_added_to_it(instance: Any) -> None:
+    take_in(row("a") + row("b"))
+    replacement = row("a", "DUR20260101-R") + row("b", "DUR20260101-R", text="new", to=LONG)
+    take_in(replacement)
+    take_in(row("c", "DUR20260101-A"))
+    take_in(replacement, mode=Mode.LENIENT)
+    assert current() == [("a", 1), ("b", 2), ("c", 1)]
+    take_in(row("a", "DUR20260101-R", text="last"))
+    assert current() == [("a", 2)]
+
+
+def test_reading_a_replaced_replacement_again_revives_nothing(instance: Any) -> None:
+    old = row("a", "DUR20260101-R") + row("b", "DUR20260101-R", to=LONG)
+    take_in(old)
+    take_in(row("a", "DUR20260101-R", text="last"))
+    again = take_in(old, mode=Mode.LENIENT)
+    assert again.changes == {ChangeKind.SUPERSEDED: 2}
+    assert current() == [("a", 2)]
+
+
+def test_a_file_without_a_batch_id_is_no_original_of_its_day(instance: Any) -> None:
+    from datetime import UTC, datetime
+
+    day = datetime.now(UTC).strftime("DUR%Y%m%d")
+    take_in(row("a", f"{day}-R"))
+    done = take_in(row("a", "", text="new") + row("b", ""), mode=Mode.LENIENT)
+    assert done.changes == {ChangeKind.CHANGED: 1, ChangeKind.NEW: 1}
+
+
 def test_a_file_that_fails_is_in_the_audit_and_nowhere_else(instance: Any) -> None:
     done = take_in(row("a") + row("b", force="Kent", batch="KNT20260101"))
     assert done.file.status is Status.FAILED

@@ -17,14 +17,14 @@ from tipstaff.positions.mappings import shipped_mapping
 WHO = {"actor": "tester", "purpose": Purpose.DEMONSTRATION, "authority": ""}
 
 
-def fill(world: Path, *, activations: bool = True) -> None:
+def fill(world: Path, *, activations: bool = True, supplier: str = "tipstaff") -> None:
     from tipstaff.services.activations import import_activations
     from tipstaff.services.crimes import import_crimes
     from tipstaff.services.positions import import_positions
 
     if activations:
         read = read_activations((world / "activations.csv").read_bytes())
-        import_activations(**WHO, supplier="tipstaff", incoming=read.accepted)
+        import_activations(**WHO, supplier=supplier, incoming=read.accepted)
     path = world / "positions.parquet"
     import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
     for batch in sorted((world / "crimes").iterdir()):
@@ -116,3 +116,27 @@ def test_a_rule_that_narrows_the_search_stops_the_match(
     with pytest.raises(matching.NarrowedSearchError):
         matched()
     assert Run.objects.count() == 0
+
+
+def test_activations_of_another_supplier_are_noticed(
+    sqlite_instance: TestInstance, world: Path
+) -> None:
+    fill(world, supplier="other")
+    counts = matched().counts
+    assert counts["fixes"] == 0
+    assert counts["unassigned_fixes"] > 1000
+    assert counts["unassigned_devices"] == counts["silent_devices"] >= 8
+
+
+def test_a_runs_kept_files_must_be_its_own(sqlite_instance: TestInstance, world: Path) -> None:
+    from tipstaff.services.matching import run_tables
+
+    fill(world)
+    one, other = matched(), matched(every=False, batch=sorted((world / "crimes").iterdir())[0].stem)
+    folder = sqlite_instance.data / "runs"
+    for name in ("run.crimes.csv", "run.facts.parquet"):
+        content = (folder / str(other.run_id) / name).read_bytes()
+        (folder / str(one.run_id) / name).write_bytes(content)
+    found = run_tables(**WHO, run_id=one.run_id)
+    assert isinstance(found, run_files.UnreadableRun)
+    assert "are not those" in found.what

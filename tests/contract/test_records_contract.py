@@ -235,3 +235,17 @@ def test_models_and_migrations_agree(instance: Any) -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_batches_from_before_their_mode_was_recorded_are_kept(sqlite_instance: Any) -> None:
+    from django.core.management import call_command
+
+    from tipstaff.records import crimes
+
+    take_in("DUR20260101", [crime("a"), crime("b")])
+    call_command("migrate", "records", "0002", verbosity=0)
+    call_command("migrate", "records", verbosity=0)
+    assert [c.key[1:] for c in crimes.current("DUR20260101")] == [("a", 1), ("b", 1)]
+    assert crimes.taken_in("Durham", "DUR202601012", "")
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        connection.cursor().execute("UPDATE records_batch SET accepted = 0")

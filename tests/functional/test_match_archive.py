@@ -111,3 +111,15 @@ def test_exit_codes(instance: Path, tmp_path: Path) -> None:
 
 def test_the_audit_holds(instance: Path, run: tuple[Path, str]) -> None:
     assert "The chain holds." in done("audit", "verify", data=instance)
+
+
+def test_where_the_results_go_is_checked_before_a_run_is_recorded(
+    instance: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    before = done("runs", *WHY, data=instance)
+    ran = tipstaff("match", "--batch", "all", *WHY, "--out", tmp_path / "file" / "x.csv",
+                   data=instance)  # fmt: skip
+    assert ran.returncode == 2
+    assert "nothing was matched" in ran.stderr
+    assert done("runs", *WHY, data=instance) == before

@@ -68,8 +68,13 @@ def test_the_same_files_give_the_same_bytes(world: Path, every: Path, tmp_path: 
 def test_the_manifest_names_its_inputs(world: Path, every: Path) -> None:
     manifest = json.loads(every.with_name("run.manifest.json").read_bytes())
     batches = {path.name for path in (world / "crimes").iterdir()}
-    named = {file["name"] for file in manifest["files"]}
-    assert named == {"positions.parquet", "activations.csv"} | batches
+    named = {(file["role"], file["name"]) for file in manifest["files"]}
+    assert named == {
+        ("positions", "positions.parquet"),
+        ("activations", "activations.csv"),
+        ("mapping", "tipstaff"),
+        *(("crimes", name) for name in batches),
+    }
     assert all(len(file["sha256"]) == 64 for file in manifest["files"])
     assert manifest["outcomes"] == "all"
     assert "seconds" not in json.dumps(manifest)
@@ -130,6 +135,8 @@ def test_lenient_takes_a_header_and_a_long_window(world: Path, tmp_path: Path) -
         (("--positions", "absent.csv", "--crimes", "absent.csv", "--out", "x.csv"), "absent.csv"),
         (("--batch", "all", "--crimes", "c.csv", "--out", "x.csv"), "--batch reads the archive"),
         (("--positions", "p", "--crimes", "c", "--error-model", "none", "--out", "x"), "none"),
+        (("--positions", "p", "--crimes", "c", "--now", "9999-12-31T20:00", "--out", "x"), "2100"),
+        (("--batch", "all", "--now", "2026-01-01", "--out", "x.csv"), "--now"),
     ],
 )
 def test_a_wrong_call_says_what_to_do(tmp_path: Path, words: tuple[str, ...], told: str) -> None:

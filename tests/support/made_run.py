@@ -13,9 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from tipstaff.domain.geodesy import LocalPlane
+from tipstaff.formats.run_binding import OUTPUTS, digests_of
 from tipstaff.formats.run_files import (
     CRIMES_SCHEMA,
     FACTS_SCHEMA,
+    SUFFIXES,
     write_crimes,
     write_facts,
     write_manifest,
@@ -147,7 +149,7 @@ def tables() -> tuple[pa.Table, pa.Table, pa.Table, dict[str, Any]]:
         "software_version": "0.1.0", "model": "strength-1", "data_digest": "9f2c" * 16,
         "outcomes": "all", "parameters": {"candidate_lr": 2.0, "note": HOSTILE},
         "counts": {"fixes": 129_600, "wearers": 312, "crimes": 6},
-        "files": [{"name": "positions.csv", "sha256": "ab" * 32}],
+        "files": [{"role": "positions", "name": "positions.csv", "sha256": "ab" * 32}],
     }  # fmt: skip
     return (
         pa.Table.from_pylist(results, schema=RESULT_SCHEMA),
@@ -177,9 +179,12 @@ def streets() -> dict[str, Any]:
 def files() -> dict[str, bytes]:
     """The four files of the run by their endings."""
     results, crimes, facts, manifest = tables()
-    return {
-        ".csv": write_results(results),
-        ".crimes.csv": write_crimes(crimes),
-        ".facts.parquet": write_facts(facts),
-        ".manifest.json": write_manifest(manifest),
+    written = {
+        "results": write_results(results),
+        "crimes": write_crimes(crimes),
+        "facts": write_facts(facts),
+    }
+    bound = {**manifest, OUTPUTS: digests_of(written)}
+    return {SUFFIXES[kind]: content for kind, content in written.items()} | {
+        SUFFIXES["manifest"]: write_manifest(bound)
     }

@@ -20,7 +20,7 @@ from tipstaff.engines.duckdb_engine import DuckdbEngine
 from tipstaff.engines.run import MatchRun, manifest_of, run_bytes, run_match
 from tipstaff.formats.mapping import Mapping, parse_mapping
 from tipstaff.formats.positions import read_positions
-from tipstaff.matching.inputs import Worn, WornPeriod, worn
+from tipstaff.matching.inputs import Intake, Worn, WornPeriod, worn
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.results import result_rows
 from tipstaff.positions.loose_files import LooseFixes, gather
@@ -98,7 +98,7 @@ def rows_of(run: MatchRun) -> list[dict[str, Any]]:
 def bytes_of(run: MatchRun, *, with_duplicates: bool = False) -> dict[str, bytes]:
     """The files of a run; the count of rows sent twice, a fact of the input alone, as zero."""
     rows = rows_of(run)
-    manifest = manifest_of(run, files={}, outcomes="all", searchable="all", rows=len(rows))
+    manifest = manifest_of(run, intake=Intake(), outcomes="all", searchable="all", rows=len(rows))
     if not with_duplicates:
         manifest["counts"] = {**manifest["counts"], "duplicate_fixes": 0}
     out = run_bytes(run, manifest, rows)

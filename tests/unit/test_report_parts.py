@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from made_run import HOSTILE, HOSTILE_WEARER, streets, tables
 
@@ -25,6 +26,7 @@ from tipstaff.documents.trail_paths import (
     points_path,
 )
 from tipstaff.domain.geodesy import LocalPlane
+from tipstaff.formats.run_files import UnreadableRun
 
 START = datetime(2024, 6, 3, 13, tzinfo=UTC)
 PLANE = LocalPlane(52.95, -1.15)
@@ -32,7 +34,13 @@ PLANE = LocalPlane(52.95, -1.15)
 
 @pytest.fixture(scope="module")
 def run() -> RunView:
-    return assemble(*tables())
+    return view(*tables())
+
+
+def view(*made: Any) -> RunView:
+    found = assemble(*made)
+    assert isinstance(found, RunView)
+    return found
 
 
 def page_of(run: RunView, reference: str) -> CrimePage:
@@ -136,9 +144,16 @@ def test_the_same_run_gives_the_same_bytes_in_any_order() -> None:
     def turned(table: Any) -> Any:
         return table.take(list(range(table.num_rows))[::-1])
 
-    one = render(assemble(results, crimes, facts, manifest))
-    other = render(assemble(turned(results), turned(crimes), turned(facts), manifest))
+    one = render(view(results, crimes, facts, manifest))
+    other = render(view(turned(results), turned(crimes), turned(facts), manifest))
     assert one == other
+
+
+def test_answers_that_cannot_be_told_apart_by_crime_are_refused() -> None:
+    results, crimes, facts, manifest = tables()
+    twice = assemble(results, pa.concat_tables([crimes, crimes.slice(0, 1)]), facts, manifest)
+    assert isinstance(twice, UnreadableRun)
+    assert "twice" in twice.what
 
 
 def test_a_run_without_crimes_says_what_to_do() -> None:

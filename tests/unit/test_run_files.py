@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tipstaff.formats import run_files
+from tipstaff.formats.run_binding import OUTPUTS, digests_of, mismatch
 from tipstaff.formats.run_files import CRIMES_SCHEMA, FACTS_SCHEMA, UnreadableRun
 from tipstaff.matching.outcomes import RESULT_SCHEMA
 
@@ -66,3 +67,15 @@ def test_manifest_keeps_its_order() -> None:
         == '{\n  "a": {\n    "c": "é",\n    "d": [\n      1\n    ]\n  },\n  "b": 1\n}\n'.encode()
     )
     assert run_files.read_manifest(content) == {"a": {"c": "é", "d": [1]}, "b": 1}
+
+
+def test_files_are_bound_to_their_manifest() -> None:
+    contents = {"results": b"r", "crimes": b"c", "facts": b"f"}
+    bound = {OUTPUTS: digests_of(contents)}
+    assert mismatch(bound, contents) is None
+    for kind in contents:
+        other = mismatch(bound, {**contents, kind: b"other"})
+        assert other is not None
+        assert run_files.SUFFIXES[kind] in other.what
+    assert mismatch({}, contents) is not None
+    assert mismatch({OUTPUTS: []}, contents) is not None

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tipstaff.cli.instance_errors import AuthorityOption, on_instance
+from tipstaff.cli.match_output import QUARANTINE, OutputPlace, say
 from tipstaff.cli.position_files import (
     MappingOption,
     OptionalPurpose,
     fail,
     given_purpose,
+    parse_instant,
 )
 from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
+from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.crimes import Mode
+
+if TYPE_CHECKING:  # loaded when a match runs: help must not wait for numba
+    from tipstaff.cli.match_inputs import FilesRead, Given
+    from tipstaff.cli.match_quarantine import Quarantined
+    from tipstaff.engines.run import MatchRun
+    from tipstaff.matching.inputs import Intake
 
 app = typer.Typer(rich_markup_mode="markdown", no_args_is_help=True)
 
 SOME_BAD = 1
+#: Positions have times between these; nothing could be read as of another.
+_EARLIEST_NOW: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST_NOW: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Outcomes(StrEnum):
@@ -79,6 +92,15 @@ def match(
             help="An error model from tipstaff calibrate; 'simulated' for simulated tags.",
         ),
     ] = None,
+    now: Annotated[
+        str | None,
+        typer.Option(
+            "--now",
+            metavar="TIME",
+            help="Read position files as of this instant: rows over a day later are quarantined. "
+            "The manifest names it where it mattered [default: the clock].",
+        ),
+    ] = None,
 ) -> None:
     """Say for each crime which wearers could have been there, how strongly, and who could not.
 
@@ -91,82 +113,114 @@ def match(
         tipstaff match --batch all --purpose crime_matching --out result.csv
 
     Beside F.csv are left F.crimes.csv (a row a crime), F.facts.parquet (the fixes behind it),
-    F.manifest.json (parameters, versions, digests: the same inputs give the same bytes) and
-    F.timings.json. `tipstaff report F.csv` makes a page of them.
+    F.manifest.json (parameters, versions, digests of all inputs and outputs, counts of what could
+    not be used: the same inputs give the same bytes) and F.timings.json; and F.quarantine.jsonl
+    where rows of position files could not be believed. `tipstaff report F.csv` makes a page of
+    them. Crime files count by their batch ids, in whatever order they are given.
 
-    **Exit codes**: 0 matched; 1 matched, but some crime rows were bad; 2 nothing could be done;
-    3 not set up; 4 refused.
+    **Exit codes**: 0 matched; 1 matched, but some crime or position rows were bad; 2 nothing could
+    be done; 3 not set up; 4 refused.
     """
     model = _model(error_model)
     if batch is not None:
-        if positions or crimes or activations:
-            raise fail("--batch reads the archive: leave out --positions, --crimes, --activations.")
-        with on_instance() as values, _bar() as tell:
-            from tipstaff.services.matching import match_batch
-
-            found = match_batch(
-                actor=values.actor,
-                purpose=given_purpose(purpose),
-                authority=authority,
-                batch=batch,
-                every=outcomes is Outcomes.ALL,
-                error=model,
-                progress=tell,
+        if positions or crimes or activations or now:
+            raise fail(
+                "--batch reads the archive: leave out --positions, --crimes, --activations, --now."
             )
-        if found is None:
-            raise fail(f"There are no crimes of batch {batch}. Import them first, or say all.")
-        _write(out, found.files, found.timings)
-        _say(found.counts, out)
-        typer.echo(
-            f"Recorded as run {found.run_id}; tipstaff report {found.run_id} shows it again."
-        )
+        _on_archive(batch, given_purpose(purpose), authority, outcomes, model, out)
         return
     if not positions or not crimes:
         raise fail("Give --positions and --crimes, or --batch for the archive.")
-    _on_files(positions, crimes, activations, mapping, lenient, outcomes, model, out)
+    from tipstaff.cli.match_inputs import Given
+
+    mode = Mode.LENIENT if lenient else Mode.STRICT
+    as_of = None if now is None else _as_of(now)
+    given = Given(positions, crimes, activations, mapping, mode, as_of)
+    _on_files(given, outcomes, model, out)
 
 
-def _on_files(
-    positions: list[Path],
-    crimes: list[Path],
-    activations: Path | None,
-    mapping: str,
-    lenient: bool,
+def _as_of(now: str) -> datetime:
+    instant = parse_instant("--now", now)
+    if not _EARLIEST_NOW <= instant < _LATEST_NOW:
+        raise fail(f"--now {now}: give a time from 2000 up to, not including, 2100.")
+    return instant
+
+
+def _on_archive(
+    batch: str,
+    purpose: Purpose,
+    authority: str,
     outcomes: Outcomes,
     model: ErrorModel,
     out: Path,
 ) -> None:
-    from tipstaff.cli import match_files
-    from tipstaff.engines.run import manifest_of, run_bytes, run_match
-    from tipstaff.matching.inputs import history_around
+    place = OutputPlace.of(out)
+    with on_instance() as values, _bar() as tell:
+        from tipstaff.services.matching import match_batch
+
+        found = match_batch(
+            actor=values.actor,
+            purpose=purpose,
+            authority=authority,
+            batch=batch,
+            every=outcomes is Outcomes.ALL,
+            error=model,
+            progress=tell,
+        )
+    if found is None:
+        raise fail(f"There are no crimes of batch {batch}. Import them first, or say all.")
+    # Before the files: should they fail to be written, the run is still to be found.
+    typer.echo(f"Recorded as run {found.run_id}; tipstaff report {found.run_id} shows it again.")
+    place.write(found.files, found.timings)
+    say(found.counts, out)
+
+
+def _on_files(given: Given, outcomes: Outcomes, model: ErrorModel, out: Path) -> None:
+    from tipstaff.cli.match_inputs import read_all
+    from tipstaff.cli.match_quarantine import Quarantined
+
+    place = OutputPlace.of(out)
+    with Quarantined() as aside:
+        read = read_all(given, aside)
+        run = _run(read, model)
+        counts = _write(run, read.intake, outcomes, aside, place)
+        if aside.rows:
+            typer.echo(f"Quarantined rows: {place.path(QUARANTINE)}", err=True)
+    say(counts, out)
+    if not read.all_good:
+        raise typer.Exit(SOME_BAD)
+
+
+def _run(read: FilesRead, model: ErrorModel) -> MatchRun:
+    from tipstaff.engines.run import run_match
     from tipstaff.matching.parameters import MatchParameters
+
+    with _bar() as tell:
+        return run_match(
+            read.loose.table,
+            read.worn,
+            read.devices,
+            read.crimes.standing,
+            MatchParameters(error=model),
+            progress=tell,
+        )
+
+
+def _write(
+    run: MatchRun, intake: Intake, outcomes: Outcomes, aside: Quarantined, place: OutputPlace
+) -> dict[str, Any]:
+    """Write the run's files; the counts of its manifest."""
+    from tipstaff.engines.run import manifest_of, run_bytes
     from tipstaff.matching.results import result_rows
 
-    batches = match_files.crime_files(crimes)
-    standing, all_good = match_files.crimes_of(batches, Mode.LENIENT if lenient else Mode.STRICT)
-    if not standing:
-        raise fail("There is no good crime to match. tipstaff check crimes FILE tells why.")
-    worn_by = None if activations is None else match_files.activations_of(activations)
-    period = history_around(standing)
-    loose = match_files.positions_of(positions, mapping, period)
-    worn, devices = match_files.worn_of(loose, worn_by, period)
-    with _bar() as tell:
-        run = run_match(
-            loose.table, worn, devices, standing, MatchParameters(error=model), progress=tell
-        )
     rows = result_rows(run.matched, every=outcomes is Outcomes.ALL)
-    inputs = [*positions, *batches, *([activations] if activations else [])]
     manifest = manifest_of(
-        run,
-        files={path.name: match_files.sha256_of(path) for path in inputs},
-        outcomes=outcomes.value,
-        searchable="all",
-        rows=len(rows),
+        run, intake=intake, outcomes=outcomes.value, searchable="all", rows=len(rows)
     )
-    _write(out, run_bytes(run, manifest, rows), run.timings.seconds)
-    _say(manifest["counts"], out)
-    if not all_good:
-        raise typer.Exit(SOME_BAD)
+    beside = {"quarantine": aside.sha256} if aside.rows else {}
+    files = run_bytes(run, manifest, rows, beside=beside)
+    place.write(files, run.timings.seconds, aside.pieces() if aside.rows else None)
+    return dict(manifest["counts"])
 
 
 def _model(given: str | None) -> ErrorModel:
@@ -193,25 +247,3 @@ def _bar() -> Iterator[Any]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("matching", total=1.0)
         yield lambda step, share: bar.update(task, description=step, completed=share)
-
-
-def _write(out: Path, files: Mapping[str, bytes], timings: Mapping[str, float]) -> None:
-    """Write the run's files beside one another, the results last."""
-    stem = out.with_suffix("") if out.suffix == ".csv" else out
-    timed = json.dumps({k: round(v, 3) for k, v in timings.items()}, indent=2) + "\n"
-    try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        for suffix, content in sorted(files.items(), key=lambda item: item[0] == ".csv"):
-            stem.with_name(stem.name + suffix).write_bytes(content)
-        stem.with_name(stem.name + ".timings.json").write_text(timed, encoding="utf-8")
-    except OSError as error:
-        raise fail(f"{error.filename}: {error.strerror}.") from None
-
-
-def _say(counts: Mapping[str, Any], out: Path) -> None:
-    typer.echo(
-        f"{counts['crimes']} crimes, {counts['wearers']} wearers searched: "
-        f"{counts['candidates']} candidates (the legacy rule names {counts['legacy_candidates']}), "
-        f"{counts['excluded']} exclusions, {counts['not_monitorable']} not monitorable, "
-        f"{counts['cannot_exclude']} cannot be excluded.\n{out}"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from tipstaff.formats.mapping import Mapping, parse_mapping
 from tipstaff.formats.positions import read_positions
 from tipstaff.formats.positions_reasons import ACTIONS, Reason
 from tipstaff.positions.loose_files import LooseFixes, gather
-from tipstaff.positions.mappings import SHIPPED, shipped_mapping
+from tipstaff.positions.mappings import SHIPPED, shipped_source
 
 SOME_BAD: Final = 1
 NOTHING_DONE: Final = 2
@@ -60,28 +61,33 @@ def fail(message: str, code: int = NOTHING_DONE) -> typer.Exit:
 
 def load_mapping(text: str) -> Mapping:
     """A shipped mapping by name, or one from a file; every fault is told."""
-    if text in SHIPPED:
-        return shipped_mapping(text)
+    return mapping_and_source(text)[0]
+
+
+def mapping_and_source(text: str) -> tuple[Mapping, bytes]:
+    """A mapping, and the bytes of the file that says it."""
     try:
-        mapping = parse_mapping(Path(text).read_bytes())
+        source = shipped_source(text) if text in SHIPPED else Path(text).read_bytes()
     except OSError as error:
         raise fail(
             f"--mapping {text}: {error.strerror}. Use {', '.join(SHIPPED)} or a file."
         ) from None
+    mapping = parse_mapping(source)
     if isinstance(mapping, Mapping):
-        return mapping
+        return mapping, source
     raise fail("\n".join(f"--mapping {text}: {fault}" for fault in mapping))
 
 
 def parse_period(start: str, end: str) -> Period:
     """The period of --from and --to."""
-    first, last = _instant("--from", start), _instant("--to", end)
+    first, last = parse_instant("--from", start), parse_instant("--to", end)
     if last < first:
         raise fail("--to is before --from. Swap them.")
     return Period(first, last)
 
 
-def _instant(option: str, text: str) -> datetime:
+def parse_instant(option: str, text: str) -> datetime:
+    """The instant that an option gives; UTC where it has no offset."""
     try:
         instant = datetime.fromisoformat(text)
         return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
@@ -116,12 +122,13 @@ def read_loose(
         raise fail(f"{path}: {error.strerror}.") from None
     if loose.fault is not None:
         raise fail(f"{path}: {loose.fault}")
-    tell_quarantined(loose.quarantined)
+    tell_quarantined(loose.quarantined, f"{path}: ")
     return loose
 
 
-def tell_quarantined(counts: dict[str, int]) -> None:
-    """One line for each reason, with what to do."""
+def tell_quarantined(counts: abc.Mapping[str, int], where: str = "") -> None:
+    """One line for each reason, with what to do; `where` goes before it."""
     for code, rows in sorted(counts.items()):
         plural = "row" if rows == 1 else "rows"
-        typer.echo(f"{rows} {plural} quarantined: {code}; {ACTIONS[Reason[code]]}", err=True)
+        action = ACTIONS[Reason[code]]
+        typer.echo(f"{where}{rows} {plural} quarantined: {code}; {action}", err=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
@@ -16,9 +17,11 @@ from tipstaff.documents.run_view import RunView, assemble
 from tipstaff.documents.streets import Streets, from_geojson
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats import run_files
+from tipstaff.formats.run_binding import mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 
 app = typer.Typer()
+T = TypeVar("T")
 
 _NOTHING_DONE = 2
 _NOT_SET_UP = 3
@@ -45,9 +48,10 @@ def report(
 ) -> None:
     """Write the report of a match as one web page that needs nothing else: no network, no program.
 
-    RUN.csv, RUN.crimes.csv, RUN.facts.parquet and RUN.manifest.json lie together, as `tipstaff
-    match --out RUN.csv` left them. A run of the archive is named by its id (`tipstaff runs` lists
-    them) and needs a purpose. The page shows where identified people were: keep it as such.
+    RUN.csv, RUN.crimes.csv, RUN.facts.parquet and RUN.manifest.json lie together, unchanged, as
+    `tipstaff match --out RUN.csv` left them: the manifest tells if one is another run's. A run of
+    the archive is named by its id (`tipstaff runs` lists them) and needs a purpose. The page shows
+    where identified people were: keep it as such.
 
     **Exit codes**: 0 written; 2 the run cannot be read or the page not be written; 3 set-up is not
     finished; 4 refused.
@@ -82,25 +86,30 @@ def _recorded_run(run_id: UUID, purpose: Purpose, authority: str) -> RunView:
         found = run_tables(actor=values.actor, purpose=purpose, authority=authority, run_id=run_id)
     if found is None:
         raise _fail(f"There is no run {run_id}; tipstaff runs lists those there are.")
-    if isinstance(found, UnreadableRun):
-        raise _fail(f"{run_id}: {found.what}. {found.action}")
-    return assemble(found.results, found.crimes, found.facts, found.manifest, complete=True)
+    tables = _readable(str(run_id), found)
+    run = assemble(tables.results, tables.crimes, tables.facts, tables.manifest, complete=True)
+    return _readable(str(run_id), run)
 
 
 def _read_run(stem: Path) -> RunView:
-    read = {
+    read: dict[str, Callable[[bytes], Any]] = {
         "results": run_files.read_results,
         "crimes": run_files.read_crimes,
         "facts": run_files.read_facts,
         "manifest": run_files.read_manifest,
     }
-    found: dict[str, Any] = {}
-    for kind, reader in read.items():
-        value = reader(_bytes(stem.with_name(stem.name + SUFFIXES[kind])))
-        if isinstance(value, UnreadableRun):
-            raise _fail(f"{stem}: {value.what}. {value.action}")
-        found[kind] = value
-    return assemble(**found)
+    contents = {kind: _bytes(stem.with_name(stem.name + SUFFIXES[kind])) for kind in read}
+    found = {kind: _readable(str(stem), reader(contents[kind])) for kind, reader in read.items()}
+    del contents["manifest"]
+    _readable(str(stem), mismatch(found["manifest"], contents))
+    return _readable(str(stem), assemble(**found))
+
+
+def _readable(name: str, found: T | UnreadableRun) -> T:
+    """What was found, if it can be used; what is wrong is told otherwise."""
+    if isinstance(found, UnreadableRun):
+        raise _fail(f"{name}: {found.what}. {found.action}")
+    return found
 
 
 def _render(run: RunView, streets: Streets) -> str:

@@ -5,7 +5,7 @@ Made from the tables a match leaves, wherever they lie; nothing is opened here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -13,9 +13,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from tipstaff.domain.crimes import CRIME_TYPE_WORDS, CrimeType
+from tipstaff.formats.run_files import UnreadableRun
 from tipstaff.matching.outcomes import Outcome
 
 Key = tuple[str, str, int]
+_KEY_COLUMNS: Final = ["force", "crime_reference", "crime_version"]
 #: Two fixes further apart than this have a gap between them (FACTS §2).
 GAP_S: Final = 300.0
 
@@ -105,11 +107,15 @@ def assemble(
     manifest: dict[str, Any],
     *,
     complete: bool = False,
-) -> RunView:
+) -> RunView | UnreadableRun:
     """Group the tables of a run (`formats.run_files` has their schemas) by crime, all in order.
 
     `complete`: the results hold every outcome, whatever the manifest says was written out.
+    Two crimes of one key are refused: an answer would be listed under both.
     """
+    twice = _twice(crimes)
+    if twice is not None:
+        return twice
     answers: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for row in results.to_pylist():
         answers[_key(row)].append(row)
@@ -118,6 +124,19 @@ def assemble(
         trails[_key(row)][row["wearer_id"] or ""].append(_fix(row))
     views = [_crime(row, answers[_key(row)], trails[_key(row)]) for row in crimes.to_pylist()]
     return RunView(tuple(sorted(views, key=lambda c: (c.start, c.key))), manifest, complete)
+
+
+def _twice(crimes: pa.Table) -> UnreadableRun | None:
+    """Why answers cannot be told apart by crime, where two crimes have one key."""
+    times = Counter(_key(row) for row in crimes.select(_KEY_COLUMNS).to_pylist())
+    twice = sum(count > 1 for count in times.values())
+    if not twice:
+        return None
+    return UnreadableRun(
+        f"{twice} of its crimes are there twice under one version, so whose an answer is cannot be "
+        "told",
+        "Run the match again, and report that run.",
+    )
 
 
 def _key(row: dict[str, Any]) -> Key:

@@ -94,23 +94,33 @@ class ChangeKind(StrEnum):
     UNCHANGED = "unchanged"  # the same content in the same series: nothing to do
     WITHDRAWN = "withdrawn"  # absent from a replacement of its series
     IN_DOUBT = "in doubt"  # absent, but the replacement had rows that could not be read: kept
+    SUPERSEDED = "superseded"  # what comes after the batch was taken in before it: left as it is
+
+
+#: The changes that make a version of a crime.
+NEW_VERSION: Final = frozenset({ChangeKind.NEW, ChangeKind.CHANGED, ChangeKind.RESENT})
 
 
 @dataclass(frozen=True, slots=True)
 class BatchChange:
-    """One crime and what happens to it. `crime` has the version that holds afterwards."""
+    """One crime and what happens to it. `crime` has the version that holds afterwards.
+
+    Where none does (superseded, and never on record) it is the one sent, at version 0.
+    """
 
     kind: ChangeKind
     crime: Crime
 
 
 class HeldCrime(Protocol):
-    """A crime's latest version, the series that brought it, and whether it was withdrawn since."""
+    """A crime's latest version, the series that brought it and as what, whether withdrawn since."""
 
     @property
     def crime(self) -> Crime: ...  # noqa: D102 (told above)
     @property
     def series(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> BatchKind: ...  # noqa: D102
     @property
     def withdrawn(self) -> bool: ...  # noqa: D102
 
@@ -122,6 +132,7 @@ class Held:
     crime: Crime
     series: str
     withdrawn: bool = False
+    kind: BatchKind = BatchKind.FIRST
 
 
 def plan_batch(
@@ -131,22 +142,40 @@ def plan_batch(
     *,
     rejected: frozenset[str] = frozenset(),
     unread_rows: int = 0,
+    replaced: bool = False,
+    later: frozenset[str] = frozenset(),
 ) -> tuple[BatchChange, ...]:
     """What `batch` changes, in the order of references. `held`: the force's crimes by reference.
 
     `rejected` are the references of rows with errors, `unread_rows` counts those whose reference
     could not be read: a slip of the pen in a replacement must not withdraw a crime. A first batch
     and an addition withdraw nothing.
+
+    What comes late changes and revives nothing. `replaced`: a replacement that comes after this
+    batch was taken in before it. `later`: crimes of which something that comes after it was taken
+    in. Nor does an original undo what an addition that was taken in before it said of a crime.
     """
     sent = {crime.reference: crime for crime in crimes}
-    changes = [_change(batch, crime, held.get(name)) for name, crime in sent.items()]
-    if batch.kind is BatchKind.REPLACEMENT:
-        for name, known in held.items():
-            if name not in sent and known.series == batch.series and not known.withdrawn:
-                doubt = unread_rows > 0 or name in rejected
-                kind = ChangeKind.IN_DOUBT if doubt else ChangeKind.WITHDRAWN
-                changes.append(BatchChange(kind, known.crime))
+    changes = [
+        _change(batch, crime, held.get(name), late=replaced or name in later)
+        for name, crime in sent.items()
+    ]
+    if batch.kind is BatchKind.REPLACEMENT and not replaced:
+        absent = {name: held[name] for name in held.keys() - sent.keys() - later}
+        doubtful = frozenset(absent) if unread_rows else rejected
+        changes += _left_out(batch, absent, doubtful)
     return tuple(sorted(changes, key=lambda change: change.crime.reference))
+
+
+def _left_out(
+    batch: BatchId, absent: Mapping[str, HeldCrime], doubtful: frozenset[str]
+) -> list[BatchChange]:
+    """What becomes of the crimes of its series that a replacement does not name."""
+    return [
+        BatchChange(ChangeKind.IN_DOUBT if name in doubtful else ChangeKind.WITHDRAWN, known.crime)
+        for name, known in absent.items()
+        if known.series == batch.series and not known.withdrawn
+    ]
 
 
 def apply_changes(
@@ -157,9 +186,9 @@ def apply_changes(
     for change in changes:
         name = change.crime.reference
         if change.kind is ChangeKind.WITHDRAWN:
-            after[name] = Held(change.crime, batch.series, withdrawn=True)
-        elif change.kind not in {ChangeKind.UNCHANGED, ChangeKind.IN_DOUBT}:
-            after[name] = Held(change.crime, batch.series)
+            after[name] = Held(change.crime, batch.series, withdrawn=True, kind=batch.kind)
+        elif change.kind in NEW_VERSION:
+            after[name] = Held(change.crime, batch.series, kind=batch.kind)
     return after
 
 
@@ -168,12 +197,23 @@ def same_content(one: Crime, other: Crime) -> bool:
     return replace(one, version=0, batch="") == replace(other, version=0, batch="")
 
 
-def _change(batch: BatchId, crime: Crime, known: HeldCrime | None) -> BatchChange:
+def _change(batch: BatchId, crime: Crime, known: HeldCrime | None, *, late: bool) -> BatchChange:
+    same = known is not None and not known.withdrawn and same_content(crime, known.crime)
+    if known is not None and same and known.series == batch.series:
+        return BatchChange(ChangeKind.UNCHANGED, known.crime)
+    if late or (known is not None and _after_original(batch, known)):
+        standing = replace(crime, version=0) if known is None else known.crime
+        return BatchChange(ChangeKind.SUPERSEDED, standing)
     if known is None:
         return BatchChange(ChangeKind.NEW, replace(crime, version=1))
     more = replace(crime, version=known.crime.version + 1)
-    if known.withdrawn or not same_content(crime, known.crime):
-        return BatchChange(ChangeKind.CHANGED, more)
-    if known.series != batch.series:
-        return BatchChange(ChangeKind.RESENT, more)
-    return BatchChange(ChangeKind.UNCHANGED, known.crime)
+    return BatchChange(ChangeKind.RESENT if same else ChangeKind.CHANGED, more)
+
+
+def _after_original(batch: BatchId, known: HeldCrime) -> bool:
+    """Whether `batch` is an original, and what is known came with a later batch of its series."""
+    return (
+        batch.kind is BatchKind.FIRST
+        and known.series == batch.series
+        and known.kind is not BatchKind.FIRST
+    )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
-from tipstaff.matching.plan import ORDERED_FIXES, STEPS, Step
+from tipstaff.matching.inputs import Attribution
+from tipstaff.matching.plan import ATTRIBUTION, ORDERED_FIXES, STEPS, Step
 
 BATCH_ROWS: Final = 1_000_000
 
@@ -34,6 +36,22 @@ class DuckdbEngine:
         `fixes`: an Arrow table or record batch reader with the content columns, or a list of
         Parquet files; `activations`: device_key, wearer_no, active_from, active_to.
         """
+        with self._connected(fixes, activations) as connection:
+            for step in STEPS[:-1]:
+                connection.execute(f"CREATE VIEW {step.name} AS {step.sql}")
+            yield from self._rows(connection, ORDERED_FIXES)
+
+    def attribution(self, fixes: Any, activations: pa.Table) -> Attribution:
+        """The row of `plan.ATTRIBUTION`; `fixes` and `activations` as for `ordered_fixes`."""
+        with self._connected(fixes, activations) as connection:
+            try:
+                return Attribution(*connection.execute(ATTRIBUTION.sql).fetchall()[0])
+            except duckdb.Error as error:
+                raise StepError(ATTRIBUTION, str(error)) from error
+
+    @contextmanager
+    def _connected(self, fixes: Any, activations: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with the views `fixes` and `activations`."""
         with tempfile.TemporaryDirectory(prefix="tipstaff-") as spill:
             connection = duckdb.connect(":memory:")
             try:
@@ -44,9 +62,7 @@ class DuckdbEngine:
                     source.create_view("fixes")
                 else:
                     connection.register("fixes", fixes)
-                for step in STEPS[:-1]:
-                    connection.execute(f"CREATE VIEW {step.name} AS {step.sql}")
-                yield from self._rows(connection, ORDERED_FIXES)
+                yield connection
             finally:
                 connection.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import pyarrow as pa
@@ -15,10 +15,11 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.periods import from_micros
 from tipstaff.engines.duckdb_engine import DuckdbEngine
 from tipstaff.formats import run_files
+from tipstaff.formats.run_binding import OUTPUTS, digests_of
 from tipstaff.matching import results
 from tipstaff.matching.excursions import Excursions
 from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
-from tipstaff.matching.inputs import Worn
+from tipstaff.matching.inputs import Intake, Worn
 from tipstaff.matching.loading import load
 from tipstaff.matching.match import match
 from tipstaff.matching.parameters import MatchParameters
@@ -95,18 +96,24 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
 
 
 def manifest_of(
-    run: MatchRun, *, files: Mapping[str, str], outcomes: str, searchable: str, rows: int
+    run: MatchRun, *, intake: Intake, outcomes: str, searchable: str, rows: int
 ) -> dict[str, Any]:
     """What the run was made of and by; the same inputs give the same manifest.
 
-    `files`: SHA-256 of each input by name; `outcomes` what is written out ("candidates", "all");
-    `searchable` the rule that says who may be searched; `rows` how many rows are written.
+    `outcomes`: what is written out ("candidates", "all"); `searchable`: the rule that says who may
+    be searched; `rows`: how many rows are written. In the manifest, `files` lists every input by
+    role (positions, mapping, crimes, activations), name and SHA-256; `positions_read_as_of` is the
+    instant against which times in the future were told, null where none was given and nothing hung
+    on it; `counts` are of crimes, wearers, fixes (one a device and instant), rows and answers.
+    `run_bytes` adds `outputs`: the SHA-256 of each file of the run.
     """
     loaded = run.matched.loaded
     crimes = results.crime_rows(run.matched)
+    located = len(run.matched.answers.scenes.index)
     named = ("candidates", "excluded", "excluded_beyond", "not_monitorable", "cannot_exclude")
     counts: dict[str, Any] = {name: sum(row[name] for row in crimes) for name in named}
     times = loaded.trails.t_us
+    as_of = intake.read_as_of
     return {
         "software_version": __version__,
         "model": run.parameters.strength.version,
@@ -114,16 +121,20 @@ def manifest_of(
         "parameters": run.parameters.to_json(),
         "excursions": EXCURSIONS_V1.version,
         "data_digest": loaded.digest,
-        "files": [{"name": name, "sha256": digest} for name, digest in sorted(files.items())],
+        "files": [asdict(file) for file in sorted(intake.files)],
+        "positions_read_as_of": None if as_of is None else as_of.isoformat(),
         "outcomes": outcomes,
         "searchable": searchable,
         "counts": {
             "crimes": len(crimes),
-            "crimes_located": len(run.matched.answers.scenes.index),
+            "crimes_located": located,
+            "crimes_not_located": len(crimes) - located,
             "wearers": len(loaded.trails.wearers),
             "fixes": loaded.rows,
             "duplicate_fixes": loaded.duplicates,
             "conflicting_fixes": loaded.conflicts,
+            "quarantined_rows": intake.quarantined_rows,
+            **asdict(intake.attribution),
             "rows": rows,
             "legacy_candidates": sum(row["legacy_candidates"] for row in crimes),
             **counts,
@@ -134,14 +145,23 @@ def manifest_of(
 
 
 def run_bytes(
-    run: MatchRun, manifest: dict[str, Any], rows: list[dict[str, Any]]
+    run: MatchRun,
+    manifest: dict[str, Any],
+    rows: list[dict[str, Any]],
+    *,
+    beside: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """The four files of a run by their suffix; see `formats.run_files`."""
+    """The four files of a run by their suffix, bound together; see `formats.run_files`.
+
+    `beside`: digests, by kind, of further files that belong to the run.
+    """
     crimes = pa.Table.from_pylist(results.crime_rows(run.matched), schema=run_files.CRIMES_SCHEMA)
     facts = pa.Table.from_pylist(results.fact_rows(run.matched), schema=run_files.FACTS_SCHEMA)
-    return {
-        run_files.SUFFIXES["results"]: run_files.write_results(results.result_table(rows)),
-        run_files.SUFFIXES["crimes"]: run_files.write_crimes(crimes),
-        run_files.SUFFIXES["facts"]: run_files.write_facts(facts),
-        run_files.SUFFIXES["manifest"]: run_files.write_manifest(manifest),
+    written = {
+        "results": run_files.write_results(results.result_table(rows)),
+        "crimes": run_files.write_crimes(crimes),
+        "facts": run_files.write_facts(facts),
     }
+    outputs = {**digests_of(written), **(beside or {})}
+    written["manifest"] = run_files.write_manifest({**manifest, OUTPUTS: outputs})
+    return {run_files.SUFFIXES[kind]: content for kind, content in written.items()}

@@ -43,6 +43,44 @@ class WornPeriod:
     end_us: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class InputFile:
+    """A file that a run read: as what, its name without folders, SHA-256 of its bytes."""
+
+    role: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """How fixes and activations fit each other; all zero where each device is its own wearer.
+
+    `unassigned_fixes`, of `unassigned_devices`: no activation covers them, so they belong to
+    nobody (one a device and instant is counted). `silent_devices`: with an activation in the
+    period, and no fix in it.
+    """
+
+    unassigned_fixes: int = 0
+    unassigned_devices: int = 0
+    silent_devices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a run read, and what of it could not be used.
+
+    `quarantined_rows`: rows of the position files that could not be believed, None where that was
+    not recorded. `read_as_of`: the instant against which times in the future were told, where it
+    was given or decided something.
+    """
+
+    files: tuple[InputFile, ...] = ()
+    quarantined_rows: int | None = 0
+    read_as_of: datetime | None = None
+    attribution: Attribution = Attribution()
+
+
 @dataclass(frozen=True, slots=True)
 class Worn:
     """Who wore what: wearers in order, the table the engine joins, and periods by wearer.

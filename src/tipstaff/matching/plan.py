@@ -57,4 +57,26 @@ ORDERED_FIXES: Final = Step(
     """,  # noqa: S608 (names of our own schema only)
 )
 
+#: One row: fixes (a device's instants) that no activation covers, their devices, and devices of
+#: activations without a fix. `matching.inputs.Attribution` has the fields in this order.
+ATTRIBUTION: Final = Step(
+    "attribution",
+    """
+    WITH nobodys AS MATERIALIZED (
+        SELECT DISTINCT fix.device_key, fix.fix_time
+        FROM fixes AS fix
+        ANTI JOIN activations AS activation
+          ON fix.device_key = activation.device_key
+         AND fix.fix_time >= activation.active_from
+         AND fix.fix_time < activation.active_to
+    )
+    SELECT
+        (SELECT count(*) FROM nobodys) AS unassigned_fixes,
+        (SELECT count(DISTINCT device_key) FROM nobodys) AS unassigned_devices,
+        (SELECT count(*) FROM (SELECT DISTINCT device_key FROM activations) AS worn
+         ANTI JOIN (SELECT DISTINCT device_key FROM fixes) AS heard
+           ON worn.device_key = heard.device_key) AS silent_devices
+    """,
+)
+
 STEPS: Final = (ATTRIBUTED_FIXES, ORDERED_FIXES)

@@ -16,11 +16,15 @@ SHIPPED: Final = ("tipstaff", "national")
 
 def shipped_mapping(name: str) -> Mapping:
     """One of `SHIPPED`."""
-    source = files("tipstaff.formats").joinpath("mappings", f"{name}.toml").read_bytes()
-    mapping = parse_mapping(source)
+    mapping = parse_mapping(shipped_source(name))
     if not isinstance(mapping, Mapping):
         raise ValueError(f"the shipped mapping {name} is broken: {mapping[0]}")
     return mapping
+
+
+def shipped_source(name: str) -> bytes:
+    """The file that says one of `SHIPPED`."""
+    return files("tipstaff.formats").joinpath("mappings", f"{name}.toml").read_bytes()
 
 
 def mapping_digest(mapping: Mapping) -> str:

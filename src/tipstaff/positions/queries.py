@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from tipstaff.domain.fixes import CONTENT_FIELDS, SPEAKING_ORDER
 from tipstaff.domain.periods import Period, to_micros
+from tipstaff.matching.inputs import Attribution
+from tipstaff.matching.plan import ATTRIBUTION
 from tipstaff.positions.duck import CONTENT_SQL, ORDER_SQL, connect, instant
 from tipstaff.positions.place_bounds import MAX_RADIUS_M, bounds_round, ground_distance_m
 
@@ -117,6 +119,13 @@ class Held:
         query = """SELECT device_key, unnest([min(fix_time), max(fix_time)]) AS fix_time
             FROM held GROUP BY device_key"""
         return self.connection.sql(query).to_arrow_table()
+
+    def attribution(self, activations: pa.Table) -> Attribution:
+        """How these fixes fit activations (`matching.inputs.PERIOD_SCHEMA`, devices by number)."""
+        self.connection.register("activations", activations)
+        fixes = "SELECT device_key, fix_time FROM held"
+        query = f"WITH fixes AS ({fixes}) SELECT * FROM ({ATTRIBUTION.sql})"
+        return Attribution(*self.connection.execute(query).fetchall()[0])
 
     def sources(self) -> list[str]:
         """The files (by digest) that these fixes came from, in order."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 
+from tipstaff.domain.batches import BatchKind
 from tipstaff.domain.crimes import Crime
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Batch, CrimeVersion, CrimeWithdrawal, Force
@@ -24,7 +25,8 @@ class BatchFact:
     """A crime file as received.
 
     `series` is the batch id without its -R or -A: what a replacement replaces. `kind` is "" for a
-    first batch, "R" for a replacement, "A" for an addition. `digest` is that of the file's bytes.
+    first batch, "R" for a replacement, "A" for an addition. `digest` is that of the file's bytes,
+    `mode` how they were read; empty where that was not recorded.
     """
 
     force: str
@@ -36,15 +38,21 @@ class BatchFact:
     rows: int
     accepted: int
     received_at: datetime
+    mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A crime's latest version, the series that brought it, and whether it was withdrawn since."""
+    """A crime's latest version, the series that brought it and as what, whether withdrawn since.
+
+    `ordinal` is that of the batch that last changed it or withdrew it.
+    """
 
     crime: Crime
     series: str
+    kind: BatchKind
     withdrawn: bool
+    ordinal: int
 
 
 def lock_force(identifier: str) -> None:
@@ -53,22 +61,23 @@ def lock_force(identifier: str) -> None:
     Force.objects.select_for_update().get(id=force.id)
 
 
-def batch_of(force: str, digest: str) -> BatchFact | None:
-    """The force's batch with these bytes, if it was taken in."""
-    row = Batch.objects.filter(force__identifier=force, digest=digest).first()
-    if row is None:
-        return None
-    return BatchFact(
-        force=force,
-        batch_id=row.batch_id,
-        series=row.series,
-        kind=row.kind,
-        digest=row.digest,
-        status=row.status,
-        rows=row.rows,
-        accepted=row.accepted,
-        received_at=row.received_at,
-    )
+def taken_in(force: str, digest: str, mode: str) -> bool:
+    """Whether these bytes, read in this way, are on record as a batch of the force."""
+    return Batch.objects.filter(force__identifier=force, digest=digest, mode=mode).exists()
+
+
+def first_reading(force: str, digest: str) -> int | None:
+    """The ordinal of the batch as which these bytes were first taken in, however they were read."""
+    rows = Batch.objects.filter(force__identifier=force, digest=digest)
+    first: int | None = rows.aggregate(first=Min("ordinal"))["first"]
+    return first
+
+
+def replaced(force: str, series: str, *, after: int = 0) -> bool:
+    """Whether a replacement of the series is on record that came after the batch `after`."""
+    return Batch.objects.filter(
+        force__identifier=force, series=series, kind=BatchKind.REPLACEMENT, ordinal__gt=after
+    ).exists()
 
 
 def digests_of(batch_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -101,6 +110,7 @@ def add_batch(fact: BatchFact) -> UUID:
         series=fact.series,
         kind=fact.kind,
         digest=fact.digest,
+        mode=fact.mode,
         status=fact.status,
         rows=fact.rows,
         accepted=fact.accepted,
@@ -182,12 +192,20 @@ def _latest(force: str | None) -> Any:
     if force is not None:
         rows = rows.filter(crime__force__identifier=force)
     return rows.annotate(force=F("crime__force__identifier")).select_related(
-        "crime", "batch", "withdrawal"
+        "crime", "batch", "withdrawal__batch"
     )
 
 
 def _standing(row: Any) -> Standing:
-    return Standing(_crime(row), row.batch.series, getattr(row, "withdrawal", None) is not None)
+    withdrawal = getattr(row, "withdrawal", None)
+    last = row.batch if withdrawal is None else withdrawal.batch
+    return Standing(
+        crime=_crime(row),
+        series=row.batch.series,
+        kind=BatchKind(row.batch.kind),
+        withdrawn=withdrawal is not None,
+        ordinal=last.ordinal,
+    )
 
 
 def _crime(row: Any) -> Crime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from tipstaff.records.chunks import chunked
 from tipstaff.records.models import PositionIntent, PositionSource, Supplier
 
 
@@ -43,6 +45,16 @@ def find(digest: str, reading: str) -> SourceFact | None:
     return SourceFact(
         row.digest, row.reading, row.supplier.name, row.fixes, row.quarantined, row.recorded_at
     )
+
+
+def quarantined_rows(digests: Iterable[str]) -> int | None:
+    """Rows quarantined of these files, however often they were read; None where one is unknown."""
+    counts: list[int | None] = []
+    for chunk in chunked(sorted(set(digests))):
+        rows = PositionSource.objects.filter(digest__in=chunk)
+        counts += rows.values_list("quarantined", flat=True)
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def begin(intent: Intent) -> None:

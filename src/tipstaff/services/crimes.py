@@ -1,4 +1,4 @@
-"""Take in police crime files."""
+"""Take in a police crime file. Several in one call: see `services.crime_files`."""
 
 from __future__ import annotations
 
@@ -10,31 +10,58 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from tipstaff.domain.batches import BatchChange, BatchId, ChangeKind, plan_batch
+from tipstaff.domain.batches import (
+    NEW_VERSION,
+    BatchChange,
+    BatchId,
+    BatchKind,
+    ChangeKind,
+    plan_batch,
+)
 from tipstaff.domain.forces import NATIONAL_FORCES
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.formats.crimes import CrimeFile, Mode, Status, read_crimes
 from tipstaff.formats.crimes_problems import Problem, RowCode, echo
 from tipstaff.records import crimes
 from tipstaff.records.crimes import BatchFact
-from tipstaff.services.access import admit
+from tipstaff.services.access import Access, admit
 from tipstaff.services.recording import Looked, changing
 
 #: A PostgreSQL index holds 2,700 bytes, and a character may take four.
 MAX_REFERENCE_CHARS: Final = 500
-_NEW_VERSION: Final = frozenset({ChangeKind.NEW, ChangeKind.CHANGED, ChangeKind.RESENT})
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedCrimes:
     """What became of a file. `changes` counts crimes by what happened to each.
 
-    `already_held`: these very bytes were taken in before, so nothing was changed.
+    `already_held`: these very bytes were taken in before and read in the same way, so nothing was
+    changed.
     """
 
     file: CrimeFile
     already_held: bool = False
     changes: Mapping[ChangeKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCrimes:
+    """A crime file as it was read: what it says, the digest of its bytes, how it was read."""
+
+    file: CrimeFile
+    digest: str
+    mode: Mode
+
+
+def admit_import(*, actor: str, purpose: Purpose, authority: str) -> Access:
+    """Admit the import of one file, before it is read."""
+    return admit(
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        operation=Operation.COLLECTION,
+        use_case="import_crimes",
+    )
 
 
 def import_crimes(
@@ -50,48 +77,67 @@ def import_crimes(
     Nothing is stored where the file failed as a whole or has no good row; that it came is in the
     audit all the same. The file is read before the transaction begins.
     """
-    access = admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.COLLECTION,
-        use_case="import_crimes",
-    )
-    file = _storable(read_crimes(content, mode=mode))
+    access = admit_import(actor=actor, purpose=purpose, authority=authority)
+    return take_in(access, read(content, mode))
+
+
+def read(content: bytes, mode: Mode) -> ReadCrimes:
+    """Read a crime file, whose bytes are known by their digest."""
     digest = hashlib.sha256(content).hexdigest()
-    extent = {"digest": digest, "status": str(file.status), "rows": file.rows}
+    return ReadCrimes(_storable(read_crimes(content, mode=mode)), digest, mode)
+
+
+def on_record(given: ReadCrimes) -> bool:
+    """Whether this file was taken in before, read in the same way."""
+    force = given.file.force
+    return force is not None and crimes.taken_in(force, given.digest, given.mode)
+
+
+def take_in(access: Access, given: ReadCrimes) -> ImportedCrimes:
+    """Take in one file that was read, as one transaction with its entry in the audit."""
+    file = given.file
+    extent = {
+        "digest": given.digest,
+        "mode": str(given.mode),
+        "status": str(file.status),
+        "rows": file.rows,
+    }
     with changing(access, extent=extent) as looked:
         if not file.crimes or file.force is None:
             return ImportedCrimes(file)
-        return _take_in(file, file.force, digest, looked)
+        return _take_in(given, file.force, looked)
 
 
-def _take_in(file: CrimeFile, force: str, digest: str, looked: Looked) -> ImportedCrimes:
+def _take_in(given: ReadCrimes, force: str, looked: Looked) -> ImportedCrimes:
+    file = given.file
     crimes.lock_force(force)
-    if crimes.batch_of(force, digest) is not None:
+    if on_record(given):
         looked.extent["already_held"] = True
         return ImportedCrimes(file, already_held=True)
     now = datetime.now(UTC)
     batch = _batch_id(file, force, now)
-    changes = _plan(file, batch)
-    row = crimes.add_batch(
-        BatchFact(
-            force=force,
-            batch_id=str(batch),
-            series=batch.series,
-            kind=batch.kind,
-            digest=digest,
-            status=file.status,
-            rows=file.rows,
-            accepted=len(file.crimes),
-            received_at=now,
-        )
-    )
+    changes = _plan(given, force, batch)
+    row = crimes.add_batch(_fact(given, force, batch, now))
     _store(force, row, changes, now)
     counts = Counter(change.kind for change in changes)
-    looked.rows = sum(counts[kind] for kind in (*_NEW_VERSION, ChangeKind.WITHDRAWN))
+    looked.rows = sum(counts[kind] for kind in (*NEW_VERSION, ChangeKind.WITHDRAWN))
     looked.extent["batch"] = str(row)
     return ImportedCrimes(file, changes=dict(sorted(counts.items())))
+
+
+def _fact(given: ReadCrimes, force: str, batch: BatchId, now: datetime) -> BatchFact:
+    return BatchFact(
+        force=force,
+        batch_id=str(batch),
+        series=batch.series,
+        kind=batch.kind,
+        digest=given.digest,
+        mode=given.mode,
+        status=given.file.status,
+        rows=given.file.rows,
+        accepted=len(given.file.crimes),
+        received_at=now,
+    )
 
 
 def _storable(file: CrimeFile) -> CrimeFile:
@@ -116,11 +162,30 @@ def _storable(file: CrimeFile) -> CrimeFile:
     )
 
 
-def _plan(file: CrimeFile, batch: BatchId) -> tuple[BatchChange, ...]:
-    names = [crime.reference for crime in file.crimes]
-    held = crimes.standing(file.crimes[0].force, batch.series, names)
+def _plan(given: ReadCrimes, force: str, batch: BatchId) -> tuple[BatchChange, ...]:
+    """What the file changes. Bytes that came before, read otherwise now, keep their first place:
+    what came after them stands.
+    """
+    file = given.file
+    held = crimes.standing(force, batch.series, [crime.reference for crime in file.crimes])
+    place = crimes.first_reading(force, given.digest)
+    if file.batch is None:
+        # What carries no id of its own is no original: it replaces nothing and was not replaced.
+        batch = replace(batch, kind=BatchKind.ADDITION)
+    if place is not None:
+        replaced = crimes.replaced(force, batch.series, after=place)
+    else:
+        replaced = batch.kind is BatchKind.FIRST and crimes.replaced(force, batch.series)
     return plan_batch(
-        batch, file.crimes, held, rejected=file.rejected, unread_rows=file.unread_rows
+        batch,
+        file.crimes,
+        held,
+        rejected=file.rejected,
+        unread_rows=file.unread_rows,
+        replaced=replaced,
+        later=frozenset(
+            name for name, known in held.items() if place is not None and known.ordinal > place
+        ),
     )
 
 
@@ -132,7 +197,7 @@ def _batch_id(file: CrimeFile, force: str, now: datetime) -> BatchId:
 
 
 def _store(force: str, row: UUID, changes: tuple[BatchChange, ...], now: datetime) -> None:
-    versions = [change.crime for change in changes if change.kind in _NEW_VERSION]
+    versions = [change.crime for change in changes if change.kind in NEW_VERSION]
     crimes.add_versions(force, row, versions, now)
     gone = [change.crime.key for change in changes if change.kind is ChangeKind.WITHDRAWN]
     crimes.withdraw(row, gone, now)

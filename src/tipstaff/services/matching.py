@@ -18,8 +18,18 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
 from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
 from tipstaff.formats import run_files
+from tipstaff.formats.run_binding import mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
-from tipstaff.matching.inputs import Worn, WornPeriod, each_device_a_wearer, history_around, worn
+from tipstaff.matching.inputs import (
+    Attribution,
+    InputFile,
+    Intake,
+    Worn,
+    WornPeriod,
+    each_device_a_wearer,
+    history_around,
+    worn,
+)
 from tipstaff.matching.outcomes import Outcome
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.recorded import coded_rows, read_back
@@ -67,7 +77,7 @@ class _Inputs:
     held: Held
     worn: Worn
     devices: dict[int, str]
-    files: dict[str, str]
+    intake: Intake
 
 
 def match_batch(
@@ -103,7 +113,7 @@ def match_batch(
         MatchParameters(error=error),
         progress=progress,
     )
-    return _record(search, run, found.files, started_at, every=every)
+    return _record(search, run, found.intake, started_at, every=every)
 
 
 def run_tables(
@@ -113,18 +123,30 @@ def run_tables(
     answers = runs.read_run(actor=actor, purpose=purpose, authority=authority, run_id=run_id)
     if answers is None:
         return None
+    found = _kept(run_id, answers.manifest)
+    if isinstance(found, UnreadableRun):
+        return found
+    rows = read_back([*answers.candidates, *answers.exclusions])
+    return RunTables(result_table(rows), found["crimes"], found["facts"], answers.manifest)
+
+
+def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | UnreadableRun:
+    """The tables kept beside the records for a run, which must be those its manifest names."""
     folder = open_instance().runs_folder
     found: dict[str, pa.Table] = {}
     for kind, read in (("crimes", run_files.read_crimes), ("facts", run_files.read_facts)):
         try:
-            table = read(run_folder.read(folder, run_id, _name(kind)))
+            content = run_folder.read(folder, run_id, _name(kind))
         except OSError:
             return _gone(kind)
+        table = read(content)
+        other = mismatch(manifest, {kind: content})
         if isinstance(table, UnreadableRun):
             return table
+        if other is not None:
+            return other
         found[kind] = table
-    rows = read_back([*answers.candidates, *answers.exclusions])
-    return RunTables(result_table(rows), found["crimes"], found["facts"], answers.manifest)
+    return found
 
 
 def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:
@@ -136,14 +158,20 @@ def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:
     number = {key: i for i, key in enumerate(ordered)}
     labels = {number[key]: label for key, label in _labels(names).items()}
     held = Held.of(archive, period, number)
-    files = {f"positions {digest[:12]}": digest for digest in held.sources()}
-    for batch, digest in runs.batch_digests(search, {crime.batch for crime in crimes}):
-        files[f"crimes {batch} {digest[:12]}"] = digest
-    if not runs.activations_known(search):
-        return _Inputs(held, each_device_a_wearer(held.ends(), labels), labels, files)
-    periods = _worn_periods(search, period, number)
-    files["activations"] = _digest(periods, labels)
-    return _Inputs(held, worn(periods), labels, files)
+    sources = held.sources()
+    files = [InputFile("positions", digest[:12], digest) for digest in sources]
+    batches = runs.batch_digests(search, {crime.batch for crime in crimes})
+    files += [InputFile("crimes", batch, digest) for batch, digest in batches]
+    if runs.activations_known(search):
+        periods = _worn_periods(search, period, number)
+        files.append(InputFile("activations", "who wore what", _digest(periods, labels)))
+        people = worn(periods)
+        attribution = held.attribution(people.table)
+    else:
+        people, attribution = each_device_a_wearer(held.ends(), labels), Attribution()
+    quarantined = runs.quarantined_rows(search, sources)
+    intake = Intake(tuple(files), quarantined, attribution=attribution)
+    return _Inputs(held, people, labels, intake)
 
 
 def _worn_periods(
@@ -182,7 +210,7 @@ def _heed(crimes: list[Crime], people: Worn) -> None:
 def _record(
     search: runs.Search,
     run: MatchRun,
-    files: Mapping[str, str],
+    intake: Intake,
     started_at: datetime,
     *,
     every: bool,
@@ -193,7 +221,7 @@ def _record(
     rows = read_back(coded if every else candidates)
     manifest = manifest_of(
         run,
-        files=files,
+        intake=intake,
         outcomes=str(search.extent["outcomes"]),
         searchable=runs.SEARCHABLE_RULE,
         rows=len(rows),

@@ -20,7 +20,7 @@ from django.db import transaction
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, devices, runs, wearers
+from tipstaff.records import activations, crimes, devices, runs, sources, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services.access import Access, admit
@@ -101,6 +101,12 @@ def batch_digests(search: Search, batch_ids: Iterable[str]) -> list[tuple[str, s
     """The id and the digest of each crime file received as one of these batches."""
     del search
     return crimes.digests_of(batch_ids)
+
+
+def quarantined_rows(search: Search, digests: Iterable[str]) -> int | None:
+    """Rows of these position files that were quarantined; None where one's are not on record."""
+    del search
+    return sources.quarantined_rows(digests)
 
 
 def searchable(crime: Crime, people: Iterable[str]) -> list[str]:

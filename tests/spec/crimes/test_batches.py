@@ -105,6 +105,42 @@ STORIES: list[tuple[str, list[File], dict[str, tuple[str, int]]]] = [
         [("-", {"a": "x"}, set(), 0), ("-R", {}, set(), 1)],
         {"a": ("in doubt", 1)},
     ),
+    (
+        "an original after its replacement changes and revives nothing",
+        [
+            ("-R", {"a": "new", "d": "x"}, set(), 0),
+            ("-", {"a": "old", "b": "x", "d": "x"}, set(), 0),
+        ],
+        {"a": ("superseded", 1), "b": ("superseded", 0), "d": ("unchanged", 1)},
+    ),
+    (
+        "an original after its replacement revives nothing withdrawn",
+        [
+            ("-A", {"a": "x"}, set(), 0),
+            ("-R", {"b": "x"}, set(), 0),
+            ("-", {"a": "x", "b": "x"}, set(), 0),
+        ],
+        {"a": ("superseded", 1), "b": ("unchanged", 1)},
+    ),
+    (
+        "an original after an addition leaves what that one says",
+        [("-A", {"a": "new"}, set(), 0), ("-", {"a": "old", "b": "x"}, set(), 0)],
+        {"a": ("superseded", 1), "b": ("new", 1)},
+    ),
+    (
+        "an original after its replacement takes nothing from another series",
+        [
+            ("-1", {"a": "x"}, set(), 0),
+            ("-R", {"b": "x"}, set(), 0),
+            ("-", {"a": "x"}, set(), 0),
+        ],
+        {"a": ("superseded", 1)},
+    ),
+    (
+        "an original of another series is not late",
+        [("-R", {"a": "x"}, set(), 0), ("-1", {"a": "y"}, set(), 0)],
+        {"a": ("changed", 2)},
+    ),
 ]
 
 
@@ -112,6 +148,7 @@ STORIES: list[tuple[str, list[File], dict[str, tuple[str, int]]]] = [
 def test_story(files: list[File], wanted: dict[str, tuple[str, int]]) -> None:
     held: Mapping[str, HeldCrime] = {}
     last: dict[str, tuple[str, int]] = {}
+    replaced: set[str] = set()
     for tail, contents, rejected, unread in files:
         batch = parse_batch_id("DBY20260131" + tail.removesuffix("-"), "DBY")
         assert isinstance(batch, BatchId)
@@ -119,10 +156,15 @@ def test_story(files: list[File], wanted: dict[str, tuple[str, int]]) -> None:
             replace(CRIME, reference=name, text=text, batch=str(batch))
             for name, text in contents.items()
         ]
-        changes = plan_batch(batch, crimes, held, rejected=frozenset(rejected), unread_rows=unread)
-        assert changes == plan_batch(
-            batch, crimes[::-1], held, rejected=frozenset(rejected), unread_rows=unread
-        )
+        known = {
+            "rejected": frozenset(rejected),
+            "unread_rows": unread,
+            "replaced": batch.kind is BatchKind.FIRST and batch.series in replaced,
+        }
+        changes = plan_batch(batch, crimes, held, **known)
+        assert changes == plan_batch(batch, crimes[::-1], held, **known)
+        if batch.kind is BatchKind.REPLACEMENT:
+            replaced.add(batch.series)
         last = {c.crime.reference: (str(c.kind), c.crime.version) for c in changes}
         held = apply_changes(held, batch, changes)
     assert last == wanted

@@ -20,7 +20,10 @@ class Force(models.Model):
 
 
 class Batch(models.Model):
-    """One crime file as received. The same bytes from the same force are one batch."""
+    """One crime file as received: the same bytes from the same force, read alike, are one batch.
+
+    `mode`: strict or lenient; empty in rows from before it was recorded.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="batches")
@@ -28,6 +31,7 @@ class Batch(models.Model):
     series = models.TextField()
     kind = models.CharField(max_length=1)
     digest = models.CharField(max_length=64)
+    mode = models.CharField(max_length=20, blank=True, default="")
     status = models.CharField(max_length=20)
     rows = models.IntegerField()
     accepted = models.IntegerField()
@@ -38,7 +42,7 @@ class Batch(models.Model):
         """`ordinal` counts a force's batches in the order in which they were taken in."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["force", "digest"], name="batch_once_per_force"),
+            models.UniqueConstraint(fields=["force", "digest", "mode"], name="batch_read_once"),
             models.UniqueConstraint(fields=["force", "ordinal"], name="batch_in_order"),
         ]
         indexes: ClassVar = [models.Index(fields=["force", "series"], name="batch_by_series")]

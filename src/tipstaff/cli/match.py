@@ -22,10 +22,16 @@ from tipstaff.cli.position_files import (
 )
 from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
 from tipstaff.formats.crimes import Mode
+from tipstaff.patterns.routine import HISTORY_DAYS
 
 app = typer.Typer(rich_markup_mode="markdown", no_args_is_help=True)
 
 SOME_BAD = 1
+_NOBODY_SEARCHED = (
+    "Nobody was searched: no position (or, with activations, no wearer) is known within "
+    f"{HISTORY_DAYS + 1} days of these crimes. This clears nobody. Check that the positions and "
+    "activations of that time were given or imported."
+)
 
 
 class Outcomes(StrEnum):
@@ -215,3 +221,5 @@ def _say(counts: Mapping[str, Any], out: Path) -> None:
         f"{counts['excluded']} exclusions, {counts['not_monitorable']} not monitorable, "
         f"{counts['cannot_exclude']} cannot be excluded.\n{out}"
     )
+    if not counts["wearers"]:
+        typer.echo(_NOBODY_SEARCHED, err=True)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from made_run import HOSTILE, HOSTILE_WEARER, streets, tables
 
+from tipstaff.documents.answer_words import card
 from tipstaff.documents.crime_map import EDGE_M, scene_radii_m
 from tipstaff.documents.crime_page import MOST_FIXES, CrimePage, anchors, crime_page
 from tipstaff.documents.report import render, summary
@@ -38,6 +39,17 @@ def run() -> RunView:
 def page_of(run: RunView, reference: str) -> CrimePage:
     crime = next(c for c in run.crimes if c.key[1] == reference)
     return crime_page(crime, Streets(), "crime-x")
+
+
+def test_a_card_says_a_capped_ratio_as_a_bound(run: RunView) -> None:
+    row = next(c for c in run.crimes if c.key[1] == "NOT/24/0002").candidates[0]
+    capped = {**row, "log10_lr": 1.0, "log10_lr_low": 1.0, "log10_lr_high": 1.0}
+    said = card(capped, (4.0, 1.0))
+    assert said["ratio"] == "at least 10 times more likely if there than if living as usual"
+    assert said["interval"] == "capped at 10, the most that is stated here"
+    partly = card({**capped, "log10_lr": 0.7, "log10_lr_low": 0.3}, (4.0, 1.0))
+    assert partly["interval"] == "interval 2 to 10 or more"
+    assert card(capped)["interval"] == "interval 10 to 10"
 
 
 def trail(*places: tuple[float, float, float]) -> tuple[FixView, ...]:

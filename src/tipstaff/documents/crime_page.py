@@ -65,8 +65,10 @@ class CrimePage:
     search_text: str
 
 
-def crime_page(crime: CrimeView, streets: Streets, anchor: str) -> CrimePage:
-    """Words, map and tables of one crime."""
+def crime_page(
+    crime: CrimeView, streets: Streets, anchor: str, caps: tuple[float, ...] = ()
+) -> CrimePage:
+    """Words, map and tables of one crime; `caps` as `answer_words.card` takes them."""
     plane = _plane(crime)
     placed = {w: place(f, plane) for w, f in crime.trails.items()} if plane else {}
     order = _order(crime, placed)
@@ -87,7 +89,7 @@ def crime_page(crime: CrimeView, streets: Streets, anchor: str) -> CrimePage:
         track_start=wording.local(crime.start).strftime("%Y-%m-%dT%H:%M:%SZ"),
         trails={w: _trail(crime, w, placed[w], i) for i, w in enumerate(order)},
         drawn_all=len(order) <= MOST,
-        cards=tuple(answer_words.card(row) for row in crime.candidates),
+        cards=tuple(answer_words.card(row, caps) for row in crime.candidates),
         legacy=answer_words.legacy(crime),
         tables={
             outcome.value: tuple(

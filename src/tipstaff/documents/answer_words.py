@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tipstaff.documents.run_view import CrimeView
 from tipstaff.documents.trail_paths import PlacedFix
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times, wording
 from tipstaff.matching.bands import NO_MEANINGFUL_SUPPORT, STEPS
 from tipstaff.matching.outcomes import DecidedBy, Outcome
 from tipstaff.matching.ratio_wording import cap_of, interval_words, size_words
@@ -118,7 +118,7 @@ def _nearest(row: dict[str, Any]) -> str | None:
         return None
     at = row["nearest_at"]
     return f"about {wording.distance(row['nearest_m'])}" + (
-        f" at {wording.clock(at)}" if at is not None else ""
+        f" at {uk_times.clock(at)}" if at is not None else ""
     )
 
 
@@ -199,6 +199,6 @@ def span(trail: Sequence[PlacedFix]) -> str:
         return "no fixes within 2 km"
     nearest = min(trail, key=lambda p: (p.away_m, p.at))
     fixes = "1 fix" if len(trail) == 1 else f"{len(trail):,} fixes"
-    return f"{fixes}, the nearest {wording.distance(nearest.away_m)} away at " + wording.clock(
+    return f"{fixes}, the nearest {wording.distance(nearest.away_m)} away at " + uk_times.clock(
         nearest.at
     )

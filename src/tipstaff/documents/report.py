@@ -116,7 +116,7 @@ def _tracks(crimes: list[CrimePage]) -> Markup:
     """Letters, colours, numbers and times for the script: nothing a person typed is in it."""
     values = {
         c.anchor: {
-            "start": c.track_start,
+            "clock": c.clock,
             "seconds": round((c.crime.end - c.crime.start).total_seconds()),
             "tracks": c.tracks,
         }

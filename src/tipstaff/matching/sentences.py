@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times, wording
 from tipstaff.matching.bands import MEANINGFUL_RATIO, NO_MEANINGFUL_SUPPORT, band
 from tipstaff.matching.outcomes import OUTCOME_OF, DecidedBy, Outcome
 from tipstaff.matching.ratio_wording import interval_words, size_words
@@ -116,10 +116,10 @@ def _nearness(g: Grounds) -> str:
         return "No position shows how near the tag came to the scene."
     where = f"within about {wording.distance(g.nearest_m)} of the scene"
     if g.near_from is not None and g.near_to is not None and g.near_from < g.near_to:
-        when = wording.span(g.near_from, g.near_to)
+        when = uk_times.span(g.near_from, g.near_to)
         return f"The tag was near the scene from {when} (UK time){by}, at its nearest {where}."
     at = g.nearest_at or g.near_from
-    when = f" at {wording.span(at, at)} (UK time)" if at is not None else ""
+    when = f" at {uk_times.span(at, at)} (UK time)" if at is not None else ""
     return f"The tag came {where}{when}{by}."
 
 
@@ -130,10 +130,7 @@ def _independent(fixes: int) -> str:
 def _between(g: Grounds) -> str:
     if g.before_at is None or g.after_at is None:
         return "between the fixes around the window"
-    return (
-        f"between the fixes at {wording.clock(g.before_at)} and "
-        f"{wording.span(g.after_at, g.after_at)} (UK time)"
-    )
+    return f"between the fixes at {uk_times.both(g.before_at, g.after_at)} (UK time)"
 
 
 _STANDS: Final = (
@@ -165,7 +162,7 @@ def _trail(g: Grounds) -> str:
 def _nearest_was(g: Grounds) -> str:
     if g.nearest_m is None:
         return ""
-    at = f" at {wording.clock(g.nearest_at)}" if g.nearest_at is not None else ""
+    at = f" at {uk_times.clock(g.nearest_at)}" if g.nearest_at is not None else ""
     return f" The nearest it came was about {wording.distance(g.nearest_m)}{at}."
 
 

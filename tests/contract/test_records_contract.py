@@ -235,3 +235,15 @@ def test_models_and_migrations_agree(instance: Any) -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize(("count", "chosen"), [(0, []), (1, [0]), (3, [0, 1, 2]), (9, [0, 4, 8])])
+def test_sources_spread_over_all_hold_the_first_and_the_last(
+    instance: Any, count: int, chosen: list[int]
+) -> None:
+    from tipstaff.records import sources
+
+    for i in range(count):
+        at = NOW + timedelta(minutes=i)
+        sources.finish(sources.SourceFact(f"{9 - i:064}", "r", "tipstaff", 1, 0, at))
+    assert sources.spread(3) == [(f"{9 - i:064}", "r") for i in chosen]

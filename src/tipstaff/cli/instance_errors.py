@@ -15,6 +15,7 @@ import typer
 
 from tipstaff import settings
 from tipstaff.domain.purposes import NEEDS_AUTHORITY, PURPOSE_HELP, Purpose
+from tipstaff.positions.damage import ArchiveDamagedError
 
 ALL_GOOD: Final = 0
 SOME_BAD: Final = 1
@@ -57,6 +58,8 @@ def on_instance() -> Iterator[settings.Settings]:
         yield values
     except instance.NotReadyError as error:
         raise _exit(error.action, NOT_SET_UP) from None
+    except ArchiveDamagedError as error:
+        raise _exit(str(error), NOT_SET_UP) from None
     except instance.DATABASE_ERROR as error:
         raise _exit(_DATABASE_FAILED.format(type(error).__name__), NOTHING_DONE) from None
     except refused as error:

@@ -97,8 +97,8 @@ def _activation(header: list[str], row: Record) -> Activation | list[ActivationE
             ActivationError(row.line, name, code, field, values[field][:_MAX_TEXT], action)
             for code, field, action in faults
         ]
-    named = (values[field] for field in COLUMNS[:3])
-    return Activation(*named, start, end, row.line)
+    activation_id, device_id, wearer_id = (values[field] for field in COLUMNS[:3])
+    return Activation(activation_id, device_id, wearer_id, start, end, row.line)
 
 
 def _no_row(row: Record, columns: int) -> ActivationError:

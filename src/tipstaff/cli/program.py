@@ -11,12 +11,23 @@ from typing import Any, Final
 import typer
 
 from tipstaff.cli import interrupts, standard_streams
-from tipstaff.cli.exit_codes import ALL_GOOD, INTERRUPTED, OUTPUT_LOST, UNEXPECTED, Told, told_of
+from tipstaff.cli.exit_codes import (
+    ALL_GOOD,
+    INTERRUPTED,
+    NOTHING_DONE,
+    OUTPUT_LOST,
+    SOME_BAD,
+    UNEXPECTED,
+    Told,
+    told_of,
+)
 
 _INTERRUPTED: Final = Told(
     "Interrupted. What was being done is not finished; what was finished before is kept.",
     INTERRUPTED,
 )
+#: Codes that speak of an answer, which is worth nothing where it did not get out.
+_ANSWERS: Final = frozenset({ALL_GOOD, SOME_BAD, NOTHING_DONE})
 _FRAMES: Final = 6
 
 
@@ -26,12 +37,13 @@ def run(command: Callable[[], Any]) -> int:
     told = _outcome(command)
     if interrupts.came() and told.code != ALL_GOOD:
         told = _INTERRUPTED
-    failure = standard_streams.lost()
-    if failure is not None:
-        told = Told(f"The output could not be written: {failure.strerror}.", OUTPUT_LOST)
     if told.message:
         typer.echo(told.message, err=True)
-    return told.code
+    failure = standard_streams.lost()
+    if failure is None:
+        return told.code
+    typer.echo(f"The output could not be written: {failure.strerror}.", err=True)
+    return OUTPUT_LOST if told.code in _ANSWERS else told.code
 
 
 def _outcome(command: Callable[[], Any]) -> Told:

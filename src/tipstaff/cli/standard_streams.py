@@ -69,6 +69,5 @@ def _guarded(stream: TextIO | None, descriptor: int) -> TextIO:
         io.BufferedWriter(_Outlet(descriptor)),
         encoding=stream.encoding,
         errors=stream.errors,
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
+        line_buffering=stream.line_buffering or stream.write_through,
     )

@@ -14,6 +14,7 @@ from typing import Any, Final
 import typer
 
 from tipstaff.cli.app import app
+from tipstaff.cli.exit_codes import MEANINGS
 from tipstaff.settings import CONFIG_VARIABLE, Settings
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -40,7 +41,7 @@ def parameters(command: Any) -> list[Any]:
 
 def cli_reference() -> str:
     """The commands, from the very text that --help shows."""
-    parts = [_NOTICE, "# Commands\n", "Each is also shown by `--help`.\n"]
+    parts = [_NOTICE, "# Commands\n", "Each is also shown by `--help`.\n", _exit_codes()]
     for name, command in commands():
         parts.append(f"## {name}\n")
         parts.append(f"{_plain(command.help)}\n")
@@ -50,6 +51,11 @@ def cli_reference() -> str:
             parts += [_parameter_row(p) for p in shown]
             parts.append("")
     return "\n".join(parts)
+
+
+def _exit_codes() -> str:
+    rows = [f"| {code} | {_cell(meaning)} |" for code, meaning in MEANINGS.items()]
+    return "\n".join(["## Exit codes\n", "| code | meaning |\n|---|---|", *rows, ""])
 
 
 def settings_reference() -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typer.main import get_command
+
+from tipstaff.cli import standard_streams
 from tipstaff.cli.app import app
+from tipstaff.cli.program import run
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    standard_streams.guard()
+    raise SystemExit(run(get_command(app)))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,17 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A module as Python reads it; every rule looks at every module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def calls(path: Path) -> set[str]:
     """Names called plainly (`open(…)`), and attributes called (`datetime.now(…)` as `.now`)."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 found.add(node.func.id)
@@ -90,7 +98,7 @@ def test_seeds_are_always_given() -> None:
     """A generator without a seed would make the same input give other bytes."""
     unseeded = []
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 bare = node.func.attr == "default_rng" and not node.args and not node.keywords
                 if bare:
@@ -104,7 +112,7 @@ def test_every_package_says_what_it_is() -> None:
         for path in MODULES
         if path.name == "__init__.py"
         and "migrations" not in path.parts
-        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        and not ast.get_docstring(tree(path))
     ]
     assert not silent
 

@@ -114,7 +114,7 @@ def test_a_damaged_file_stores_nothing(instance: Any, tmp_path: Path) -> None:
 
 
 def test_a_trail_is_what_the_wearer_wore_and_no_more(instance: Any, tmp_path: Path) -> None:
-    from tipstaff.services.trails import trail
+    from tipstaff.services.trails import FixesFound, trail
 
     wear(("a", "d1", "W1", 0, 60), ("b", "d1", "W2", 60, 120))
     minutes = [-1, 0, 59, 60, 61]
@@ -122,8 +122,8 @@ def test_a_trail_is_what_the_wearer_wore_and_no_more(instance: Any, tmp_path: Pa
     hours = Period(at(-60), at(180))
     mine = trail(**WHO, name="W1", period=hours)
     device = trail(**WHO, name="d1", period=hours)
-    assert mine is not None
-    assert device is not None
+    assert isinstance(mine, FixesFound)
+    assert isinstance(device, FixesFound)
     assert mine.table["fix_time"].to_pylist() == [at(0), at(59)]
     assert set(mine.names.values()) == {"d1"}
     assert device.table.num_rows == 5
@@ -136,6 +136,102 @@ def test_a_trail_is_what_the_wearer_wore_and_no_more(instance: Any, tmp_path: Pa
     ]  # fmt: skip
     assert set(entries[5].subject_refs) == refs("W1")
     assert set(entries[3].subject_refs) == refs("W1", "W2")
+
+
+def match_without_activations() -> None:
+    """What such a match leaves in the records: each device on record as a wearer."""
+    from tipstaff.records import wearers
+
+    wearers.ensure(["d1"])
+
+
+def test_a_device_that_a_match_took_for_a_wearer_keeps_its_trail(
+    instance: Any, tmp_path: Path
+) -> None:
+    from tipstaff.services.trails import FixesFound, trail
+
+    take_in(positions_file(tmp_path / "p.csv", [("d1", 1, 54.0)]))
+    match_without_activations()
+    found = trail(**WHO, name="d1", period=Period(at(0), at(9)))
+    assert isinstance(found, FixesFound)
+    assert found.table.num_rows == 1
+
+
+def test_a_wearer_on_record_who_wore_nothing_has_no_fix(instance: Any) -> None:
+    from tipstaff.services.trails import FixesFound, trail
+
+    match_without_activations()
+    found = trail(**WHO, name="d1", period=Period(at(0), at(9)))
+    assert isinstance(found, FixesFound)
+    assert found.table.num_rows == 0
+
+
+def test_a_name_of_both_is_asked_about(instance: Any, tmp_path: Path) -> None:
+    from tipstaff.domain.name_kinds import NameKind
+    from tipstaff.services.trail_names import Ambiguous
+    from tipstaff.services.trails import FixesFound, trail
+
+    wear(("a", "d2", "d1", 0, 60))
+    take_in(positions_file(tmp_path / "p.csv", [("d1", 1, 54.0), ("d1", 2, 54.0), ("d2", 1, 54.0)]))
+    hour = Period(at(0), at(60))
+    asked = trail(**WHO, name="d1", period=hour)
+    assert asked == Ambiguous((supplier(),))
+    rows = {}
+    for kind in NameKind:
+        found = trail(**WHO, name="d1", period=hour, kind=kind)
+        assert isinstance(found, FixesFound)
+        rows[kind.value] = found.table.num_rows
+    assert rows == {"wearer": 1, "device": 2}
+    assert trail(**WHO, name="d2", period=hour, kind=NameKind.WEARER) is None
+    assert trail(**WHO, name="none", period=hour, kind=NameKind.DEVICE) is None
+    served = [entry for entry in log("trail") if entry.phase == "served"]
+    assert served[-1].rows == 0
+
+
+def test_where_nobody_is_known_the_audit_names_the_devices(instance: Any, tmp_path: Path) -> None:
+    from tipstaff.records.devices import keys_of
+    from tipstaff.services.trails import near, trail
+
+    rows = [("d1", 5, 54.0), ("d2", 5, 54.0), ("d3", 5, 55.0)]
+    take_in(positions_file(tmp_path / "p.csv", rows))
+    hour = Period(at(0), at(60))
+    keys = {name: str(key) for name, key in keys_of(supplier(), ["d1", "d2", "d3"]).items()}
+    trail(**WHO, name="d1", period=hour)
+    assert [e.extent["devices"] for e in log("trail")] == [[keys["d1"]]] * 2
+    place: dict[str, Any] = {"latitude": 54.0, "longitude": -1.5, "radius_m": 50}
+    near(**WHO, **place, period=hour)
+    assert set(log("near")[0].extent["devices"]) == {keys["d1"], keys["d2"]}
+    wear(("a", "d1", "W1", 0, 60), ("b", "d2", "W2", 30, 60))
+    near(**WHO, **place, period=hour)
+    latest = log("near")[0]
+    assert set(latest.subject_refs) == refs("W1")
+    assert latest.extent["devices"] == [keys["d2"]]
+
+
+def test_an_archive_without_what_is_on_record_answers_nothing(
+    instance: Any, tmp_path: Path
+) -> None:
+    from tipstaff.services.instance import NotReadyError
+    from tipstaff.services.trails import near, trail
+
+    first = positions_file(tmp_path / "p.csv", [("d1", 5, 54.0)])
+    other = positions_file(tmp_path / "q.csv", [("d1", 6, 54.0)])
+    take_in(first)
+    (instance.data / "archive").rename(tmp_path / "elsewhere")
+    hour = Period(at(0), at(60))
+    place: dict[str, Any] = {"latitude": 54.0, "longitude": -1.5, "radius_m": 50}
+    for look in (
+        lambda: trail(**WHO, name="d1", period=hour),
+        lambda: near(**WHO, **place, period=hour),
+        lambda: take_in(other),
+    ):
+        with pytest.raises(NotReadyError) as told:
+            look()
+        assert "restore" in told.value.action
+    assert take_in(first).new_rows == 1
+    found = near(**WHO, **place, period=hour)
+    assert found.table.num_rows == 1
+    assert take_in(other).new_rows == 1
 
 
 def test_near_concerns_those_whose_fixes_were_shown(instance: Any, tmp_path: Path) -> None:

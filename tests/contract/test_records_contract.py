@@ -249,3 +249,15 @@ def test_batches_from_before_their_mode_was_recorded_are_kept(sqlite_instance: A
     assert crimes.taken_in("Durham", "DUR202601012", "")
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         connection.cursor().execute("UPDATE records_batch SET accepted = 0")
+
+
+@pytest.mark.parametrize(("count", "chosen"), [(0, []), (1, [0]), (3, [0, 1, 2]), (9, [0, 4, 8])])
+def test_sources_spread_over_all_hold_the_first_and_the_last(
+    instance: Any, count: int, chosen: list[int]
+) -> None:
+    from tipstaff.records import sources
+
+    for i in range(count):
+        at = NOW + timedelta(minutes=i)
+        sources.finish(sources.SourceFact(f"{9 - i:064}", "r", "tipstaff", 1, 0, at))
+    assert sources.spread(3) == [(f"{9 - i:064}", "r") for i in chosen]

@@ -147,6 +147,15 @@ def test_bad_rows_and_files_are_told(instance: Tipstaff, tmp_path: Path) -> None
     assert "A3" in err
 
 
+@pytest.mark.parametrize("name", ["", "a\nb", "a\x1b[31m", "x" * 101])
+def test_a_supplier_has_a_name_on_one_line(instance: Tipstaff, tmp_path: Path, name: str) -> None:
+    worn = tmp_path / "worn.csv"
+    worn.write_text("activation_id,device_id,wearer_id,start,end\nA1,D1,W1,2026-01-01T00:00:00Z,\n")
+    _out, err = instance("import", "activations", worn, "--supplier", name, *WHY, code=2)
+    assert "--supplier" in err
+    assert "\x1b" not in err
+
+
 def test_questions_to_a_file_alone_need_no_set_up(tmp_path: Path) -> None:
     file = tmp_path / "f.csv"
     file.write_text(TIPSTAFF)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tipstaff.domain.crimes import Crime
 from tipstaff.formats.crimes import Mode, Status, read_crimes
-from tipstaff.formats.crimes_lines import read_records
 from tipstaff.formats.crimes_places import degrees_step_m
 from tipstaff.formats.crimes_writing import file_json, report_errors, write_crimes
+from tipstaff.formats.csv_records import read_records
 
 CODES = {
     "AvonSomerset": "AVS", "Bedfordshire": "BFD", "Cheshire": "CHS", "CoLP": "CoLP",

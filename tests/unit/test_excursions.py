@@ -82,10 +82,19 @@ def test_nothing_known_is_one_everywhere() -> None:
 
 
 def test_text_there_and_back() -> None:
-    rng = np.random.default_rng(5)
-    counts = rng.integers(0, 3, (*ex.SHAPE[:3], ex.SHAPE[3] + 1)) * rng.integers(0, 9999)
-    table = ex.from_counts(counts.astype(np.int64), "x")
+    # made directly: bounds of shares for every cell of a table take seconds
+    drawn = np.random.default_rng(5).integers(1, ex.ONE, ex.SHAPE, endpoint=True)
+    falling = np.sort(drawn, axis=-1)[..., ::-1].astype(np.int64)
+    table = ex.Excursions("x", falling)
     assert np.array_equal(ex.from_text(ex.to_text(table), "x").parts, table.parts)
+
+
+def test_bounds_of_random_counts_never_rise_with_the_path() -> None:
+    counts = np.zeros((*ex.SHAPE[:3], ex.SHAPE[3] + 1), dtype=np.int64)
+    counts[0, 0, 0] = np.random.default_rng(5).integers(0, 9999, counts.shape[-1])
+    table = ex.from_counts(counts, "x").parts
+    assert (np.diff(table, axis=-1) <= 0).all()
+    assert table[0, 0, 0].max() < ex.ONE
 
 
 def test_a_table_of_another_shape_is_refused() -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tipstaff.domain.local_time import (
     HOUR_US,
     MINUTE_US,
+    changes_between,
+    is_repeated,
     is_weekend,
     local_days,
     local_minutes,
@@ -90,3 +92,22 @@ def test_a_minute_is_the_one_that_has_begun() -> None:
     assert local_minutes(t_us).tolist() == [570]
     assert local_minutes(t_us + 1).tolist() == [571]
     assert MINUTE_US == 60_000_000
+
+
+@pytest.mark.parametrize("year", range(1996, 2038))
+def test_an_hour_of_october_comes_twice(year: int) -> None:
+    begin = datetime(year, 1, 1, 0, 30, tzinfo=UTC)
+    moments = [begin + timedelta(hours=k) for k in range(366 * 24)]
+    local = [m.astimezone(LONDON) for m in moments]
+    # of an hour that is missing, fold changes the offset the other way
+    twice = [m.replace(fold=0).utcoffset() > m.replace(fold=1).utcoffset() for m in local]  # type: ignore[operator]
+    assert is_repeated(np.array([to_micros(m) for m in moments], np.int64)).tolist() == twice
+    assert sum(twice) == 2
+
+
+def test_the_changes_of_a_year() -> None:
+    spring, autumn = (
+        to_micros(datetime(2026, month, day, 1, tzinfo=UTC)) for month, day in ((3, 29), (10, 25))
+    )
+    assert changes_between(spring - 1, autumn) == [spring, autumn]
+    assert changes_between(spring, autumn - 1) == []

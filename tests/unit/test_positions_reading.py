@@ -284,12 +284,23 @@ def test_json_names_reach_into_objects() -> None:
         (as_parquet(a=[1]), "MISSING_COLUMN"),
         (gzip.compress(csv_of(FULL))[:-5], "DAMAGED_FILE"),
         (gzip.compress(csv_of(FULL))[:20] + b"xxxx", "DAMAGED_FILE"),
+        (HEADER.encode() + b"\r4716,2026-01-26T15:57:02Z,53,-2\r", "BAD_LINE_ENDS"),
+        (b"device_id\r" + b"4716,2026-01-26T15:57:02Z,53,-2\r" * 300_000, "BAD_LINE_ENDS"),
+        (b'{"device_id": "4716"}\r{"device_id": "4716"}\r', "BAD_LINE_ENDS"),
+        (b'[{"device_id": "4716"}]', "JSON_ARRAY"),
+        (b'\xef\xbb\xbf\n [\n  {"device_id": "4716"}\n]\n', "JSON_ARRAY"),
+        (b"[]", "JSON_ARRAY"),
     ],
-    ids=range(10),
+    ids=range(16),
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes, code: str | None) -> None:
     _good, _bad, fault = read(data)
     assert code is None or (fault is not None and fault.code == code and fault.action)
+
+
+def test_a_column_in_square_brackets_is_no_json() -> None:
+    _good, _bad, fault = read(b"[device_id],[fix_time],[latitude],[longitude]\n")
+    assert fault is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from made_run import HOSTILE, HOSTILE_WEARER, streets, tables
 
+from tipstaff.documents.answer_words import card
 from tipstaff.documents.crime_map import EDGE_M, scene_radii_m
 from tipstaff.documents.crime_page import MOST_FIXES, CrimePage, anchors, crime_page
 from tipstaff.documents.report import render, summary
@@ -46,6 +47,17 @@ def view(*made: Any) -> RunView:
 def page_of(run: RunView, reference: str) -> CrimePage:
     crime = next(c for c in run.crimes if c.key[1] == reference)
     return crime_page(crime, Streets(), "crime-x")
+
+
+def test_a_card_says_a_capped_ratio_as_a_bound(run: RunView) -> None:
+    row = next(c for c in run.crimes if c.key[1] == "NOT/24/0002").candidates[0]
+    capped = {**row, "log10_lr": 1.0, "log10_lr_low": 1.0, "log10_lr_high": 1.0}
+    said = card(capped, (4.0, 1.0))
+    assert said["ratio"] == "at least 10 times more likely if there than if living as usual"
+    assert said["interval"] == "capped at 10, the most that is stated here"
+    partly = card({**capped, "log10_lr": 0.7, "log10_lr_low": 0.3}, (4.0, 1.0))
+    assert partly["interval"] == "interval 2 to 10 or more"
+    assert card(capped)["interval"] == "interval 10 to 10"
 
 
 def trail(*places: tuple[float, float, float]) -> tuple[FixView, ...]:
@@ -222,3 +234,48 @@ def test_streets_out_of_reach_and_spoiled_ones_are_left_out() -> None:
     assert path_near(found, PLANE, EDGE_M) == "M0 0L67 0"
     assert path_near(from_geojson(values), PLANE, EDGE_M).count("M") == len(values["features"])
     assert from_geojson([1, 2]) == Streets()
+
+
+def page_at(run: RunView, start: datetime) -> tuple[CrimePage, str]:
+    """A crime with a fix every ten minutes for two hours, and the words of its strip."""
+    crime = next(c for c in run.crimes if c.key[1] == "NOT/24/0002")
+    fixes = tuple(
+        replace(fix, at=start + timedelta(minutes=10 * i))
+        for i, fix in enumerate(trail(*((0, 40.0 * i, 0) for i in range(13))))
+    )
+    moved = replace(crime, start=start, end=start + timedelta(minutes=120), trails={"W101": fixes})
+    page = crime_page(moved, Streets(), "x")
+    return page, page.trails["W101"].strip
+
+
+def test_the_night_on_which_the_clocks_go_back_reads_forwards(run: RunView) -> None:
+    page, strip = page_at(run, datetime(2026, 10, 25, 0, 0, tzinfo=UTC))
+    assert page.when == "01:00 BST to 02:00 GMT on 25 October 2026"
+    assert page.when_zone == "UK time"
+    times = [row["time"] for row in page.trails["W101"].rows]
+    assert times[0] == "25/10 01:00:00 BST"
+    assert times[6] == "25/10 01:00:00 GMT"
+    assert len(set(times)) == len(times)
+    assert ">01:00 BST<" in strip
+    assert ">01:00 GMT<" in strip
+    assert page.map is not None
+    labels = re.findall(r">A (\d\d:\d\d [A-Z]+)<", page.map)
+    assert labels
+    assert {label[-3:] for label in labels} == {"BST", "GMT"}
+
+
+def test_the_night_on_which_an_hour_is_missing(run: RunView) -> None:
+    page, strip = page_at(run, datetime(2026, 3, 29, 0, 0, tzinfo=UTC))
+    assert page.when == "00:00 GMT to 03:00 BST on 29 March 2026"
+    times = [row["time"] for row in page.trails["W101"].rows]
+    assert times[5:7] == ["29/03 00:50:00 GMT", "29/03 02:00:00 BST"]
+    assert ">01:00" not in strip
+    assert ">02:00 BST<" in strip
+
+
+def test_on_other_days_no_zone_stands_beside_a_time(run: RunView) -> None:
+    page, strip = page_at(run, datetime(2026, 6, 3, 12, 0, tzinfo=UTC))
+    assert page.when == "13:00 to 15:00 on 3 June 2026"
+    assert page.when_zone == "UK time, BST"
+    assert page.trails["W101"].rows[0]["time"] == "03/06 13:00:00"
+    assert "BST" not in strip + str(page.map)

@@ -122,6 +122,28 @@ def test_an_interval_over_one_says_so() -> None:
     assert ratio_words(wide).endswith("so the trail cannot tell")
 
 
+def test_a_capped_ratio_is_said_as_a_bound() -> None:
+    capped = replace(FULL, log10_lr=1.0, log10_lr_low=1.0, log10_lr_high=1.0, cap_log10=1.0)
+    assert "is at least 10 times more likely" in ratio_words(capped)
+    assert "(capped at 10, the most that is stated here): weak support" in ratio_words(capped)
+    against = replace(capped, log10_lr=-1.0, log10_lr_low=-1.0, log10_lr_high=-1.0)
+    assert "at least 10 times more likely if the wearer was living as usual" in ratio_words(against)
+
+
+def test_an_interval_whose_far_end_is_capped_says_or_more() -> None:
+    high = replace(FULL, log10_lr=0.9, log10_lr_low=0.5, log10_lr_high=1.0, cap_log10=1.0)
+    assert "about 8 times more likely" in ratio_words(high)
+    assert "(interval 3 to 10 or more)" in ratio_words(high)
+    both = replace(high, log10_lr=0.5, log10_lr_low=-1.0)
+    assert "(interval from 10 or more times less to 10 or more times more)" in ratio_words(both)
+
+
+def test_an_answer_of_no_width_below_its_cap_is_no_bound() -> None:
+    exact = replace(FULL, log10_lr=-2.0, log10_lr_low=-2.0, log10_lr_high=-2.0, cap_log10=4.0)
+    assert "about 100 times more likely" in ratio_words(exact)
+    assert "(interval 100 to 100)" in ratio_words(exact)
+
+
 def test_none_seen_is_a_bound_not_nought() -> None:
     none_seen = replace(FULL, expected_chance_matches=0.0, chance_windows=8)
     assert "fewer than 0.4 others" in chance_words(none_seen)

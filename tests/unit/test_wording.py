@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from tipstaff.matching import wording
-
-
-def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2024, month, day, hour, minute, tzinfo=UTC)
-
-
-def test_uk_time_follows_the_clocks() -> None:
-    assert wording.clock(at(1, 3, 12)) == "12:00"
-    assert wording.clock(at(7, 3, 12)) == "13:00"
-    assert wording.zone(at(1, 3, 12)) == "GMT"
-    assert wording.zone(at(7, 3, 12)) == "BST"
-    assert wording.day(at(7, 3, 23, 30)) == "4 July 2024"
-    other = at(7, 3, 12).astimezone(timezone(timedelta(hours=-5)))
-    assert wording.clock(other) == "13:00"
-
-
-def test_a_span_says_its_day_once() -> None:
-    assert wording.span(at(7, 3, 12), at(7, 3, 14)) == "13:00 to 15:00 on 3 July 2024"
-    assert wording.span(at(7, 3, 22), at(7, 3, 23, 30)) == (
-        "23:00 on 3 July 2024 to 00:30 on 4 July 2024"
-    )
-    assert wording.span(at(7, 3, 12), at(7, 3, 12)) == "13:00 on 3 July 2024"
 
 
 @pytest.mark.parametrize(

@@ -72,5 +72,7 @@ def tipstaff(
     a `--purpose` each time: every look at a person is recorded.
 
     **Exit codes**: 0 all good; 1 some of the input was bad, the good part was kept; 2 nothing
-    could be done (bad input or a wrong call); 3 the installation is not set up; 4 refused.
+    could be done (bad input or a wrong call); 3 the installation is not set up, or its archive is
+    damaged; 4 refused. Of any command: 70 a fault of the program; 74 a file could not be read or
+    written, or the output is lost; 130 interrupted.
     """

@@ -6,12 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tipstaff.cli.instance_errors import (
-    NOTHING_DONE,
-    AuthorityOption,
-    PurposeOption,
-    on_instance,
-)
+from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -38,16 +33,10 @@ def compact(
     **Exit codes**: 0 done; 2 the archive could not be written; 3 not set up; 4 refused.
     """
     with on_instance() as values:
-        from tipstaff.positions.archive import ArchiveWriteError
-        from tipstaff.positions.locking import ArchiveBusyError
         from tipstaff.services.upkeep import compact_archive
 
-        try:
-            done = compact_archive(
-                actor=values.actor, purpose=purpose, authority=authority, keep_hours=keep_hours
-            )
-        except (ArchiveBusyError, ArchiveWriteError) as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(NOTHING_DONE) from None
+        done = compact_archive(
+            actor=values.actor, purpose=purpose, authority=authority, keep_hours=keep_hours
+        )
     days = "1 day" if done.days == 1 else f"{done.days} days"
     typer.echo(f"{days} brought together, {done.files_deleted} old files deleted.")

@@ -9,6 +9,7 @@ import typer
 
 from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
 from tipstaff.cli.position_files import NOTHING_DONE, SOME_BAD, fail
+from tipstaff.domain.suppliers import NAME_ACTION, supplier_name
 from tipstaff.formats.activations import ActivationError, ActivationFile, read_activations
 
 
@@ -38,6 +39,9 @@ def import_activations(
     **Exit codes**: 0 all good; 1 some rows were bad; 2 nothing could be taken in; 3 not set up;
     4 refused.
     """
+    owner = supplier_name(supplier)
+    if owner is None:
+        raise fail(f"--supplier: {NAME_ACTION}. It must be that of the positions' mapping.")
     try:
         read = read_activations(file.read_bytes())
     except OSError as error:
@@ -53,7 +57,7 @@ def import_activations(
             actor=values.actor,
             purpose=purpose,
             authority=authority,
-            supplier=supplier,
+            supplier=owner,
             incoming=read.accepted,
         )
     for clash in result.clashes:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
+from tipstaff.cli.interrupts import stop_if_interrupted
 from tipstaff.cli.position_files import (
     NOTHING_DONE,
     SOME_BAD,
@@ -69,9 +70,11 @@ def _import(path: Path, mapping: Mapping, who: dict[str, Any]) -> bool | None:
                 **who,
             )
     except (ArchiveBusyError, ArchiveWriteError, SourceReadError) as error:
+        stop_if_interrupted()
         typer.echo(f"{path}: {error}", err=True)
         return None
     except OSError as error:
+        stop_if_interrupted()
         typer.echo(f"{path}: {error.strerror}.", err=True)
         return None
     return _tell(path, result)

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Annotated, Final
 
 import typer
 
 from tipstaff import settings
+from tipstaff.cli.exit_codes import (
+    ALL_GOOD,
+    NOT_SET_UP,
+    NOTHING_DONE,
+    REFUSED,
+    SOME_BAD,
+    told_of,
+)
+from tipstaff.cli.interrupts import stop_if_interrupted
 from tipstaff.domain.purposes import NEEDS_AUTHORITY, PURPOSE_HELP, Purpose
 
-ALL_GOOD: Final = 0
-SOME_BAD: Final = 1
-NOTHING_DONE: Final = 2
-NOT_SET_UP: Final = 3
-REFUSED: Final = 4
+__all__ = [
+    "ALL_GOOD",
+    "NOTHING_DONE",
+    "NOT_SET_UP",
+    "REFUSED",
+    "SOME_BAD",
+    "AuthorityOption",
+    "PurposeOption",
+    "on_instance",
+]
 
-_DATABASE_FAILED: Final = (
-    "The database failed ({}): is it busy, stopped or its disk full? "
-    "What was not finished was not stored; run the command again."
-)
 _PURPOSES: Final = "; ".join(f"{purpose}: {text}" for purpose, text in PURPOSE_HELP.items())
 
 PurposeOption = Annotated[
@@ -48,21 +57,11 @@ AuthorityOption = Annotated[
 def on_instance() -> Iterator[settings.Settings]:
     """The settings for a command's body; what goes wrong becomes a sentence and an exit code."""
     try:
-        values = settings.load()
-    except settings.SettingsError as error:
-        raise _exit(str(error), NOT_SET_UP) from None
-    instance = import_module("tipstaff.services.instance")
-    refused = import_module("tipstaff.services.access").RefusedError
-    try:
-        yield values
-    except instance.NotReadyError as error:
-        raise _exit(error.action, NOT_SET_UP) from None
-    except instance.DATABASE_ERROR as error:
-        raise _exit(_DATABASE_FAILED.format(type(error).__name__), NOTHING_DONE) from None
-    except refused as error:
-        raise _exit(f"Refused ({error.code}). {error.action}", REFUSED) from None
-
-
-def _exit(message: str, code: int) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)
+        yield settings.load()
+    except Exception as error:
+        stop_if_interrupted()
+        told = told_of(error)
+        if told is None:
+            raise
+        typer.echo(told.message, err=True)
+        raise typer.Exit(told.code) from None

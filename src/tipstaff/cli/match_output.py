@@ -81,7 +81,7 @@ def say(counts: Mapping[str, Any], out: Path) -> None:
 
 
 def _left_out(counts: Mapping[str, Any]) -> list[str]:
-    lines = []
+    lines = [] if counts["wearers"] else [_nobody_searched()]
     if counts["crimes_not_located"]:
         crimes = _count(counts["crimes"], "crime", "crimes")
         lines.append(
@@ -102,6 +102,16 @@ def _left_out(counts: Mapping[str, Any]) -> list[str]:
             "and positions name the same supplier and devices."
         )
     return lines
+
+
+def _nobody_searched() -> str:
+    from tipstaff.patterns.routine import HISTORY_DAYS  # brings numba, for which help need not wait
+
+    return (
+        "Nobody was searched: no position (or, with activations, no wearer) is known within "
+        f"{HISTORY_DAYS + 1} days of these crimes. This clears nobody. Check that the positions "
+        "and activations of that time were given or imported."
+    )
 
 
 def _count(number: int, one: str, many: str) -> str:

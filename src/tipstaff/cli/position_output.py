@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipstaff.cli.position_files import fail
+from tipstaff.cli.standard_streams import nobody_reads
 from tipstaff.formats.geojson import write_fixes
 from tipstaff.formats.positions_writing import Known, fix_values, write_csv
 
@@ -59,8 +60,6 @@ def write_out(table: pa.Table, known: Known, shape: OutputFormat, out: Path | No
             _write_bytes(write_csv(table, known), out)
         else:
             _write_bytes(write_fixes(table, known), out)
-    except BrokenPipeError:  # the reader, `head` for one, has seen enough
-        raise typer.Exit from None
     except OSError as error:
         raise fail(f"{out}: {error.strerror}.") from None
 
@@ -69,6 +68,8 @@ def _write_bytes(pieces: Iterator[bytes], out: Path | None) -> None:
     if out is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
+            if nobody_reads():
+                break
         sys.stdout.buffer.flush()
         return
     with out.open("wb") as file:

@@ -21,6 +21,7 @@ from tipstaff.cli.position_files import (
     read_loose,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
+from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
 from tipstaff.formats.positions_writing import Known
 from tipstaff.positions.queries import Span, TableFixes
@@ -39,6 +40,10 @@ def trail(
     end: ToOption,
     purpose: OptionalPurpose = None,
     authority: AuthorityOption = "",
+    kind: Annotated[
+        NameKind | None,
+        typer.Option("--of", help="Which is meant, where a wearer and a device have one name."),
+    ] = None,
     shape: FormatOption = OutputFormat.TABLE,
     out: OutOption = None,
     positions: Annotated[
@@ -51,7 +56,8 @@ def trail(
 ) -> None:
     """Print every fix of a device or wearer in a period, in time order.
 
-    A wearer's trail holds what their devices reported while they wore them. Where a device
+    A wearer's trail holds what their devices reported while they wore them; a name that no
+    activation gives to a wearer is a device's. Where a device
     reported several places for one instant all are shown, and which one counts: a satellite fix
     first, then the smaller radius. The archive asks for --purpose; a file alone does not.
 
@@ -65,6 +71,7 @@ def trail(
         _on_file(name, positions, mapping, period, shape, out)
         return
     with on_instance() as values:
+        from tipstaff.services.trail_names import Ambiguous
         from tipstaff.services.trails import trail as look
 
         found = look(
@@ -73,9 +80,16 @@ def trail(
             authority=authority,
             name=name,
             period=period,
+            kind=kind,
         )
     if found is None:
-        raise fail("No wearer and no device of that name is known. Check it, or import first.")
+        what = "wearer and no device" if kind is None else kind.value
+        raise fail(f"No {what} of that name is known. Check it, or import first.")
+    if isinstance(found, Ambiguous):
+        raise fail(
+            "This is the name of a wearer with an activation and of a device (supplier "
+            f"{', '.join(found.suppliers)}): add --of wearer or --of device."
+        )
     write_out(found.table, Known(found.names, found.worn), shape, out)
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from tipstaff.documents.run_view import CrimeView
 from tipstaff.documents.trail_paths import PlacedFix
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times, wording
 from tipstaff.matching.bands import NO_MEANINGFUL_SUPPORT, STEPS
 from tipstaff.matching.outcomes import DecidedBy, Outcome
-from tipstaff.matching.sentences import Grounds, chance_words, interval_words
+from tipstaff.matching.ratio_wording import cap_of, interval_words, size_words
+from tipstaff.matching.sentences import Grounds, chance_words
 
 #: In a word what decided an answer; the sentence beside it says the rest.
 REASONS: Final[dict[str, str]] = {
@@ -27,6 +28,8 @@ REASONS: Final[dict[str, str]] = {
     DecidedBy.FRAGILE.name.lower(): "would hang on one fix or stretch",
     DecidedBy.NEAR.name.lower(): "the trail leaves a visit possible",
 }
+
+_INTERVAL: Final = ("log10_lr_low", "log10_lr_high")
 
 OUTCOME_WORDS: Final[dict[str, str]] = {
     Outcome.CANDIDATE.value: "candidate",
@@ -49,8 +52,11 @@ def headline(crime: CrimeView) -> str:
     return f"{number} of the {searched} searched are candidates: each could have been at the scene."
 
 
-def card(row: dict[str, Any]) -> dict[str, Any]:
-    """A candidate's numbers, each as a short phrase; None where it is not known."""
+def card(row: dict[str, Any], caps: tuple[float, ...] = ()) -> dict[str, Any]:
+    """A candidate's numbers, each as a short phrase; None where it is not known.
+
+    `caps`: the largest log10 ratios that the run's model states.
+    """
     words = row["strength"] or NO_MEANINGFUL_SUPPORT
     return {
         "rank": row["rank"],
@@ -58,8 +64,8 @@ def card(row: dict[str, Any]) -> dict[str, Any]:
         "devices": (row["device_ids"] or "").replace(";", ", "),
         "band": words[:1].upper() + words[1:],
         "level": _level(words),
-        "ratio": _ratio(row),
-        "interval": _interval(row),
+        "ratio": _ratio(row, caps),
+        "interval": _interval(row, caps),
         "chance": _chance(row),
         "searched": _number(row["searched_wearers"]),
         "presence": _share(row["presence_probability"]),
@@ -78,17 +84,21 @@ def _level(words: str) -> int:
     return found[0] if found else 0
 
 
-def _ratio(row: dict[str, Any]) -> str | None:
+def _ratio(row: dict[str, Any], caps: tuple[float, ...]) -> str | None:
     value = row["log10_lr"]
     if value is None or not math.isfinite(value):
         return None
     way = "more" if value >= 0 else "less"
-    return f"about {wording.times(value)} times {way} likely if there than if living as usual"
+    low, high = (value if row[name] is None else row[name] for name in _INTERVAL)
+    size = size_words(value, low, high, cap_of((value, low, high), caps))
+    return f"{size} times {way} likely if there than if living as usual"
 
 
-def _interval(row: dict[str, Any]) -> str | None:
-    values = [row[name] for name in ("log10_lr", "log10_lr_low", "log10_lr_high")]
-    return None if None in values else interval_words(*values)
+def _interval(row: dict[str, Any], caps: tuple[float, ...]) -> str | None:
+    value, low, high = (row[name] for name in ("log10_lr", *_INTERVAL))
+    if value is None or low is None or high is None:
+        return None
+    return interval_words(value, low, high, cap_of((value, low, high), caps))
 
 
 def _chance(row: dict[str, Any]) -> str | None:
@@ -108,7 +118,7 @@ def _nearest(row: dict[str, Any]) -> str | None:
         return None
     at = row["nearest_at"]
     return f"about {wording.distance(row['nearest_m'])}" + (
-        f" at {wording.clock(at)}" if at is not None else ""
+        f" at {uk_times.clock(at)}" if at is not None else ""
     )
 
 
@@ -189,6 +199,6 @@ def span(trail: Sequence[PlacedFix]) -> str:
         return "no fixes within 2 km"
     nearest = min(trail, key=lambda p: (p.away_m, p.at))
     fixes = "1 fix" if len(trail) == 1 else f"{len(trail):,} fixes"
-    return f"{fixes}, the nearest {wording.distance(nearest.away_m)} away at " + wording.clock(
+    return f"{fixes}, the nearest {wording.distance(nearest.away_m)} away at " + uk_times.clock(
         nearest.at
     )

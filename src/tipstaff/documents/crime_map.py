@@ -27,7 +27,7 @@ from tipstaff.documents.trail_paths import (
 )
 from tipstaff.domain.geodesy import LocalPlane
 from tipstaff.domain.scenes import SCENE_LEVEL, scene_radius_m
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times
 
 #: Facts reach 2 km from the scene; a little more shows where lines lead.
 EDGE_M: Final = 2200
@@ -158,19 +158,20 @@ def _scene_mark() -> str:
 def _all_labels(trails: Sequence[DrawnTrail], half: int, unit: float) -> list[str]:
     found: list[str] = []
     taken: list[PlacedFix] = []
+    zoned = uk_times.needs_zone(*(p.at for drawn in trails for p in drawn.trail))
     for drawn in trails:
         in_view = [p for p in drawn.trail if max(abs(p.x), abs(p.y)) < 0.85 * half]
         chosen = labelled(in_view, half / 3.2, 6, taken)
         taken += chosen
-        found.append(_labels(drawn, chosen, unit))
+        found.append(_labels(drawn, chosen, unit, zoned=zoned))
     return found
 
 
-def _labels(drawn: DrawnTrail, chosen: Sequence[PlacedFix], unit: float) -> str:
+def _labels(drawn: DrawnTrail, chosen: Sequence[PlacedFix], unit: float, *, zoned: bool) -> str:
     """The letter and UK time at some fixes, with a white edge so that lines do not hide them."""
     texts = "".join(
         f'<text x="{p.x}" y="{p.y}" dx="0.7em" dy="-0.5em">'
-        f"{letter(drawn.number)} {wording.clock(p.at)}</text>"
+        f"{letter(drawn.number)} {uk_times.clock(p.at, zoned=zoned)}</text>"
         for p in chosen
     )
     return (

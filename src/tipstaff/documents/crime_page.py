@@ -13,11 +13,12 @@ from tipstaff.documents import answer_words
 from tipstaff.documents.crime_map import DrawnTrail, crime_map, scene_radii_m, tracks
 from tipstaff.documents.marks import MARKS, MOST, letter
 from tipstaff.documents.run_view import CrimeView, FixView
+from tipstaff.documents.step_clock import step_clock
 from tipstaff.documents.streets import Streets
 from tipstaff.documents.time_strip import time_strip
 from tipstaff.documents.trail_paths import PlacedFix, place
 from tipstaff.domain.geodesy import LocalPlane
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times, wording
 from tipstaff.matching.outcomes import Outcome
 
 #: Rows of one table of fixes, and of one table of answers, that a page holds.
@@ -56,7 +57,7 @@ class CrimePage:
     headline: str
     map: Markup | None
     tracks: list[dict[str, object]]
-    track_start: str
+    clock: list[tuple[int, str, str]]
     trails: dict[str, TrailPage]
     drawn_all: bool
     cards: tuple[dict[str, Any], ...]
@@ -65,8 +66,10 @@ class CrimePage:
     search_text: str
 
 
-def crime_page(crime: CrimeView, streets: Streets, anchor: str) -> CrimePage:
-    """Words, map and tables of one crime."""
+def crime_page(
+    crime: CrimeView, streets: Streets, anchor: str, caps: tuple[float, ...] = ()
+) -> CrimePage:
+    """Words, map and tables of one crime; `caps` as `answer_words.card` takes them."""
     plane = _plane(crime)
     placed = {w: place(f, plane) for w, f in crime.trails.items()} if plane else {}
     order = _order(crime, placed)
@@ -76,7 +79,7 @@ def crime_page(crime: CrimeView, streets: Streets, anchor: str) -> CrimePage:
         crime=crime,
         title=crime.type_words[:1].upper() + crime.type_words[1:],
         reference=crime.key[1],
-        when=wording.span(crime.start, crime.end),
+        when=uk_times.span(crime.start, crime.end),
         when_zone=_zone(crime),
         lasted=_lasted(crime),
         where=_where(crime),
@@ -84,10 +87,10 @@ def crime_page(crime: CrimeView, streets: Streets, anchor: str) -> CrimePage:
         headline=answer_words.headline(crime),
         map=_map(crime, plane, drawn, streets),
         tracks=tracks(drawn, crime.start),
-        track_start=wording.local(crime.start).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        clock=step_clock(crime.start, crime.end),
         trails={w: _trail(crime, w, placed[w], i) for i, w in enumerate(order)},
         drawn_all=len(order) <= MOST,
-        cards=tuple(answer_words.card(row) for row in crime.candidates),
+        cards=tuple(answer_words.card(row, caps) for row in crime.candidates),
         legacy=answer_words.legacy(crime),
         tables={
             outcome.value: tuple(
@@ -126,8 +129,9 @@ def _order(crime: CrimeView, placed: dict[str, tuple[PlacedFix, ...]]) -> list[s
 
 
 def _zone(crime: CrimeView) -> str:
-    zones = dict.fromkeys((wording.zone(crime.start), wording.zone(crime.end)))
-    return "UK time, " + wording.listed(list(zones))
+    if uk_times.needs_zone(crime.start, crime.end):
+        return "UK time"  # the zone stands beside each time
+    return f"UK time, {uk_times.zone(crime.start)}"
 
 
 def _lasted(crime: CrimeView) -> str:
@@ -180,7 +184,7 @@ def _trail(crime: CrimeView, wearer: str, trail: tuple[PlacedFix, ...], i: int) 
         open_mark=mark.hollow,
         square=mark.cap == "square",
         strip=time_strip(trail, crime.start, crime.end, mark, label),
-        rows=tuple(_fix_row(p, crime) for p in _thinned(trail)),
+        rows=_fix_rows(_thinned(trail), crime),
         fixes=len(trail),
     )
 
@@ -200,11 +204,16 @@ _MECHANISMS: Final = {
 }  # fmt: skip
 
 
-def _fix_row(p: PlacedFix, crime: CrimeView) -> dict[str, str]:
+def _fix_rows(trail: Sequence[PlacedFix], crime: CrimeView) -> tuple[dict[str, str], ...]:
+    zoned = uk_times.needs_zone(*(p.at for p in trail))
+    return tuple(_fix_row(p, crime, zoned=zoned) for p in trail)
+
+
+def _fix_row(p: PlacedFix, crime: CrimeView, *, zoned: bool) -> dict[str, str]:
     fix: FixView = p.fix
     inside = crime.start <= p.at <= crime.end
     return {
-        "time": f"{wording.local(p.at):%d/%m %H:%M:%S}",
+        "time": f"{uk_times.local(p.at):%d/%m %H:%M:%S}{f' {uk_times.zone(p.at)}' * zoned}",
         "window": "yes" if inside else "no",
         "latitude": f"{fix.latitude:.5f}",
         "longitude": f"{fix.longitude:.5f}",

@@ -34,7 +34,7 @@ def render(run: RunView, streets: Streets | None = None) -> str:
     style, script = _asset(_STYLE), _asset(_SCRIPT)
     names = anchors(run.crimes)
     crimes = [
-        crime_page(crime, streets or Streets(), name)
+        crime_page(crime, streets or Streets(), name, _caps(run.manifest))
         for crime, name in zip(run.crimes, names, strict=True)
     ]
     return (
@@ -76,6 +76,12 @@ def summary(run: RunView) -> dict[str, int]:
     }
 
 
+def _caps(manifest: dict[str, Any]) -> tuple[float, ...]:
+    """The largest log10 ratios that the run's model states; none where the manifest has none."""
+    model = manifest.get("parameters", {}).get("strength", {})
+    return tuple(model[name] for name in ("cap_log10", "unknown_cap_log10") if name in model)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(
@@ -110,7 +116,7 @@ def _tracks(crimes: list[CrimePage]) -> Markup:
     """Letters, colours, numbers and times for the script: nothing a person typed is in it."""
     values = {
         c.anchor: {
-            "start": c.track_start,
+            "clock": c.clock,
             "seconds": round((c.crime.end - c.crime.start).total_seconds()),
             "tracks": c.tracks,
         }

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from tipstaff.documents.marks import Mark
 from tipstaff.documents.trail_paths import PlacedFix, is_gap
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times
 
 _WIDTH: Final = 640
 _LEFT: Final = 64
@@ -25,7 +25,7 @@ _BOTTOM: Final = 128
 _HEIGHT: Final = 152
 _FARTHEST_M: Final = 2000.0
 _LINES_M: Final = (100, 500, 1000, 2000)
-#: Steps between time marks, in minutes; the first that leaves at most eight marks is taken.
+#: Steps between time marks, in minutes; the first that leaves few enough marks is taken.
 _STEPS_MIN: Final = (10, 15, 30, 60, 120, 180, 360, 720, 1440)
 
 
@@ -91,15 +91,17 @@ def _distances() -> list[str]:
 
 def _times(scale: _Scale, first: datetime, last: datetime) -> list[str]:
     minutes = (last - first).total_seconds() / 60
-    step = next((s for s in _STEPS_MIN if minutes / s <= 8), _STEPS_MIN[-1])
+    zoned = uk_times.needs_zone(first, last)
+    most, margin = (6, 30) if zoned else (8, 18)  # BST and GMT make the words longer
+    step = next((s for s in _STEPS_MIN if minutes / s <= most), _STEPS_MIN[-1])
     at = first.replace(minute=0, second=0, microsecond=0)
     found = []
     while at <= last:
         if at >= first:
             found.append(
                 f'<path d="M{scale.x(at)} {_BOTTOM}v5" stroke="#0b0c0c"/>'
-                f'<text x="{min(scale.x(at), _WIDTH - 18)}" y="{_BOTTOM + 19}" font-size="12" '
-                f'text-anchor="middle" fill="#0b0c0c">{wording.clock(at)}</text>'
+                f'<text x="{min(scale.x(at), _WIDTH - margin)}" y="{_BOTTOM + 19}" font-size="12" '
+                f'text-anchor="middle" fill="#0b0c0c">{uk_times.clock(at, zoned=zoned)}</text>'
             )
         at += timedelta(minutes=step)
     return found

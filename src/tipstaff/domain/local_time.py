@@ -46,6 +46,20 @@ def offset_us(t_us: I64) -> I64:
     return np.where(passed % 2 == 1, HOUR_US, 0).astype(np.int64)
 
 
+def is_repeated(t_us: I64) -> NDArray[np.bool_]:
+    """Whether the clocks show the time of each instant twice that night: an hour in October."""
+    now = offset_us(t_us)
+    before, after = offset_us(t_us - HOUR_US), offset_us(t_us + HOUR_US)
+    return np.asarray((now > after) | (before > now))
+
+
+def changes_between(first_us: int, last_us: int) -> list[int]:
+    """The instants after `first_us`, up to and including `last_us`, at which the clocks change."""
+    changes = _changes_us()
+    low, high = np.searchsorted(changes, [first_us, last_us], side="right")
+    return [int(change) for change in changes[low:high]]
+
+
 def local_days(t_us: I64) -> I64:
     """The local calendar day of each instant, as days since 1970-01-01."""
     return np.asarray((t_us + offset_us(t_us)) // DAY_US, dtype=np.int64)

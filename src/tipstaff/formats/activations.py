@@ -6,8 +6,6 @@ two rows that put one device on two people at once are both refused.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tipstaff.domain.activations import STILL_ACTIVE, Activation, overlaps
+from tipstaff.formats.csv_records import Record, read_records
 
 COLUMNS: Final = ("activation_id", "device_id", "wearer_id", "start", "end")
 _MAX_TEXT: Final = 200
@@ -46,34 +45,31 @@ class ActivationFile:
 
 
 def read_activations(source: bytes) -> ActivationFile:
-    """Read a whole file; rows are numbered as lines, the header being line 1."""
+    """Read a whole file; a row's number is the line on which it begins, the header's being 1."""
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _refused("NOT_UTF8", "", "write the file as UTF-8")
     if "\0" in text:
         return _refused("NUL_BYTE", "", "remove the NUL bytes; the file may be damaged")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip().casefold() for name in next(reader, [])]
-        if sorted(header) != sorted(COLUMNS):
-            action = f"the first line must name {', '.join(COLUMNS)}"
-            return _refused("BAD_HEADER", ",".join(header), action)
-        rows = [(reader.line_num, row) for row in reader if row]
-    except csv.Error as error:
-        return _refused("MALFORMED", f"line {reader.line_num}: {error}", "mend the quotes")
-    return _judged(header, rows)
+    records = read_records(text)
+    first = next(records, None)
+    header = [] if first is None else [name.strip().casefold() for name in first.cells]
+    if sorted(header) != sorted(COLUMNS):
+        action = f"the first line must name {', '.join(COLUMNS)}"
+        return _refused("BAD_HEADER", ",".join(header), action)
+    return _judged(header, list(records))
 
 
 def _refused(code: str, value: str, action: str) -> ActivationFile:
     return ActivationFile((), (ActivationError(0, "", code, "", value[:_MAX_TEXT], action),), 0)
 
 
-def _judged(header: list[str], rows: list[tuple[int, list[str]]]) -> ActivationFile:
+def _judged(header: list[str], rows: list[Record]) -> ActivationFile:
     good: list[Activation] = []
     errors: list[ActivationError] = []
-    for number, row in rows:
-        made = _activation(number, header, row)
+    for row in rows:
+        made = _activation(header, row)
         if isinstance(made, Activation):
             good.append(made)
         else:
@@ -89,41 +85,46 @@ def _place(error: ActivationError) -> tuple[int, str, str, str]:
     return (error.row, error.code, error.field, error.value)
 
 
-def _activation(
-    number: int, header: list[str], row: list[str]
-) -> Activation | list[ActivationError]:
-    if len(row) != len(header):
-        action = f"give every row {len(header)} columns"
-        return [ActivationError(number, "", "COLUMN_COUNT", "", str(len(row)), action)]
-    values = dict(zip(header, (value.strip() for value in row), strict=True))
-    name = values["activation_id"]
-    errors = [
-        ActivationError(number, name[:_MAX_TEXT], code, field, values[field][:_MAX_TEXT], action)
-        for field in COLUMNS[:3]
-        for code, action in _text_faults(values[field])
-    ]
+def _activation(header: list[str], row: Record) -> Activation | list[ActivationError]:
+    if row.torn or row.width != len(header):
+        return [_no_row(row, len(header))]
+    values = dict(zip(header, (value.strip() for value in row.cells), strict=True))
     start, end = _time(values["start"]), _end(values["end"])
+    faults = [*_name_faults(values), *_time_faults(start, end)]
+    if faults or start is None or end is None:
+        name = values["activation_id"][:_MAX_TEXT]
+        return [
+            ActivationError(row.line, name, code, field, values[field][:_MAX_TEXT], action)
+            for code, field, action in faults
+        ]
+    activation_id, device_id, wearer_id = (values[field] for field in COLUMNS[:3])
+    return Activation(activation_id, device_id, wearer_id, start, end, row.line)
+
+
+def _no_row(row: Record, columns: int) -> ActivationError:
+    """What is wrong with a record that cannot be told apart into the columns."""
+    if row.torn:
+        action = "close the quotes, and put nothing between a quote and the next comma"
+        return ActivationError(row.line, "", "MALFORMED", "", "", action)
+    action = f"give every row {columns} columns"
+    return ActivationError(row.line, "", "COLUMN_COUNT", "", str(row.width), action)
+
+
+def _name_faults(values: dict[str, str]) -> Iterable[tuple[str, str, str]]:
+    """(code, field, what to do) for each id that is none."""
+    for field in COLUMNS[:3]:
+        for code, action in _text_faults(values[field]):
+            yield code, field, action
+
+
+def _time_faults(start: datetime | None, end: datetime | None) -> Iterable[tuple[str, str, str]]:
+    """(code, field, what to do) for each time that is none, and for two in the wrong order."""
     for field, instant in (("start", start), ("end", end)):
         if instant is None:
             action = "write ISO 8601 with an offset, such as 2026-01-26T15:57:02Z"
-            errors.append(
-                ActivationError(
-                    number,
-                    name[:_MAX_TEXT],
-                    "INVALID_TIME",
-                    field,
-                    values[field][:_MAX_TEXT],
-                    action,
-                )
-            )
+            yield "INVALID_TIME", field, action
     if start is not None and end is not None and end < start:
-        action = "the end cannot come before the start"
-        errors.append(
-            ActivationError(number, name, "END_BEFORE_START", "end", values["end"], action)
-        )
-    if errors or start is None or end is None:
-        return errors
-    return Activation(name, values["device_id"], values["wearer_id"], start, end, number)
+        yield "END_BEFORE_START", "end", "the end cannot come before the start"
 
 
 def _text_faults(value: str) -> Iterable[tuple[str, str]]:

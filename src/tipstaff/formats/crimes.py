@@ -20,10 +20,10 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.forces import NATIONAL_FORCES
 from tipstaff.formats.crimes_accepted import make_crimes
 from tipstaff.formats.crimes_columns import NATIONAL_LAYOUT, Layout, Mode, header_layout
-from tipstaff.formats.crimes_lines import Record, read_records
 from tipstaff.formats.crimes_problems import FileCode, Problem, Status
 from tipstaff.formats.crimes_rows import Row, file_problem, mark_duplicate, read_row
 from tipstaff.formats.crimes_rules import LENIENT_WINDOW_S, MISSING_END_S, Rules
+from tipstaff.formats.csv_records import Record, read_records
 
 __all__ = ["CrimeFile", "Mode", "Status", "read_crimes"]
 

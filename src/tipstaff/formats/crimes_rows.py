@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from tipstaff.domain.batches import BatchId
 from tipstaff.formats.crimes_columns import Cells, Layout
-from tipstaff.formats.crimes_lines import Record
 from tipstaff.formats.crimes_places import Place, read_place
 from tipstaff.formats.crimes_problems import (
     Fault,
@@ -25,6 +24,7 @@ from tipstaff.formats.crimes_rules import (
     read_type,
 )
 from tipstaff.formats.crimes_times import Window, read_window
+from tipstaff.formats.csv_records import Record
 
 
 @dataclass(slots=True)

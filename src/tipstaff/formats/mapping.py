@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tipstaff.domain.fixes import Mechanism
+from tipstaff.domain.suppliers import supplier_name
 from tipstaff.formats.mapping_checks import (
     Checker,
     MappingFault,
@@ -124,11 +125,11 @@ def _read(reader: Checker) -> Mapping:
 
 
 def _supplier(reader: Checker) -> str:
-    name = reader.values.get("supplier")
-    if not isinstance(name, str) or not name.strip() or len(name) > 100 or not name.isprintable():
+    given = reader.values.get("supplier")
+    name = supplier_name(given) if isinstance(given, str) else None
+    if name is None:
         reader.fault("supplier", "is missing or not a name", 'write supplier = "name"')
-        return ""
-    return name.strip()
+    return name or ""
 
 
 def _delimiter(reader: Checker) -> str:

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from tipstaff.formats.mapping import Mapping
 from tipstaff.formats.positions_csv import read_csv_blocks
-from tipstaff.formats.positions_files import FileFault
-from tipstaff.formats.positions_jsonl import read_jsonl_blocks
+from tipstaff.formats.positions_files import BOM, FileFault
+from tipstaff.formats.positions_jsonl import is_json, read_jsonl_blocks
 from tipstaff.formats.positions_parquet import read_parquet_blocks
 from tipstaff.formats.positions_rows import POSITION_SCHEMA, QUARANTINE_SCHEMA, judge
 
@@ -80,7 +80,7 @@ def _sniff(stream: IO[bytes]) -> str:
     stream.seek(0)
     if start.startswith(_PARQUET):
         return "parquet"
-    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") else "csv"
+    return "jsonl" if is_json(start.removeprefix(BOM)) else "csv"
 
 
 def _faulty(fault: FileFault) -> PositionBatch:

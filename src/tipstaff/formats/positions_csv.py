@@ -18,12 +18,19 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from tipstaff.formats.mapping import Mapping
-from tipstaff.formats.positions_files import BOM, FileFault, find_columns
+from tipstaff.formats.positions_files import (
+    BAD_LINE_ENDS,
+    BOM,
+    EMPTY_FILE,
+    FileFault,
+    find_columns,
+)
 from tipstaff.formats.positions_lines import (
     I64,
     NEWLINE,
     LineBlock,
     Refusal,
+    is_one_line_of_returns,
     read_lines,
     shown,
     sift,
@@ -46,10 +53,12 @@ def read_csv_blocks(stream: IO[bytes], mapping: Mapping) -> Iterator[RawBlock | 
         else:
             yield shape.read(block)
     if shape is None:
-        yield FileFault("EMPTY_FILE", "file", "there is nothing in it", "send the file again")
+        yield EMPTY_FILE
 
 
 def _open(block: LineBlock, mapping: Mapping) -> tuple[_Shape, LineBlock] | FileFault:
+    if is_one_line_of_returns(block):
+        return BAD_LINE_ENDS
     data = block.data.removeprefix(BOM)
     first = block.first
     if mapping.header is not None:
@@ -57,15 +66,30 @@ def _open(block: LineBlock, mapping: Mapping) -> tuple[_Shape, LineBlock] | File
     else:
         line, _, data = data.partition(b"\n")
         first += 1
-        try:
-            names = next(csv.reader([line.decode().rstrip("\r")], delimiter=mapping.delimiter), [])
-        except (UnicodeDecodeError, csv.Error):
-            return FileFault("BAD_HEADER", "line 1", "it is not UTF-8 text", "write it as UTF-8")
+        named = _names(line, mapping.delimiter)
+        if isinstance(named, FileFault):
+            return named
+        names = named
     found = find_columns([name.strip() for name in names], mapping)
     if isinstance(found, FileFault):
         return found
     shape = _Shape(tuple(names), found, mapping.delimiter)
     return shape, LineBlock(first, data, block.bytes_done)
+
+
+def _names(line: bytes, delimiter: str) -> list[str] | FileFault:
+    """The names in a header line."""
+    try:
+        text = line.decode().removesuffix("\r")
+    except UnicodeDecodeError:
+        return FileFault("BAD_HEADER", "line 1", "it is not UTF-8 text", "write it as UTF-8")
+    if "\r" in text:
+        return BAD_LINE_ENDS
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        what = "it is not a row of column names"
+        return FileFault("BAD_HEADER", "line 1", what, "write the columns' names in the first line")
 
 
 class _Shape:

@@ -25,6 +25,16 @@ class FileFault:
         return f"{self.code} ({self.where}): {self.what}; {self.action}"
 
 
+#: Faults that more than one reader finds.
+EMPTY_FILE: Final = FileFault("EMPTY_FILE", "file", "there is nothing in it", "send the file again")
+BAD_LINE_ENDS: Final = FileFault(
+    "BAD_LINE_ENDS",
+    "line 1",
+    "a carriage return stands where a line feed should",
+    "save the file with the line ends LF or CRLF",
+)
+
+
 def simple_name(name: str) -> str:
     """A column name for comparison: letter case, spaces and punctuation do not count."""
     return "".join(ch for ch in name.casefold() if ch.isalnum())

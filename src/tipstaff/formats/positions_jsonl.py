@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from tipstaff.formats.mapping import Mapping
-from tipstaff.formats.positions_files import BOM, FileFault
-from tipstaff.formats.positions_lines import LineBlock, read_lines, shown, sift
+from tipstaff.formats.positions_files import BAD_LINE_ENDS, BOM, EMPTY_FILE, FileFault
+from tipstaff.formats.positions_lines import (
+    LineBlock,
+    is_one_line_of_returns,
+    read_lines,
+    shown,
+    sift,
+)
 from tipstaff.formats.positions_reasons import Reason
 from tipstaff.formats.positions_rows import RawBlock
+
+#: The start of a file that holds its objects in one array.
+_ARRAY: Final = re.compile(rb"\s*\[\s*[{\]]")
+_JSON_ARRAY: Final = FileFault(
+    "JSON_ARRAY",
+    "file",
+    "its objects lie in one array",
+    "write JSON lines: one object a line, without the brackets round them and the commas between",
+)
+
+
+def is_json(start: bytes) -> bool:
+    """Whether a file that starts so holds JSON objects, one a line or in an array."""
+    return start.lstrip().startswith(b"{") or _ARRAY.match(start) is not None
 
 
 def read_jsonl_blocks(stream: IO[bytes], mapping: Mapping) -> Iterator[RawBlock | FileFault]:
@@ -22,10 +43,20 @@ def read_jsonl_blocks(stream: IO[bytes], mapping: Mapping) -> Iterator[RawBlock 
     for block in read_lines(stream):
         if block.first == 1:
             block = LineBlock(1, block.data.removeprefix(BOM), block.bytes_done)  # noqa: PLW2901
+            if (fault := _fault(block)) is not None:
+                yield fault
+                return
         empty = False
         yield _read(block, mapping)
     if empty:
-        yield FileFault("EMPTY_FILE", "file", "there is nothing in it", "send the file again")
+        yield EMPTY_FILE
+
+
+def _fault(block: LineBlock) -> FileFault | None:
+    """Why a file that begins with this block holds no JSON lines."""
+    if _ARRAY.match(block.data):
+        return _JSON_ARRAY
+    return BAD_LINE_ENDS if is_one_line_of_returns(block) else None
 
 
 def _read(block: LineBlock, mapping: Mapping) -> RawBlock:

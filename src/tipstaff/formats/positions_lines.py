@@ -54,6 +54,12 @@ def _shortened(rest: bytes, block_bytes: int) -> bytes:
     return rest if len(rest) <= max(block_bytes, MAX_LINE_BYTES) else rest[: MAX_LINE_BYTES + 1]
 
 
+def is_one_line_of_returns(block: LineBlock) -> bool:
+    """Whether carriage returns alone end the lines: to this reader the block is then one line."""
+    line = block.data.removesuffix(b"\n")
+    return b"\n" not in line and b"\r" in line.removesuffix(b"\r")
+
+
 @dataclass(frozen=True, slots=True)
 class SiftedLines:
     """A block's lines: the `sound` ones with their `numbers`, and the `refused` ones' numbers.

@@ -44,9 +44,9 @@ Progress = Callable[[str, float], None]
 class Answers:
     """Every pair looked at (P,), and the counts per scene (C,) of those that were not.
 
-    `log10_lr`, `low`, `high` as reported (NaN where excluded); `order` ranks candidates uncapped;
-    `chance_matches` NaN unless a candidate with enough controls, `controls` how many there were;
-    `place` the class of `gate` (near, unseen, beyond).
+    `log10_lr`, `low`, `high` as reported (NaN where excluded), in size at most `cap_log10`;
+    `order` ranks candidates uncapped; `chance_matches` NaN unless a candidate with enough controls,
+    `controls` how many there were; `place` the class of `gate` (near, unseen, beyond).
     """
 
     scenes: Scenes
@@ -57,6 +57,7 @@ class Answers:
     log10_lr: F64
     low: F64
     high: F64
+    cap_log10: F64
     presence: F64
     dwell_s: F64
     known: NDArray[np.bool_]
@@ -287,6 +288,7 @@ def match(
         log10_lr=np.where(silent, np.nan, reported),
         low=_reported(scores.low, scores.known, parameters, silent),
         high=_reported(scores.high, scores.known, parameters, silent),
+        cap_log10=_caps(scores.known, parameters),
         presence=scores.presence,
         dwell_s=scores.dwell_s,
         known=scores.known,
@@ -308,3 +310,9 @@ def _reported(
     out = np.full(len(lr), np.nan)
     out[wanted] = reported_log10(lr[wanted], known[wanted], parameters.strength)
     return out
+
+
+def _caps(known: NDArray[np.bool_], parameters: MatchParameters) -> F64:
+    """The largest size of each pair's reported log10 LR: less where the routine is not known."""
+    strength = parameters.strength
+    return np.where(known, strength.cap_log10, strength.unknown_cap_log10).astype(np.float64)

@@ -89,6 +89,7 @@ def _grounds(matched: Matched, pair: int, row: dict[str, Any]) -> Grounds:
         log10_lr=row["log10_lr"],
         log10_lr_low=row["log10_lr_low"],
         log10_lr_high=row["log10_lr_high"],
+        cap_log10=None if row["log10_lr"] is None else float(a.cap_log10[pair]),
         nearest_m=row["nearest_m"],
         nearest_at=row["nearest_at"],
         near_from=low,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tipstaff.matching import wording
+from tipstaff.matching import uk_times, wording
 from tipstaff.matching.bands import MEANINGFUL_RATIO, NO_MEANINGFUL_SUPPORT, band
 from tipstaff.matching.outcomes import OUTCOME_OF, DecidedBy, Outcome
+from tipstaff.matching.ratio_wording import interval_words, size_words
 
 #: What every answer hangs on.
 PROVISO: Final = "if the tag was worn and the stated time and place are right."
@@ -24,16 +25,18 @@ PROVISO: Final = "if the tag was worn and the stated time and place are right."
 class Grounds:
     """The numbers behind one answer; None where unknown or not of its kind.
 
-    `near_from`, `near_to`: first and last instant near the scene. `before_at`, `after_at`: the
-    trusted fixes, or the ends of the gap, that decide. `needed_mps`: the speed a visit would have
-    needed between them. `visit_bound`: the upper bound of the probability of a visit in the
-    window. `chance_windows`: comparison windows behind `expected_chance_matches`.
+    `cap_log10`: the largest size of `log10_lr` that is stated. `near_from`, `near_to`: first and
+    last instant near the scene. `before_at`, `after_at`: the trusted fixes, or the ends of the gap,
+    that decide. `needed_mps`: the speed a visit would have needed between them. `visit_bound`: the
+    upper bound of the probability of a visit in the window. `chance_windows`: comparison windows
+    behind `expected_chance_matches`.
     """
 
     searched_wearers: int
     log10_lr: float | None = None
     log10_lr_low: float | None = None
     log10_lr_high: float | None = None
+    cap_log10: float | None = None
     nearest_m: float | None = None
     nearest_at: datetime | None = None
     near_from: datetime | None = None
@@ -62,6 +65,7 @@ def ratio_words(grounds: Grounds) -> str:
         return ""
     low = grounds.log10_lr if grounds.log10_lr_low is None else grounds.log10_lr_low
     high = grounds.log10_lr if grounds.log10_lr_high is None else grounds.log10_lr_high
+    said = (grounds.log10_lr, low, high, grounds.cap_log10)
     words = band(grounds.log10_lr, low, high)
     # The rounding of a ratio of exactly 2 must not turn it into one that says nothing.
     if 10.0 ** abs(grounds.log10_lr) < MEANINGFUL_RATIO - 1e-9:
@@ -72,19 +76,10 @@ def ratio_words(grounds: Grounds) -> str:
         else ("the wearer was living as usual", "being where the offender was")
     )
     clause = (
-        f"what the tag recorded is about {wording.times(grounds.log10_lr)} times more likely if "
-        f"{towards} than if {otherwise} ({interval_words(grounds.log10_lr, low, high)}): {words}"
+        f"what the tag recorded is {size_words(*said)} times more likely if "
+        f"{towards} than if {otherwise} ({interval_words(*said)}): {words}"
     )
     return clause + (", so the trail cannot tell" if words == NO_MEANINGFUL_SUPPORT else "")
-
-
-def interval_words(log10_lr: float, low: float, high: float) -> str:
-    """The interval on the side of `log10_lr`: "interval 90 to 800"; one that spans 1 says so."""
-    if log10_lr < 0:
-        low, high = -high, -low
-    if low < 0:
-        return f"interval from {wording.times(low)} times less to {wording.times(high)} times more"
-    return f"interval {wording.times(low)} to {wording.times(high)}"
 
 
 def chance_words(grounds: Grounds) -> str:
@@ -121,10 +116,10 @@ def _nearness(g: Grounds) -> str:
         return "No position shows how near the tag came to the scene."
     where = f"within about {wording.distance(g.nearest_m)} of the scene"
     if g.near_from is not None and g.near_to is not None and g.near_from < g.near_to:
-        when = wording.span(g.near_from, g.near_to)
+        when = uk_times.span(g.near_from, g.near_to)
         return f"The tag was near the scene from {when} (UK time){by}, at its nearest {where}."
     at = g.nearest_at or g.near_from
-    when = f" at {wording.span(at, at)} (UK time)" if at is not None else ""
+    when = f" at {uk_times.span(at, at)} (UK time)" if at is not None else ""
     return f"The tag came {where}{when}{by}."
 
 
@@ -135,10 +130,7 @@ def _independent(fixes: int) -> str:
 def _between(g: Grounds) -> str:
     if g.before_at is None or g.after_at is None:
         return "between the fixes around the window"
-    return (
-        f"between the fixes at {wording.clock(g.before_at)} and "
-        f"{wording.span(g.after_at, g.after_at)} (UK time)"
-    )
+    return f"between the fixes at {uk_times.both(g.before_at, g.after_at)} (UK time)"
 
 
 _STANDS: Final = (
@@ -170,7 +162,7 @@ def _trail(g: Grounds) -> str:
 def _nearest_was(g: Grounds) -> str:
     if g.nearest_m is None:
         return ""
-    at = f" at {wording.clock(g.nearest_at)}" if g.nearest_at is not None else ""
+    at = f" at {uk_times.clock(g.nearest_at)}" if g.nearest_at is not None else ""
     return f" The nearest it came was about {wording.distance(g.nearest_m)}{at}."
 
 

@@ -30,8 +30,10 @@ def pair_runs(count: int) -> list[slice]:
 def wearer_blocks(trails: Trails) -> list[tuple[int, int]]:
     """Neighbouring wearers, first and one past the last, with about a block of fixes together."""
     wearers = len(trails.wearers)
+    if not wearers:
+        return []
     number = trails.offsets[:-1] // FIXES_A_BLOCK  # by where a wearer's fixes begin
-    edges = np.flatnonzero(np.diff(number, prepend=-1)).tolist() if wearers else []
+    edges = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
     return list(zip(edges, [*edges[1:], wearers], strict=True))
 
 

@@ -1,69 +1,13 @@
-"""Numbers as a person would say them: distances, ratios, durations, UK clock times."""
+"""Numbers as a person would say them: distances, ratios, durations, shares, counts."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
-
-import numpy as np
-
-from tipstaff.domain.local_time import offset_us
-from tipstaff.domain.periods import to_micros
 
 #: Steps on which a ratio is said: finer ones would claim more than the model knows.
 _SAID: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
-_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def local(instant: datetime) -> datetime:
-    """UK wall-clock time of an aware instant, as a naive datetime for display only."""
-    shift = int(offset_us(np.array([to_micros(instant)], dtype=np.int64))[0])
-    return instant.replace(tzinfo=None) - _offset(instant) + timedelta(microseconds=shift)
-
-
-def _offset(instant: datetime) -> timedelta:
-    return instant.utcoffset() or timedelta()
-
-
-def clock(instant: datetime) -> str:
-    """UK time of day, "14:05"."""
-    return f"{local(instant):%H:%M}"
-
-
-def day(instant: datetime) -> str:
-    """UK calendar day, "3 June 2024"."""
-    there = local(instant)
-    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}"
-
-
-def zone(instant: datetime) -> str:
-    """The name of UK time at that instant: BST in summer, GMT otherwise."""
-    shift = int(offset_us(np.array([to_micros(instant)], dtype=np.int64))[0])
-    return "BST" if shift else "GMT"
-
-
-def span(start: datetime, end: datetime) -> str:
-    """From–to in UK time, the day said once where it is the same."""
-    if start == end:
-        return f"{clock(start)} on {day(start)}"
-    if day(start) == day(end):
-        return f"{clock(start)} to {clock(end)} on {day(start)}"
-    return f"{clock(start)} on {day(start)} to {clock(end)} on {day(end)}"
 
 
 def distance(metres: float) -> str:

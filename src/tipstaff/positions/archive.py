@@ -23,6 +23,7 @@ from deltalake.exceptions import DeltaError
 
 from tipstaff.domain.fixes import ARCHIVE_SCHEMA
 from tipstaff.domain.periods import Period, from_micros
+from tipstaff.positions.damage import ArchiveDamagedError, sound
 from tipstaff.positions.day_files import DayFile, put_in_place, write_merged, write_new
 from tipstaff.positions.duck import ORDER_SQL, bind_fixes, connect, instant
 from tipstaff.positions.fix_table import FixTable, HeldFile
@@ -73,8 +74,16 @@ class Archive:
 
     def holds(self, source_id: str, *, reading: str = "") -> bool:
         """Whether this source, read in this way, was imported before."""
-        table = FixTable.open(self._path)
+        table = self._table()
         return table is not None and table.holds(_transaction(source_id, reading))
+
+    def holds_each(self, sources: Iterable[tuple[str, str]]) -> bool:
+        """Whether all of these, each a source and how it was read, were imported."""
+        wanted = list(sources)
+        table = self._table() if wanted else None
+        return not wanted or (
+            table is not None and all(table.holds(_transaction(*source)) for source in wanted)
+        )
 
     def append(
         self,
@@ -112,7 +121,7 @@ class Archive:
                 connection,
                 day,
                 staging.days[day],
-                self._full_names(held.get(day, [])),
+                sound(self._path, held.get(day, [])),
                 source_id,
                 ingested_at,
             )
@@ -127,7 +136,7 @@ class Archive:
             days = {day: files for day, files in _by_day(table.files()).items() if len(files) > 1}
             connection = connect(staging.folder)
             for day, files in days.items():
-                merged = write_merged(connection, day, self._full_names(files), staging.folder)
+                merged = write_merged(connection, day, sound(self._path, files), staging.folder)
                 table = FixTable.open_or_make(self._path)
                 self._commit(table, [merged] if merged else [], files)
             return len(days)
@@ -138,12 +147,15 @@ class Archive:
             return FixTable.open_or_make(self._path).vacuum(retention_hours)
 
     def files(self, period: Period | None = None) -> list[str]:
-        """The Parquet files that hold the fixes of a period's days, in order."""
-        table = FixTable.open(self._path)
+        """The Parquet files that hold the fixes of a period's days, in order.
+
+        Raises `ArchiveDamagedError` where one is lost or cut short.
+        """
+        table = self._table()
         if table is None:
             return []
         first, last = _days(period) if period else ("", "9999")
-        return self._full_names([f for f in table.files() if first <= f.day <= last])
+        return sound(self._path, [f for f in table.files() if first <= f.day <= last])
 
     def connect(self, period: Period) -> Any:
         """A DuckDB connection with the view `fixes` over the days of a period."""
@@ -187,8 +199,12 @@ class Archive:
             for source, ingested_us, count in rows
         ]
 
-    def _full_names(self, files: Iterable[HeldFile]) -> list[str]:
-        return [str(self._path / file.name) for file in files]
+    def _table(self) -> FixTable | None:
+        """The table for readers, None where nothing was ever stored."""
+        try:
+            return FixTable.open(self._path)
+        except (DeltaError, OSError) as error:
+            raise ArchiveDamagedError("The archive's log cannot be read.") from error
 
     @contextmanager
     def _writing(self) -> Iterator[Staging]:

@@ -91,6 +91,11 @@ def subjects_of(device_keys: Iterable[int], period: Period) -> set[UUID]:
     return found
 
 
+def wears_any(wearer: str) -> bool:
+    """Whether a current activation says that this wearer wore a device at any time."""
+    return Row.objects.filter(superseded_at__isnull=True, wearer__reference=wearer).exists()
+
+
 def any_recorded() -> bool:
     """Whether it is known of any device who wore it."""
     return Row.objects.filter(superseded_at__isnull=True).exists()

@@ -57,6 +57,18 @@ def quarantined_rows(digests: Iterable[str]) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
+def spread(most: int) -> list[tuple[str, str]]:
+    """The digest and the reading of at most so many sources, first and last among them.
+
+    They are spread evenly over the sources in the order in which they were recorded.
+    """
+    rows = PositionSource.objects.order_by("recorded_at", "digest", "reading")
+    found = list(rows.values_list("digest", "reading"))
+    if len(found) <= most:
+        return found
+    return [found[i * (len(found) - 1) // (most - 1)] for i in range(most)]
+
+
 def begin(intent: Intent) -> None:
     """Note that an import begins."""
     PositionIntent.objects.update_or_create(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.suppliers import NAME_ACTION, supplier_name
 from tipstaff.records import activations, wearers
 from tipstaff.records.activation_plan import Clash
 from tipstaff.services.access import admit
@@ -34,8 +35,11 @@ def import_activations(
     """Record activations of one supplier's devices.
 
     The same row again is nothing; other content under a known id is a correction, which
-    supersedes. A row that would put a device on two people at once is refused.
+    supersedes. A row that would put a device on two people at once is refused. `supplier` is as
+    `domain.suppliers.supplier_name` gives it.
     """
+    if supplier_name(supplier) != supplier:
+        raise ValueError(f"not the name of a supplier: {NAME_ACTION}")
     access = admit(
         actor=actor,
         purpose=purpose,

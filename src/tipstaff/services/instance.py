@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from tipstaff import settings
 from tipstaff.domain.purposes import Operation, Phase, Purpose
@@ -20,8 +20,6 @@ from tipstaff.services.sealing import seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
 LOCAL_ROLE: Final = "local"
-#: What a database raises that is busy, stopped or full, for callers that know no Django.
-DATABASE_ERROR: Final = DatabaseError
 #: Databases whose tables this process has found to be current.
 _current: set[str] = set()
 
@@ -69,15 +67,23 @@ def init_instance(*, user: str) -> Initialised:
     is asked for a purpose; that a user was made is in the audit.
     """
     values = settings.load()
-    values.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = settings.settings_file()
-    file_made = _write_once(path, _settings_text(values, values.actor or user))
-    _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
+    try:
+        values.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file_made = _write_once(path, _settings_text(values, values.actor or user))
+        _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
+    except OSError as error:
+        raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
     user_made = _ensure_user(user)
     seal()
     actor = settings.load().actor
     return Initialised(values.data, path, user, actor, user_made, file_made)
+
+
+_NO_FOLDER: Final = (
+    "The data folder cannot be made: {}: {}. Name another with TIPSTAFF_DATA, or mend this one."
+)
 
 
 def _migrate() -> None:

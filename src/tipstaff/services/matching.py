@@ -34,13 +34,14 @@ from tipstaff.matching.outcomes import Outcome
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.recorded import coded_rows, read_back
 from tipstaff.matching.results import result_table
-from tipstaff.positions.archive import Archive
+from tipstaff.positions.damage import naming_damage
 from tipstaff.positions.queries import Held
 from tipstaff.records import runs as run_records
 from tipstaff.records.devices import DeviceName
 from tipstaff.services import run_folder, runs
 from tipstaff.services.instance import open_instance
 from tipstaff.services.positions import catch_up
+from tipstaff.services.whole_archive import whole_archive
 
 #: The files of a run that are kept beside the records, by what they hold.
 KEPT: Final = ("crimes", "facts")
@@ -103,16 +104,17 @@ def match_batch(
     if not crimes:
         runs.nothing_found(search)
         return None
-    found = _inputs(search, crimes)
-    _heed(crimes, found.worn)
-    run = run_match(
-        found.held.contents(),
-        found.worn,
-        found.devices,
-        crimes,
-        MatchParameters(error=error),
-        progress=progress,
-    )
+    with naming_damage():
+        found = _inputs(search, crimes)
+        _heed(crimes, found.worn)
+        run = run_match(
+            found.held.contents(),
+            found.worn,
+            found.devices,
+            crimes,
+            MatchParameters(error=error),
+            progress=progress,
+        )
     return _record(search, run, found.intake, started_at, every=every)
 
 
@@ -151,7 +153,7 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
 
 def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:
     period = history_around(crimes)
-    archive = Archive(open_instance().archive_folder)
+    archive = whole_archive()
     catch_up(archive)
     names = runs.registered_devices(search)
     ordered = sorted(names, key=lambda key: names[key])

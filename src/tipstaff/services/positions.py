@@ -28,6 +28,7 @@ from tipstaff.services.access import Access, admit
 from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import Looked, request, write
 from tipstaff.services.sealing import seal
+from tipstaff.services.whole_archive import require_whole
 
 _BLOCK: Final = 1 << 20
 
@@ -79,7 +80,8 @@ def import_positions(
 
     `reading` is a digest of the mapping; `on_bytes` is told how many bytes of the file are done.
     The intent is committed first, then the archive, then the record with its audit entry; whatever
-    a crash leaves between them the next import finishes. Raises what `Archive.append` raises.
+    a crash leaves between them the next import finishes. Raises what `Archive.append` raises, and
+    NotReadyError where the archive lacks what is on record: a new file would hide that.
     """
     access = admit(
         actor=actor,
@@ -92,6 +94,8 @@ def import_positions(
     archive = Archive(values.archive_folder)
     catch_up(archive)
     digest = file_digest(path)
+    if sources.find(digest, reading) is None:  # a file on record may be what the archive lacks
+        require_whole(archive)
     intent = Intent(digest, reading, mapping.supplier, access.request_ref)
     extent = {"source": digest, "reading": reading}
     request(access, extent=extent, beside=lambda: sources.begin(intent))

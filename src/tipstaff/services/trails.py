@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 
 from tipstaff.domain.geodesy import to_e7
+from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.positions import queries
-from tipstaff.positions.archive import Archive
-from tipstaff.positions.queries import Span
-from tipstaff.records import activations, devices, wearers
+from tipstaff.positions.damage import naming_damage
+from tipstaff.records import activations, devices
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.devices import DeviceName
 from tipstaff.services.access import admit
-from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import reading
+from tipstaff.services.trail_names import Ambiguous, Meant, meaning
+from tipstaff.services.whole_archive import whole_archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,19 @@ class FixesFound:
 
 
 def trail(
-    *, actor: str, purpose: Purpose, authority: str, name: str, period: Period
-) -> FixesFound | None:
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    name: str,
+    period: Period,
+    kind: NameKind | None = None,
+) -> FixesFound | Ambiguous | None:
     """The fixes of a wearer, or else of every device of that name; None where neither is known.
 
     A wearer's trail holds what their devices reported while they wore them, and nothing else.
+    `kind` says which is meant; without it a name that is both a wearer's and a device's is
+    `Ambiguous`, and nothing is read.
     """
     access = admit(
         actor=actor,
@@ -50,23 +60,16 @@ def trail(
         operation=Operation.CONSULTATION,
         use_case="trail",
     )
-    archive = Archive(open_instance().archive_folder)
-    known = wearers.subject_refs([name])
-    owned = {} if known else devices.keys_named(name)
-    whom = known or activations.subjects_of(owned, period)
-    extent = {**_period(period), "of": "wearer" if known else "device"}
-    with reading(access, extent=extent, subjects=frozenset(whom)) as looked:
-        if known:
-            worn = activations.worn_in(period, wearer=name)
-            spans = [Span(w.device_key, Period(w.start, w.end)) for w in worn]
-        else:
-            worn = [w for w in activations.worn_in(period) if w.device_key in owned]
-            spans = [Span(key, period) for key in owned]
+    archive = whole_archive()
+    meant = meaning(name, kind)
+    extent, whom = _concerned(meant, period)
+    with reading(access, extent=extent, subjects=whom) as looked, naming_damage():
+        if not isinstance(meant, Meant):
+            return meant
+        spans, worn = meant.spans(period)
         named = devices.names_of(span.device_key for span in spans)
         table = _in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
-    if not known and not owned:
-        return None
     return FixesFound(table, _names(named), tuple(worn))
 
 
@@ -80,7 +83,10 @@ def near(
     radius_m: float,
     period: Period,
 ) -> FixesFound:
-    """The fixes within `radius_m` of a place, whoever's."""
+    """The fixes within `radius_m` of a place, whoever's.
+
+    The audit names whom they belong to, and the devices of those that belong to nobody.
+    """
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -88,20 +94,42 @@ def near(
         operation=Operation.CONSULTATION,
         use_case="near",
     )
-    archive = Archive(open_instance().archive_folder)
+    archive = whole_archive()
     place = {
         "lat_e7": int(to_e7(latitude)),
         "lon_e7": int(to_e7(longitude)),
         "radius_cm": round(radius_m * 100),
     }
-    with reading(access, extent={**_period(period), **place}) as looked:
+    with reading(access, extent={**_period(period), **place}) as looked, naming_damage():
         found = queries.near(archive, latitude, longitude, radius_m, period)
         named = devices.names_of(found["device_key"].to_pylist())
         table = _in_order(found, named)
         worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
-        looked.subjects = _present(table, worn)
+        looked.subjects, strangers = _present(table, worn)
+        looked.extent["devices"] = _keys(strangers)
         looked.rows = table.num_rows
     return FixesFound(table, _names(named), worn)
+
+
+def _concerned(
+    meant: Meant | Ambiguous | None, period: Period
+) -> tuple[dict[str, Any], frozenset[UUID]]:
+    """The extent of a look at a name, and whom it concerns.
+
+    Devices stand in it by their keys: it may not be known who wore them, or only later.
+    """
+    extent: dict[str, Any] = dict(_period(period))
+    if not isinstance(meant, Meant):
+        return {**extent, "of": "nothing"}, frozenset()
+    extent["of"] = meant.kind.value
+    if meant.devices:
+        extent["devices"] = _keys(meant.devices)
+    return extent, frozenset(meant.subjects(period))
+
+
+def _keys(device_keys: Iterable[int]) -> list[str]:
+    """Device keys for the audit, as text: whole numbers of 63 bits are not safe in all JSON."""
+    return [str(key) for key in sorted(device_keys)]
 
 
 def _names(named: Mapping[int, DeviceName]) -> dict[int, str]:
@@ -116,16 +144,19 @@ def _in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
     return table.take(pa.array(np.lexsort((np.arange(len(times)), by_name, times))))
 
 
-def _present(table: pa.Table, worn: Iterable[WornPeriod]) -> set[UUID]:
-    """Those of `worn` to whom at least one fix belongs."""
+def _present(table: pa.Table, worn: Iterable[WornPeriod]) -> tuple[set[UUID], set[int]]:
+    """Those of `worn` to whom a fix belongs, and the devices with one that belongs to nobody."""
     keys = table["device_key"].to_numpy()
     times = table["fix_time"].cast(pa.int64()).to_numpy()
+    owned = np.zeros(len(keys), np.bool_)
     found: set[UUID] = set()
     for period in worn:
         inside = (times >= to_micros(period.start)) & (times < to_micros(period.end))
-        if np.any(inside & (keys == period.device_key)):
+        own = inside & (keys == period.device_key)
+        owned |= own
+        if np.any(own):
             found.add(period.subject_ref)
-    return found
+    return found, set(keys[~owned].tolist())
 
 
 def _period(period: Period) -> dict[str, str]:

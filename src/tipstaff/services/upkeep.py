@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.positions.archive import Archive
 from tipstaff.services.access import admit
-from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import reading
+from tipstaff.services.whole_archive import whole_archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def compact_archive(*, actor: str, purpose: Purpose, authority: str, keep_hours:
         use_case="compact_archive",
     )
     with reading(access, extent={"keep_hours": keep_hours}) as looked:
-        archive = Archive(open_instance().archive_folder)
+        archive = whole_archive()
         days = archive.compact()
         deleted = archive.vacuum(keep_hours)
         looked.rows = days

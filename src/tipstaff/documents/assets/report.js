@@ -121,6 +121,13 @@
   });
   addEventListener("resize", () => all(".crime.is-open .map__view").forEach(fit));
 
+  // UK time at a second of the window: the last piece that begins by then (see step_clock.py)
+  function clockAt(pieces, second) {
+    const [from, shown, zone] = pieces.filter((p) => p[0] <= second).pop() || pieces[0];
+    const at = new Date(Date.parse(shown) + (second - from) * 1000).toISOString().slice(11, 16);
+    return zone ? `${at} ${zone}` : at;
+  }
+
   // --- step through time: where each tag was last seen at that minute ---
   function step(view, slider) {
     const crime = data[view.dataset.map];
@@ -134,7 +141,7 @@
     view.querySelector(".map-furniture").before(layer);
     slider.addEventListener("input", () => {
       const now = Number(slider.value) * 60;
-      const clock = new Date(Date.parse(crime.start) + now * 1000).toISOString().slice(11, 16);
+      const clock = clockAt(crime.clock, now);
       const said = [];
       layer.replaceChildren(...tracks.flatMap((t) => {
         const seen = t.fixes.filter((f) => f[0] <= now);

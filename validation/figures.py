@@ -43,12 +43,15 @@ class Figures:
 
         return Figure(*bootstrap(self.crimes, drawn, draws or self.draws))
 
-    def recall(self, rank: F64, within: float) -> Callable[[F64], float]:
-        """Share of the tagged crimes whose offender ranks within a number."""
-        hit = (rank <= within) & self.pairs.tagged
+    def recall(
+        self, rank: F64, within: float, of: NDArray[np.bool_] | None = None
+    ) -> Callable[[F64], float]:
+        """Share of the tagged crimes, or of some of them, whose offender ranks within a number."""
+        crimes = self.pairs.tagged if of is None else of
+        hit = (rank <= within) & crimes
 
         def figure(weight: F64) -> float:
-            return float(weight[hit].sum() / weight[self.pairs.tagged].sum())
+            return float(weight[hit].sum() / max(1.0, weight[crimes].sum()))
 
         return figure
 

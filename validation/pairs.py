@@ -29,7 +29,8 @@ class Pairs:
     `crime` indexes crimes; `offender` whether the pair's wearer did it; `score` the ranking score
     (uncapped log10 LR, −inf where excluded), `log10_lr` as reported with excluded at the floor;
     `near_m` the nearest fix in the padded window (inf: none), `true_m` the true nearest approach;
-    by crime (C,) `tagged` whether a wearer did it, `removed` whether the tag was off them then.
+    by crime (C,) `tagged` whether a wearer did it, `removed` whether the tag was off them then,
+    `stay_min` how long the offender truly was at the scene.
     """
 
     crime: I64
@@ -42,9 +43,12 @@ class Pairs:
     legacy: Bools
     tagged: Bools
     removed: Bools
+    stay_min: F64
     true_m: F64
 
 
+#: The columns by crime; the others are by pair.
+BY_CRIME = frozenset({"tagged", "removed", "stay_min"})
 NAMES = tuple(field.name for field in fields(Pairs) if field.name != "crime")
 
 
@@ -65,6 +69,7 @@ def pairs_of(played: Played) -> Pairs:
         legacy=a.legacy.matched,
         tagged=offender >= 0,
         removed=removed_crimes(played),
+        stay_min=true_stays_min(played),
         true_m=true_distances(played),
     )
 
@@ -113,11 +118,23 @@ def without(pairs: Pairs, crimes: Bools) -> Pairs:
     """The pairs without those of some crimes (C,), crimes numbered anew."""
     number = np.cumsum(~crimes) - 1
     keep = ~crimes[pairs.crime]
-    by_crime = {"tagged", "removed"}
     return Pairs(
         number[pairs.crime[keep]],
-        *(getattr(pairs, n)[~crimes if n in by_crime else keep] for n in NAMES),
+        *(getattr(pairs, n)[~crimes if n in BY_CRIME else keep] for n in NAMES),
     )
+
+
+def _truths(played: Played) -> list[dict[str, Any]]:
+    """What truly happened at each of the scenes."""
+    truth = {(r["force"], r["reference"]): r for r in played.world.truth_crimes.to_pylist()}
+    crimes = [played.crimes[int(index)] for index in played.answers.scenes.index]
+    return [truth[(crime.force, crime.reference)] for crime in crimes]
+
+
+def true_stays_min(played: Played) -> F64:
+    """How long each offender, tagged or not, was at the scene, in minutes."""
+    stays = [row["present_end"] - row["present_start"] for row in _truths(played)]
+    return np.array([stay.total_seconds() / 60 for stay in stays])
 
 
 def removed_crimes(played: Played) -> Bools:
@@ -129,14 +146,16 @@ def removed_crimes(played: Played) -> Bools:
     of_wearer: dict[str, list[Any]] = {}
     for row in played.world.activations.to_pylist():
         of_wearer.setdefault(row["wearer_id"], []).extend(worn.get(row["device_id"], []))
-    truth = {(r["force"], r["reference"]): r for r in played.world.truth_crimes.to_pylist()}
-    out = []
-    for index in played.answers.scenes.index:
-        crime = played.crimes[int(index)]
-        row = truth[(crime.force, crime.reference)]
-        spans = of_wearer.get(row["wearer_id"], [])
-        out.append(any(a < row["committed_end"] and b > row["committed_start"] for a, b in spans))
-    return np.array(out, np.bool_)
+    return np.array(
+        [
+            any(
+                a < row["committed_end"] and b > row["committed_start"]
+                for a, b in of_wearer.get(row["wearer_id"], [])
+            )
+            for row in _truths(played)
+        ],
+        np.bool_,
+    )
 
 
 def true_distances(played: Played) -> F64:

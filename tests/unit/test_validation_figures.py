@@ -24,6 +24,7 @@ def pairs(rows: list[tuple[int, bool, float, float, bool]], tagged: list[bool]) 
         legacy=legacy,
         tagged=np.array(tagged),
         removed=np.zeros(len(tagged), np.bool_),
+        stay_min=np.full(len(tagged), 15.0),
         true_m=near_m,
     )
 

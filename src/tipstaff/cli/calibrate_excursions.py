@@ -24,7 +24,7 @@ def excursions(
     first_seed: Annotated[
         int, typer.Option(help="Seed of the first world; the others follow it.")
     ] = 900,
-    worlds: Annotated[int, typer.Option(min=1, help="How many worlds.")] = 20,
+    worlds: Annotated[int, typer.Option(min=1, help="How many worlds.")] = 40,
     wearers: Annotated[int, typer.Option(min=1, help="Wearers in each.")] = 150,
     days: Annotated[int, typer.Option(min=2, help="Days of each.")] = 28,
     name: Annotated[str, typer.Option(help="The version it will carry.")] = "excursions-1",

@@ -1,4 +1,4 @@
-"""Looking through the values of a TOML file: every fault gathered, each with where and what to do."""
+"""Looking through the values of a TOML file: every fault gathered, with where and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+MOST: Final = 1200
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,16 @@ class Checker:
         self.fault(where, "must be a name or a list of names", "write it in quotes")
         return ()
 
+    def words(self, where: str, value: Any, kind: type[Word]) -> tuple[Word, ...]:
+        """One member of an enumeration or a list of them, by their values."""
+        allowed = [word.value for word in kind]
+        return tuple(kind(self.choice(where, x, allowed)) for x in self.texts(where, value))
+
     def count(self, where: str, value: Any) -> int:
-        """A whole number from 1."""
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        """A whole number from 1 to `MOST`."""
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
             return value
-        self.fault(where, "must be a whole number from 1", "write for instance 12")
+        self.fault(where, f"must be a whole number from 1 to {MOST}", "write for instance 12")
         return 1
 
     def flag(self, where: str, value: Any) -> bool:

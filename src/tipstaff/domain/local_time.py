@@ -7,7 +7,7 @@ database from 1996 on; tested against it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -49,6 +49,12 @@ def offset_us(t_us: I64) -> I64:
 def local_days(t_us: I64) -> I64:
     """The local calendar day of each instant, as days since 1970-01-01."""
     return np.asarray((t_us + offset_us(t_us)) // DAY_US, dtype=np.int64)
+
+
+def local_date(instant: datetime) -> date:
+    """The local calendar date of one aware `instant`."""
+    (days,) = local_days(np.array([to_micros(instant)], dtype=np.int64))
+    return date(1970, 1, 1) + timedelta(days=int(days))
 
 
 def local_minutes(t_us: I64) -> I64:

@@ -82,18 +82,23 @@ def may_search(policy: SearchPolicy, order: OrderFacts, crime: CrimeFacts) -> Pe
         return Permission(allowed=False, reason=Reason.VICTIMS_DEVICE)
     if order.basis is None:
         return Permission(allowed=False, reason=Reason.BASIS_NOT_KNOWN)
-    nearest, passed = Permission(allowed=False, reason=Reason.BASIS_NOT_SEARCHED), -1
-    for rule in policy.rules:
-        if order.basis not in rule.bases:
-            continue
-        refusals = [check(rule, order, crime) for check in CHECKS]
-        reason = next((found for found in refusals if found is not None), None)
-        if reason is None:
+    passed, nearest = -1, Permission(allowed=False, reason=Reason.BASIS_NOT_SEARCHED)
+    for rule in (rule for rule in policy.rules if order.basis in rule.bases):
+        refused = _refused(rule, order, crime)
+        if refused is None:
             return Permission(allowed=True, reason=Reason.PERMITTED, rule_id=rule.rule_id)
-        if refusals.index(reason) > passed:
-            passed = refusals.index(reason)
-            nearest = Permission(allowed=False, reason=reason, rule_id=rule.rule_id)
+        if refused[0] > passed:
+            passed, nearest = (
+                refused[0],
+                Permission(allowed=False, reason=refused[1], rule_id=rule.rule_id),
+            )
     return nearest
+
+
+def _refused(rule: SearchRule, order: OrderFacts, crime: CrimeFacts) -> tuple[int, Reason] | None:
+    """How many checks passed before the one that refuses, and its reason; None where none does."""
+    found = (check(rule, order, crime) for check in CHECKS)
+    return next(((n, reason) for n, reason in enumerate(found) if reason is not None), None)
 
 
 def _in_force(rule: SearchRule, order: OrderFacts, crime: CrimeFacts) -> Reason | None:
@@ -178,15 +183,15 @@ def _within(window: Period, start: datetime, end: datetime | None) -> bool:
 
 
 Check = Callable[[SearchRule, OrderFacts, CrimeFacts], Reason | None]
-#: Asked in this order; the first that refuses gives the reason.
+#: Asked in this order, what a rule is about first; the first that refuses gives the reason.
 CHECKS: Final[tuple[Check, ...]] = (
-    _in_force,
     _scheme,
+    _crime_type,
+    _force,
+    _in_force,
+    _crime_date,
     _conditions,
     _age,
     _order_period,
-    _crime_date,
-    _crime_type,
-    _force,
     _consent,
 )

@@ -97,7 +97,8 @@ NO_MONITORED_SUPERVISION: Final = LawRule(
     "not_a_supervision_requirement",
     "The requirements of post-sentence supervision are a closed list, without a curfew, a zone "
     "or electronic monitoring.",
-    "Criminal Justice Act 2003, s. 256AB(1)",
+    "Criminal Justice Act 2003, s. 256AB(1), as enacted",
+    checked=False,
 )
 CURFEW_ON_HOME_DETENTION: Final = LawRule(
     "home_detention_needs_curfew",
@@ -140,7 +141,8 @@ _PROTECTION: Final = LawRule(
 _SUPERVISION: Final = LawRule(
     "supervision_requirements",
     "Supervision may demand attendance and drug appointments, unmonitored by a tag.",
-    "Criminal Justice Act 2003, s. 256AB(1)",
+    "Criminal Justice Act 2003, s. 256AB(1), as enacted",
+    checked=False,
 )
 _IMMIGRATION: Final = LawRule(
     "immigration_bail_monitoring",

@@ -130,6 +130,12 @@ def test_every_fault_is_told_at_once() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ['"wage"', "3", "[]", "true"])
+def test_of_an_unknown_kind_only_the_kind_is_told(kind: str) -> None:
+    text = RULE.replace('kind = "age"', f"kind = {kind}")
+    assert set(faults(parse_rule(text.encode()))) == {"clause[1].kind"}
+
+
 def test_two_clauses_of_one_name() -> None:
     clause = RULE[RULE.index("[[clause]]") :]
     assert set(faults(parse_rule((RULE + clause).encode()))) == {"clause[2].name"}

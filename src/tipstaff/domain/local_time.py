@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tipstaff.domain.periods import to_micros
+from tipstaff.domain.periods import from_micros, to_micros
 
 I64 = NDArray[np.int64]
 DAY_US: Final = 86_400_000_000
@@ -52,9 +52,10 @@ def local_days(t_us: I64) -> I64:
 
 
 def local_date(instant: datetime) -> date:
-    """The local calendar date of one aware `instant`."""
-    (days,) = local_days(np.array([to_micros(instant)], dtype=np.int64))
-    return date(1970, 1, 1) + timedelta(days=int(days))
+    """The local calendar date of one aware `instant`: `local_days` without the columns."""
+    utc = from_micros(to_micros(instant))
+    summer = _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
+    return (utc + timedelta(hours=1 if summer else 0)).date()
 
 
 def local_minutes(t_us: I64) -> I64:

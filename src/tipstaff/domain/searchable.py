@@ -82,23 +82,16 @@ def may_search(policy: SearchPolicy, order: OrderFacts, crime: CrimeFacts) -> Pe
         return Permission(allowed=False, reason=Reason.VICTIMS_DEVICE)
     if order.basis is None:
         return Permission(allowed=False, reason=Reason.BASIS_NOT_KNOWN)
-    passed, nearest = -1, Permission(allowed=False, reason=Reason.BASIS_NOT_SEARCHED)
+    refusals = []
     for rule in (rule for rule in policy.rules if order.basis in rule.bases):
-        refused = _refused(rule, order, crime)
-        if refused is None:
+        found = [check(rule, order, crime) for check in CHECKS]
+        reason = next((each for each in found if each is not None), None)
+        if reason is None:
             return Permission(allowed=True, reason=Reason.PERMITTED, rule_id=rule.rule_id)
-        if refused[0] > passed:
-            passed, nearest = (
-                refused[0],
-                Permission(allowed=False, reason=refused[1], rule_id=rule.rule_id),
-            )
-    return nearest
-
-
-def _refused(rule: SearchRule, order: OrderFacts, crime: CrimeFacts) -> tuple[int, Reason] | None:
-    """How many checks passed before the one that refuses, and its reason; None where none does."""
-    found = (check(rule, order, crime) for check in CHECKS)
-    return next(((n, reason) for n, reason in enumerate(found) if reason is not None), None)
+        refused = Permission(allowed=False, reason=reason, rule_id=rule.rule_id)
+        refusals.append((found.index(reason), refused))
+    none = Permission(allowed=False, reason=Reason.BASIS_NOT_SEARCHED)
+    return max(refusals, key=lambda refusal: refusal[0], default=(0, none))[1]
 
 
 def _in_force(rule: SearchRule, order: OrderFacts, crime: CrimeFacts) -> Reason | None:

@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from tipstaff.domain.eligibility import IN_FORCE, Clause, Rule, Standing
-from tipstaff.domain.eligibility_clauses import KINDS
+from tipstaff.domain.eligibility_clauses import KINDS, ChildSafeguards
 from tipstaff.domain.eligibility_facts import Fact, SentenceKind
 from tipstaff.domain.eligibility_findings import Demand
 from tipstaff.domain.legal_bases import LegalBasis
@@ -95,11 +95,10 @@ def _clauses(reader: Checker) -> tuple[Clause, ...]:
         name = reader.text(f"{where}.name", values.get("name"))
         if name in {IN_FORCE, *(clause.name for clause in clauses)}:
             reader.fault(f"{where}.name", f"{name!r} is taken", "give each clause its own name")
-        kind = reader.choice(f"{where}.kind", values.get("kind", ""), KINDS)
         clauses.append(
             Clause(
                 name=name,
-                demand=_demand(reader, where, KINDS[kind], values),
+                demand=_demand(reader, where, values),
                 source=reader.text(f"{where}.source", values.get("source")),
                 standing=Standing(
                     reader.choice(
@@ -113,8 +112,12 @@ def _clauses(reader: Checker) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
-def _demand(reader: Checker, where: str, kind: type[Demand], values: dict[str, Any]) -> Demand:
-    """A clause of that kind from the fields that its class declares."""
+def _demand(reader: Checker, where: str, values: dict[str, Any]) -> Demand:
+    """What a clause demands: its kind, with the fields that the kind's class declares."""
+    name = values.get("kind", "")
+    if reader.choice(f"{where}.kind", name, KINDS) != name:
+        return ChildSafeguards()  # a stand-in: the fields of an unknown kind cannot be judged
+    kind = KINDS[name]
     declared = dataclasses.fields(kind)  # type: ignore[arg-type]  # every kind is a dataclass
     reader.known_fields(where, values, (*_CLAUSE_KEYS, *(field.name for field in declared)))
     given = {

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import typer
 
+from scripts.law_pages import law_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
 from tipstaff.settings import CONFIG_VARIABLE, Settings
@@ -80,6 +81,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "cli.md": cli_reference(),
         REFERENCE / "settings.md": settings_reference(),
+        REFERENCE / "law.md": f"{_NOTICE}\n{law_reference()}",
     }
 
 

@@ -16,6 +16,7 @@ from tipstaff.domain.local_time import (
     changes_between,
     is_repeated,
     is_weekend,
+    local_date,
     local_days,
     local_minutes,
     offset_us,
@@ -35,6 +36,12 @@ def agree(moments: list[datetime]) -> None:
     ]
     assert local_days(t_us).tolist() == [(m.date() - EPOCH).days for m in local]
     assert local_minutes(t_us).tolist() == [m.hour * 60 + m.minute for m in local]
+    assert [local_date(m) for m in moments] == [m.date() for m in local]
+
+
+def test_an_instant_without_a_zone_has_no_date() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        local_date(datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("year", range(1996, 2038))

@@ -7,14 +7,14 @@ database from 1996 on; tested against it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tipstaff.domain.periods import to_micros
+from tipstaff.domain.periods import from_micros, to_micros
 
 I64 = NDArray[np.int64]
 DAY_US: Final = 86_400_000_000
@@ -63,6 +63,13 @@ def changes_between(first_us: int, last_us: int) -> list[int]:
 def local_days(t_us: I64) -> I64:
     """The local calendar day of each instant, as days since 1970-01-01."""
     return np.asarray((t_us + offset_us(t_us)) // DAY_US, dtype=np.int64)
+
+
+def local_date(instant: datetime) -> date:
+    """The local calendar date of one aware `instant`: `local_days` without the columns."""
+    utc = from_micros(to_micros(instant))
+    summer = _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
+    return (utc + timedelta(hours=1 if summer else 0)).date()
 
 
 def local_minutes(t_us: I64) -> I64:

@@ -23,18 +23,12 @@ Keys (all but `supplier` and `[columns]` have defaults):
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.suppliers import supplier_name
-from tipstaff.formats.mapping_checks import (
-    Checker,
-    MappingFault,
-    time_format_fault,
-    zone_fault,
-)
+from tipstaff.formats.mapping_checks import time_format_fault, zone_fault
 from tipstaff.formats.mapping_units import (
     DEFAULT_UNITS,
     FIELDS,
@@ -43,6 +37,7 @@ from tipstaff.formats.mapping_units import (
     TIME_FIELDS,
     UNITS,
 )
+from tipstaff.formats.toml_checks import Checker, TomlFault, toml_values
 
 FORMATS: Final = ("auto", "csv", "jsonl", "parquet")
 LEVELS_PCT: Final = (95, 68, 50)
@@ -92,12 +87,11 @@ class Mapping:
         return UNITS[name][self.units[name]]
 
 
-def parse_mapping(source: bytes) -> Mapping | tuple[MappingFault, ...]:
+def parse_mapping(source: bytes) -> Mapping | tuple[TomlFault, ...]:
     """Read a mapping; every fault at once where it is not a good one."""
-    try:
-        values = tomllib.loads(source.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return (MappingFault("file", f"is not TOML ({error})", "mend the line named"),)
+    values = toml_values(source)
+    if isinstance(values, TomlFault):
+        return (values,)
     reader = Checker(values)
     mapping = _read(reader)
     return tuple(reader.faults) or mapping
@@ -142,7 +136,7 @@ def _delimiter(reader: Checker) -> str:
 
 def _columns(reader: Checker) -> dict[str, tuple[str, ...]]:
     table = reader.table("columns")
-    reader.known_fields("columns", table)
+    reader.known_fields("columns", table, FIELDS)
     for name in REQUIRED:
         if name not in table and name not in reader.table("constants"):
             reader.fault(f"columns.{name}", "is missing", "name the column that holds it")
@@ -159,7 +153,7 @@ def _optional(reader: Checker, columns: dict[str, tuple[str, ...]]) -> frozenset
 
 def _constants(reader: Checker, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
     table = reader.table("constants")
-    reader.known_fields("constants", table)
+    reader.known_fields("constants", table, FIELDS)
     for name in sorted(set(table) & set(columns)):
         reader.fault(f"constants.{name}", "is a column too", "keep one of the two")
     for name, value in table.items():

@@ -1,0 +1,46 @@
+"""The law as it is shipped, read from data: eligibility rules, and who may be searched."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from tipstaff.domain.eligibility import Rule
+from tipstaff.domain.searchable import SearchPolicy
+from tipstaff.formats.eligibility import parse_rules
+from tipstaff.formats.searchable import parse_policy
+
+#: The policy by which this version of the program decides who may be searched.
+POLICY: Final = "default-1"
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> tuple[Rule, ...]:
+    """Every version of every eligibility rule, by id and version."""
+    rules: list[Rule] = []
+    for found in parse_rules(_sources("eligibility")):
+        if not isinstance(found, Rule):
+            raise ValueError(f"a shipped eligibility rule is broken: {found}")
+        rules.append(found)
+    return tuple(rules)
+
+
+def versions_of(rule_id: str) -> tuple[Rule, ...]:
+    """Every version of one eligibility rule, oldest first; none where there is no such rule."""
+    return tuple(rule for rule in shipped_rules() if rule.rule_id == rule_id)
+
+
+@lru_cache(maxsize=1)
+def shipped_policy() -> SearchPolicy:
+    """The policy named by `POLICY`."""
+    policy = parse_policy(_sources("searchable")[f"{POLICY}.toml"])
+    if not isinstance(policy, SearchPolicy):
+        raise ValueError(f"the shipped policy {POLICY} is broken: {policy[0]}")
+    return policy
+
+
+def _sources(folder: str) -> dict[str, bytes]:
+    """Files of rules by name."""
+    place = files("tipstaff.formats").joinpath("law", folder)
+    return {file.name: file.read_bytes() for file in place.iterdir() if file.name.endswith(".toml")}

@@ -6,8 +6,9 @@ law's are: 22:00 to 07:00 is nine hours, the nights when the clocks change inclu
 A *day* is a calendar day, midnight to midnight: a curfew from 19:00 to 07:00 gives five hours to
 the day on which it starts and seven to the next. The Criminal Justice Act 2003, s.253(2), asks for
 nine hours "in any one day (excluding for this purpose the first and last days of the period for
-which the condition is in force)". The exclusion makes sense of this reading only: on the first day
-there is no morning and on the last no evening. The day a night starts on would need none.
+which the condition is in force)". The exclusion speaks for this reading: the first day has no
+morning and the last no evening, if days are calendar days. The law may be read otherwise; nothing
+but `hours_by_day` would change.
 
 What the order specifies is counted: one-offs change it, authorised absences do not.
 """

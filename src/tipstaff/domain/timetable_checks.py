@@ -58,23 +58,14 @@ def timetable_problems(timetable: Timetable, *, at_addresses: bool) -> list[Prob
     if any(problem.code is TimetableCode.DAY_OUT_OF_RANGE for problem in found):
         return found
     for index, row in enumerate(timetable.rows):
-        found += below(
-            f"rows[{index}].hours", _hours_problems(row.hours, at_addresses=at_addresses)
-        )
+        told = _hours_problems(row.hours, at_addresses=at_addresses)
+        found += below(f"rows[{index}].hours", told)
     found += _row_overlaps(timetable.rows)
-    if timetable.release_day is not None:
-        told = [
-            *_hours_problems(timetable.release_day, at_addresses=at_addresses),
-            *_release_problems(timetable.release_day, timetable),
-        ]
-        found += below("release_day", told)
+    found += below("release_day", _release_problems(timetable, at_addresses=at_addresses))
     for index, one_off in enumerate(timetable.one_offs):
-        told = [
-            *_out_of_range("start", one_off.start.date()),
-            *_out_of_range("end", one_off.end.date()),
-        ] or list(_one_off_problems(one_off, timetable, at_addresses=at_addresses))
+        told = _one_off_problems(one_off, timetable, at_addresses=at_addresses)
         found += below(f"one_offs[{index}]", told)
-    return found + list(_one_off_overlaps(timetable.one_offs))
+    return [*found, *_one_off_overlaps(timetable.one_offs)]
 
 
 def order_date_problems(begins: datetime, ends: datetime | None) -> list[Problem]:
@@ -145,9 +136,13 @@ def _row_overlaps(rows: tuple[Row, ...]) -> Iterator[Problem]:
             yield Problem(TimetableCode.ROWS_OVERLAP, f"rows[{index}].hours", _OVERLAP)
 
 
-def _release_problems(hours: Hours, timetable: Timetable) -> Iterator[Problem]:
-    release, next_day = hours.on(timetable.first_day), timetable.first_day + DAY
+def _release_problems(timetable: Timetable, *, at_addresses: bool) -> Iterator[Problem]:
+    if timetable.release_day is None:
+        return
+    yield from _hours_problems(timetable.release_day, at_addresses=at_addresses)
+    release = timetable.release_day.on(timetable.first_day)
     yield from _skipped(release.start, release.end)
+    next_day = timetable.first_day + DAY
     following = [
         row.hours.on(next_day) for row in timetable.rows if row.weekday == next_day.weekday()
     ]
@@ -164,15 +159,29 @@ def _skipped(start: datetime, end: datetime) -> Iterator[Problem]:
 
 def _one_off_problems(
     one_off: OneOff, timetable: Timetable, *, at_addresses: bool
-) -> Iterator[Problem]:
-    yield from _minute_problems(one_off.start, one_off.end)
-    yield from _address_problems(one_off.addresses, expected=at_addresses and not one_off.lifted)
-    yield from _skipped(one_off.start, one_off.end)
+) -> list[Problem]:
+    unreal = [
+        *_out_of_range("start", one_off.start.date()),
+        *_out_of_range("end", one_off.end.date()),
+    ]
+    return unreal or [
+        *_minute_problems(one_off.start, one_off.end),
+        *_address_problems(one_off.addresses, expected=at_addresses and not one_off.lifted),
+        *_skipped(one_off.start, one_off.end),
+        *_one_off_length(one_off),
+        *_one_off_outside(one_off, timetable),
+    ]
+
+
+def _one_off_length(one_off: OneOff) -> Iterator[Problem]:
     if one_off.end <= one_off.start:
         action = "a one-off has dates: write an end after its start"
         yield Problem(TimetableCode.END_NOT_AFTER_START, "end", action)
     elif not one_off.lifted and _lost_to_the_clock(one_off):
         yield Problem(TimetableCode.TIME_COMES_TWICE, "start", _TWICE)
+
+
+def _one_off_outside(one_off: OneOff, timetable: Timetable) -> Iterator[Problem]:
     # The last day's row runs into the next morning, which may be lifted too.
     last = timetable.last_day
     latest = last + DAY if last is not None and one_off.lifted else last

@@ -30,14 +30,15 @@ def _last_sunday(year: int, month: int) -> datetime:
 
 
 @lru_cache(maxsize=1)
+def clock_changes() -> tuple[datetime, ...]:
+    """Instants of change from 1996 to 2099, spring and autumn in turn."""
+    years = range(FIRST_YEAR, LAST_YEAR)
+    return tuple(_last_sunday(year, month) for year in years for month in (3, 10))
+
+
+@lru_cache(maxsize=1)
 def _changes_us() -> I64:
-    """Instants of change, spring and autumn in turn."""
-    changes = [
-        to_micros(_last_sunday(year, month))
-        for year in range(FIRST_YEAR, LAST_YEAR)
-        for month in (3, 10)
-    ]
-    return np.array(changes, dtype=np.int64)
+    return np.array([to_micros(change) for change in clock_changes()], dtype=np.int64)
 
 
 def offset_us(t_us: I64) -> I64:

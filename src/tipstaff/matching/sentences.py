@@ -99,12 +99,18 @@ def chance_words(grounds: Grounds) -> str:
     return "no other wearer scored as high in the comparison windows"
 
 
+_OFFENDERS_STAY: Final = (
+    "This counts how long the tag stayed: offenders are taken to stay minutes, about 20 on average."
+)
+
+
 def _candidate(g: Grounds) -> str:
     found = f"Found by searching {wording.plural(g.searched_wearers, 'wearer')}"
     chance = chance_words(g)
     unknown = " The wearer's routine is not known well enough to say more." * g.routine_unknown
     return (
         f"{_nearness(g)} {_sentence_case(ratio_words(g) or 'the trail cannot tell')}.{unknown} "
+        f"{_OFFENDERS_STAY} "
         f"{found}{'; ' if chance else ''}{chance}. "
         f"This is support about a place and a time, never guilt, and holds only {PROVISO}"
     )

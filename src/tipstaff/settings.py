@@ -58,6 +58,21 @@ class Settings(BaseSettings):
         ),
     )
 
+    backup_recipient: str = Field(
+        default="",
+        description=(
+            "The public key (age1…) that 'tipstaff backup' encrypts to, or the .pub file of "
+            "'tipstaff backup-key'."
+        ),
+    )
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "The passphrase of the key file of backups, for 'tipstaff backup-key' and 'tipstaff "
+            "restore'. Better: --passphrase-file."
+        ),
+    )
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -144,6 +159,11 @@ def environment_of(data: Path) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return kept | {PREFIX + "DATA": str(data)}
+
+
+def environment_with(**extra: str) -> dict[str, str]:
+    """The environment of a child process: this one and `extra`."""
+    return {**os.environ, **extra}
 
 
 def point_django_here() -> None:

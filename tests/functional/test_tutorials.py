@@ -16,7 +16,12 @@ TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
 LEFT = {
     "crime-analyst": ("result.csv", "result.html", "result.manifest.json"),
     "hub-caseworker": ("result.csv", "run.html", "trail.csv", "near.csv"),
-    "administrator": ("data/records.sqlite3", "data/archive", "data/audit-heads.jsonl"),
+    "administrator": (
+        "data/records.sqlite3",
+        "data/archive",
+        "data/audit-heads.jsonl",
+        "restored/archive",
+    ),
     "supplier": ("acme.toml", "town/positions.csv"),
 }
 

@@ -1,4 +1,4 @@
-"""`tipstaff check`: is a file good? Reads files alone; needs no set-up and changes nothing."""
+"""`tipstaff check`: is a file good, is an instance whole? Files alone need no set-up."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tipstaff.cli.instance_errors import SOME_BAD, on_instance
 from tipstaff.formats.crimes import MAX_FILE_BYTES, CrimeFile, Mode, Status, read_crimes
 from tipstaff.formats.crimes_problems import Problem, RowCode
 from tipstaff.formats.crimes_writing import file_json, report_errors
@@ -28,7 +29,28 @@ _LONGEST_CODE: Final = max(len(code) for code in RowCode)
 
 @app.callback()
 def check() -> None:
-    """Check a file and say what to put right, row by row."""
+    """Check a file and say what to put right, row by row; or check that an instance is whole."""
+
+
+@app.command()
+def instance() -> None:
+    """Check that nothing of the instance is lost: the audit's chain, and every imported file.
+
+    **Exit codes**: 0 it is whole; 1 the audit's chain does not hold; 3 not set up, or positions
+    are missing from the archive.
+    """
+    with on_instance():
+        from tipstaff.services.soundness import check_instance
+
+        found = check_instance()
+    typer.echo(
+        f"{found.audit.entries} audit entries, {found.sources} imported files, "
+        f"{found.files} files of the archive"
+    )
+    if found.audit.faults:
+        typer.echo("The audit's chain does not hold: tipstaff audit verify says where.", err=True)
+        raise typer.Exit(SOME_BAD)
+    typer.echo("The instance is whole.")
 
 
 @app.command()

@@ -93,7 +93,11 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.SourceReadError": (NOTHING_DONE, str),
+    "tipstaff.backups.refusals.BackupError": (NOTHING_DONE, str),
+    "tipstaff.records.snapshot.RecordsDamagedError": (NOTHING_DONE, str),
+    "tipstaff.records.postgres_copy.PostgresCopyError": (NOTHING_DONE, str),
     "django.db.utils.DatabaseError": (NOTHING_DONE, _database_failed),
+    "sqlite3.DatabaseError": (NOTHING_DONE, _database_failed),
     "builtins.MemoryError": (UNEXPECTED, _out_of_memory),
     "builtins.OSError": (OUTPUT_LOST, _io_failed),
 }

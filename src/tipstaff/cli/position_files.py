@@ -98,6 +98,13 @@ def parse_instant(option: str, text: str) -> datetime:
 @contextmanager
 def progress_bar(label: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
     """A bar by bytes on standard error, where that is a terminal; call it with the bytes done."""
+    with growing_bar(label) as tell:
+        yield lambda done: tell(done, total_bytes)
+
+
+@contextmanager
+def growing_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """The same, for a total that is not known yet: call it with the bytes done and the total."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -106,8 +113,8 @@ def progress_bar(label: str, total_bytes: int) -> Iterator[Callable[[int], None]
     )
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=total_bytes)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def read_loose(

@@ -75,14 +75,14 @@ class Archive:
     def holds(self, source_id: str, *, reading: str = "") -> bool:
         """Whether this source, read in this way, was imported before."""
         table = self._table()
-        return table is not None and table.holds(_transaction(source_id, reading))
+        return table is not None and table.holds(transaction_of(source_id, reading))
 
     def holds_each(self, sources: Iterable[tuple[str, str]]) -> bool:
         """Whether all of these, each a source and how it was read, were imported."""
         wanted = list(sources)
         table = self._table() if wanted else None
         return not wanted or (
-            table is not None and all(table.holds(_transaction(*source)) for source in wanted)
+            table is not None and all(table.holds(transaction_of(*source)) for source in wanted)
         )
 
     def append(
@@ -101,7 +101,7 @@ class Archive:
         """
         with self._writing() as staging:
             table = FixTable.open_or_make(self._path)
-            transaction = _transaction(source_id, reading)
+            transaction = transaction_of(source_id, reading)
             if table.holds(transaction):
                 return AppendResult(0, 0, already_held=True)
             staging.fill(_from_source(tables))
@@ -244,7 +244,8 @@ class Archive:
                 (self._path / file.name).unlink(missing_ok=True)
 
 
-def _transaction(source_id: str, reading: str) -> str:
+def transaction_of(source_id: str, reading: str) -> str:
+    """The name under which the table's log knows an imported source."""
     return f"{source_id}:{reading}" if reading else source_id
 
 

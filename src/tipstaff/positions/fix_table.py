@@ -35,9 +35,11 @@ class FixTable:
         self._delta = delta
 
     @classmethod
-    def open(cls, path: Path) -> FixTable | None:
-        """The table at `path`, None where nothing was ever stored."""
-        return cls(path, DeltaTable(path)) if DeltaTable.is_deltatable(str(path)) else None
+    def open(cls, path: Path, version: int | None = None) -> FixTable | None:
+        """The table at `path`, newest or at `version`; None where nothing was ever stored."""
+        if not DeltaTable.is_deltatable(str(path)):
+            return None
+        return cls(path, DeltaTable(path, version=version))
 
     @classmethod
     def open_or_make(cls, path: Path) -> FixTable:
@@ -67,6 +69,11 @@ class FixTable:
             strict=True,
         )
         return sorted(HeldFile(str(day), name, size) for day, name, size in rows)
+
+    def rows(self) -> int:
+        """How many rows the active files hold, as their commits say."""
+        actions = pa.table(self._delta.get_add_actions(flatten=True))
+        return sum(actions["num_records"].to_pylist())
 
     def commit(
         self,

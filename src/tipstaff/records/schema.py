@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 
 class DatabaseUnavailableError(Exception):
@@ -26,3 +27,9 @@ def is_current() -> bool:
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         raise DatabaseUnavailableError from error
+
+
+def known_migrations() -> set[str]:
+    """Every migration that this version of the program can apply, as `app.name`."""
+    loader = MigrationLoader(None)
+    return {f"{app}.{name}" for app, name in loader.disk_migrations}

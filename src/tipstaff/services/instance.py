@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
 
 from tipstaff import settings
+from tipstaff.backups import restored_mark
+from tipstaff.backups.manifest import Manifest
+from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
 from tipstaff.records import audit, schema, users
 from tipstaff.records.chain import Entry
@@ -50,6 +54,8 @@ def open_instance() -> settings.Settings:
     name = str(connection.settings_dict["NAME"])
     if name in _current:
         return values
+    if restored_mark.is_marked(values.data):
+        raise NotReadyError(_NOT_RESTORED)
     if connection.vendor == "sqlite" and not Path(name).is_file():
         raise NotReadyError("Run 'tipstaff init' first: there is no instance in the data folder.")
     if not _tables_are_current():
@@ -70,12 +76,15 @@ def init_instance(*, user: str) -> Initialised:
     path = settings.settings_file()
     try:
         values.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file_made = _write_once(path, _settings_text(values, values.actor or user))
+        restored = _restored_from(values.data)
+        chosen = {"actor": values.actor or user, "database": values.database}
+        file_made = _write_once(path, settings_text(chosen))
         _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
     except OSError as error:
         raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
-    user_made = _ensure_user(user)
+    user_made = _ensure_user(user, restored)
+    restored_mark.unmark(values.data)
     seal()
     actor = settings.load().actor
     return Initialised(values.data, path, user, actor, user_made, file_made)
@@ -84,6 +93,24 @@ def init_instance(*, user: str) -> Initialised:
 _NO_FOLDER: Final = (
     "The data folder cannot be made: {}: {}. Name another with TIPSTAFF_DATA, or mend this one."
 )
+
+_NOT_RESTORED: Final = (
+    "This data folder is a restored copy that was not checked to its end. Delete it and run "
+    "'tipstaff restore' again."
+)
+
+
+def _restored_from(data: Path) -> Manifest | None:
+    """What was restored into this folder since it was last set up; None where nothing was."""
+    if not restored_mark.is_marked(data):
+        return None
+    try:
+        manifest = restored_mark.marked_with(data)
+    except BackupError:
+        manifest = None
+    if manifest is None:
+        raise NotReadyError(_NOT_RESTORED)
+    return manifest
 
 
 def _migrate() -> None:
@@ -105,28 +132,38 @@ _UNREACHABLE: Final = (
 )
 
 
-def _ensure_user(name: str) -> bool:
+def _ensure_user(name: str, restored: Manifest | None) -> bool:
+    """Make the user unless there is one; that, and what was restored, goes into the audit."""
     with transaction.atomic(durable=True):
         made = users.ensure_local(name, LOCAL_ROLE)
         account = users.find(name)
-        if made and account is not None:
-            audit.append(
-                Entry(
-                    entry_id=uuid4(),
-                    at=datetime.now(UTC),
-                    request_ref=uuid4(),
-                    actor_ref=account.ref,
-                    role=account.role,
-                    operation=Operation.ALTERATION,
-                    phase=Phase.SERVED,
-                    use_case="init_instance",
-                    purpose=Purpose.SYSTEM_ADMINISTRATION,
-                    authority="",
-                    extent={"user_made": str(account.ref)},
-                    rows=1,
-                )
-            )
+        if account is not None and made:
+            audit.append(_entry(account, "init_instance", {"user_made": str(account.ref)}, 1))
+        if account is not None and restored is not None:
+            extent = {
+                "backup": restored.backup_id,
+                "taken_at": restored.taken_at.isoformat(),
+                "audit_sequence": restored.audit_sequence,
+            }
+            audit.append(_entry(account, "restore", extent, sum(restored.tables.values())))
     return made
+
+
+def _entry(account: users.Account, use_case: str, extent: dict[str, Any], rows: int) -> Entry:
+    return Entry(
+        entry_id=uuid4(),
+        at=datetime.now(UTC),
+        request_ref=uuid4(),
+        actor_ref=account.ref,
+        role=account.role,
+        operation=Operation.ALTERATION,
+        phase=Phase.SERVED,
+        use_case=use_case,
+        purpose=Purpose.SYSTEM_ADMINISTRATION,
+        authority="",
+        extent=extent,
+        rows=rows,
+    )
 
 
 def _write_once(path: Path, text: str) -> bool:
@@ -143,9 +180,8 @@ def _write_once(path: Path, text: str) -> bool:
     return True
 
 
-def _settings_text(values: settings.Settings, actor: str) -> str:
-    """The settings file: each setting explained, those at their default commented out."""
-    chosen = {"actor": actor, "database": values.database}
+def settings_text(chosen: Mapping[str, str]) -> str:
+    """A settings file: each setting explained, those that are not `chosen` commented out."""
     lines = [
         "# Settings of this Tipstaff instance. The environment wins: TIPSTAFF_ and the name in",
         "# capitals. Remove the # before a setting to change it.",

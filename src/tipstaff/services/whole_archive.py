@@ -15,7 +15,7 @@ from tipstaff.services.instance import NotReadyError, open_instance
 #: So many imported files are looked for, the first and the last among them, evenly spread.
 LOOKED_FOR: Final = 32
 
-_INCOMPLETE: Final = (
+INCOMPLETE: Final = (
     "The archive lacks positions that were imported according to the records; nothing was "
     "answered, as an answer from the rest would read as 'not there'. Check that the data folder is "
     "the right one (TIPSTAFF_DATA); else restore its folder 'archive' from a backup, or import the "
@@ -36,4 +36,4 @@ def require_whole(archive: Archive) -> None:
     An import reaches the archive before the records, so whatever is on record must be in it.
     """
     if not archive.holds_each(sources.spread(LOOKED_FOR)):
-        raise NotReadyError(_INCOMPLETE)
+        raise NotReadyError(INCOMPLETE)

@@ -1,0 +1,1 @@
+"""Backup files: one tar within an age file. Knows files and keys, not what they hold."""

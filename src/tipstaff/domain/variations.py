@@ -21,7 +21,6 @@ from tipstaff.domain.orders import Officer, Order, SchemeRule
 from tipstaff.domain.variation_words import MISSING, sentence_of
 from tipstaff.domain.zones import Area, Place, Polygon
 
-
 _WHOLE: Final = (Area, Polygon, Officer, SchemeRule)
 
 

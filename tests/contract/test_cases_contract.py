@@ -114,6 +114,13 @@ def test_what_comes_to_be_known_of_a_wearer_is_kept_and_its_consequences_told(
     }  # fmt: skip
 
 
+def test_what_could_not_be_read_again_is_never_stored(sqlite_instance: Any) -> None:
+    known()
+    with pytest.raises(ValueError, match="cannot be stored"):
+        told(order(issued_by="one line\nand another"))
+    assert shown().orders == ()
+
+
 def test_versions_are_never_edited_and_come_in_turn(instance: Any) -> None:
     from tipstaff.records.models import Subject, Version
 
@@ -198,6 +205,14 @@ def test_limited_access_shows_as_nobody_on_every_path(instance: Any) -> None:
     known(limited_access=True)
     assert listed() == []
     assert shown(as_known_at=datetime.now(UTC)) is None
+
+
+def test_a_limit_that_ran_out_into_nothing_still_holds(instance: Any) -> None:
+    from tipstaff.services.cases import record_wearer
+
+    ended = {"valid_from": utc("2026-01-01"), "valid_to": utc("2026-02-01")}
+    record_wearer(**WHO, wearer=wearer(limited_access=True), **ended)
+    assert shown(valid_at=utc("2026-01-05")) is None
 
 
 def test_lists_show_what_is_scheduled_from_its_day_on(instance: Any) -> None:

@@ -74,6 +74,19 @@ def order_text(order: Order) -> str:
     return canonical_json(ORDER.write(order))
 
 
+def can_be_kept(value: Wearer | Order) -> bool:
+    """Whether the value comes back from its text: not so with text of several lines, or too long.
+
+    What was read from a document always can.
+    """
+    try:
+        if isinstance(value, Wearer):
+            return wearer_of(wearer_text(value)) == value
+        return order_of(order_text(value)) == value
+    except ValueError:
+        return False
+
+
 def wearer_of(text: str) -> Wearer:
     """The wearer of a text that `wearer_text` wrote; ValueError where it is none."""
     wearer: Wearer = _stored(WEARER, text)

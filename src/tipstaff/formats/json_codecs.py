@@ -198,7 +198,7 @@ DAY: Final = Moment(
 INSTANT: Final = Moment(
     rf"{_DAY_PATTERN}T{_CLOCK}(Z|[+-][0-9]{{2}}:[0-9]{{2}})",
     _instant,
-    lambda value: value.isoformat().replace("+00:00", "Z"),
+    lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     "a time with its offset",
     "2026-03-02T09:30:00Z",
     "an instant, with its offset from UTC",

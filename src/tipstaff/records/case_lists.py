@@ -82,7 +82,10 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
 
 
 def wearers_known_as(identifier: Identifier) -> tuple[str, ...]:
-    """The references of the wearers whose current record has this identifier."""
+    """The references of the wearers whose record shows this identifier at any time.
+
+    Those of limited access are among them: whoever tells somebody has to ask for clearance first.
+    """
     rows = WearerIdentifier.objects.filter(kind=identifier.kind, value=identifier.value)
     return tuple(rows.order_by("wearer__reference").values_list("wearer__reference", flat=True))
 

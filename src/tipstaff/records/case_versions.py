@@ -151,14 +151,13 @@ def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
 def _limited(rows: list[Any], now: datetime) -> bool:
     """Whether the versions of one wearer's record say limited access, now or at a time to come.
 
-    A record that will say so counts as one that does: a clock a little off then shows nothing.
+    A record that will say so counts as one that does: a clock a little off then shows nothing. Of
+    a record that says nothing from now on, all that it ever said counts.
     """
     says = {row.number: says_limited_access(row.content) for row in rows}
-    return any(
-        says[stretch.number]
-        for stretch in timeline(stated(row) for row in rows)
-        if stretch.end is None or stretch.end > now
-    )
+    stretches = timeline(stated(row) for row in rows)
+    ahead = [s.number for s in stretches if s.end is None or s.end > now]
+    return any(says[number] for number in (ahead or says))
 
 
 def stated(row: Any) -> Stated:

@@ -103,7 +103,8 @@ def _next(told: Told, versions: list[_Standing], digest: str, at: datetime) -> S
     if _says(versions, digest, start, told.valid_to):
         return None
     latest = max((v.stated.recorded_at for v in versions), default=at)
-    return Stated(len(versions) + 1, start, told.valid_to, max(at, latest))
+    last = max((v.stated.number for v in versions), default=0)
+    return Stated(last + 1, start, told.valid_to, max(at, latest))
 
 
 def _start(told: Told, at: datetime, *, first: bool) -> datetime:

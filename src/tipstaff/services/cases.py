@@ -14,10 +14,12 @@ from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.domain.wearer_checks import check_wearer
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.case_json import can_be_kept
 from tipstaff.records import cases, law, wearers
-from tipstaff.records.case_versions import as_of, orders_now, subject_of
+from tipstaff.records.case_versions import as_of, find, orders_now, subject_of
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.services.access import Access, admit
+from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import Looked, changing
 
 
@@ -50,12 +52,14 @@ def record_wearer(
     adult) is told and does not hinder it: what has come to be known has to be on record.
     """
     access = _admit(actor, purpose, authority, "record_wearer")
-    told = Told(wearer, valid_from, valid_to, reason)
+    told = _told(wearer, valid_from, valid_to, reason)
     problems = (*check_wearer(wearer, today_at(_now())), *validity_problems(valid_from, valid_to))
     with changing(access, extent={"of": "wearer"}) as looked:
         now = _now()
         done = _record(access, told, problems, looked, now)
-        return replace(done, consequences=() if problems else _orders_with(wearer, now))
+        if problems or not _may_be_told(access, wearer, now):
+            return done
+        return replace(done, consequences=_orders_with(wearer, now))
 
 
 def record_order(
@@ -73,7 +77,7 @@ def record_order(
     A variation is the order told anew, with its reason, from the day on which it was varied.
     """
     access = _admit(actor, purpose, authority, "record_order")
-    told = Told(order, valid_from, valid_to, reason)
+    told = _told(order, valid_from, valid_to, reason)
     problems = validity_problems(valid_from, valid_to)
     with changing(access, extent={"of": "order"}) as looked:
         now = _now()
@@ -97,6 +101,15 @@ def today_at(now: datetime) -> date:
     return wall_time(now).date()
 
 
+def _told(
+    value: Wearer | Order, valid_from: datetime | None, valid_to: datetime | None, reason: str
+) -> Told:
+    """What is told, if it could be read again once it is stored; else a broken call."""
+    if not can_be_kept(value):
+        raise ValueError("this value cannot be stored: read it with formats.case_json")
+    return Told(value, valid_from, valid_to, reason)
+
+
 def _order_problems(order: Order, now: datetime) -> tuple[Problem, ...]:
     subject = subject_of(order.wearer)
     fact = None if subject is None else as_of(subject, valid_at=now, known_at=now)
@@ -104,6 +117,12 @@ def _order_problems(order: Order, now: datetime) -> tuple[Problem, ...]:
         action = "record the wearer first: no record of that reference is there"
         return (Problem(OrderCode.WEARER_NOT_KNOWN, "wearer", action),)
     return (*check_order(order, fact.value), *rule_problems(order))
+
+
+def _may_be_told(access: Access, wearer: Wearer, now: datetime) -> bool:
+    """Whether the actor may be told of the wearer's orders."""
+    found = find(wearer.reference, now=now)
+    return found is not None and (not found.limited or cleared(access))
 
 
 def _orders_with(wearer: Wearer, now: datetime) -> tuple[Problem, ...]:

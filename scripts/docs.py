@@ -5,6 +5,7 @@ With --check nothing is written; the exit code is 1 where a page is missing or s
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import typer
 from scripts.law_pages import law_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
+from tipstaff.formats.case_json import case_schema
 from tipstaff.settings import CONFIG_VARIABLE, Settings
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -82,6 +84,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": cli_reference(),
         REFERENCE / "settings.md": settings_reference(),
         REFERENCE / "law.md": f"{_NOTICE}\n{law_reference()}",
+        REFERENCE / "case.schema.json": json.dumps(case_schema(), indent=2) + "\n",
     }
 
 

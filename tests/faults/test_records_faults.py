@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killed_program import killed
 
 ROUNDS = int(os.environ.get("TIPSTAFF_FAULT_ROUNDS", "5"))
 
@@ -50,19 +49,6 @@ done = import_positions(
 )
 print(done.new_rows, flush=True)
 """
-
-
-def killed(code: str, argument: str, delay_s: float) -> list[str]:
-    """Run `code` until `delay_s` after its first line, kill it, and return its lines."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, argument], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    with child, child.stdout as out:
-        first = out.readline()
-        time.sleep(delay_s)
-        child.send_signal(signal.SIGKILL)
-        return [first.strip(), *out.read().split()]
 
 
 def assert_changes_match_entries() -> None:

@@ -14,6 +14,7 @@ from tipstaff import __version__
 COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "import": "import_data",
+    "cases": "cases",
     "trail": "trail",
     "near": "near",
     "compact": "compact",

@@ -76,6 +76,10 @@ def _refused(error: Any) -> str:
     return f"Refused ({error.code}). {error.action}"
 
 
+def _case_damaged(_error: Any) -> str:
+    return "A stored case record is not what was recorded: restore the database from a backup."
+
+
 def _narrowed(_error: Any) -> str:
     return (
         "Not everyone may be searched for each of these crimes, and this version cannot match them "
@@ -88,6 +92,7 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.settings.SettingsError": (NOT_SET_UP, str),
     "tipstaff.services.instance.NotReadyError": (NOT_SET_UP, _action),
     "tipstaff.positions.damage.ArchiveDamagedError": (NOT_SET_UP, str),
+    "tipstaff.records.case_versions.CaseDamagedError": (NOT_SET_UP, _case_damaged),
     "tipstaff.services.access.RefusedError": (REFUSED, _refused),
     "tipstaff.services.matching.NarrowedSearchError": (REFUSED, _narrowed),
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tipstaff.records.models.audit import AuditEntry
+from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.users import User
@@ -26,10 +27,14 @@ __all__ = [
     "Device",
     "Exclusion",
     "Force",
+    "OrderStretch",
     "PositionIntent",
     "PositionSource",
     "Run",
+    "Subject",
     "Supplier",
     "User",
+    "Version",
     "Wearer",
+    "WearerIdentifier",
 ]

@@ -1,0 +1,121 @@
+"""`tipstaff cases`: look at wearers' records and orders, by both clocks."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
+from tipstaff.cli.position_files import fail
+from tipstaff.domain.orders import OrderStatus
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
+_TIME = "ISO 8601 with an offset, as 2026-03-02T09:30:00Z; a day alone is its midnight in UTC."
+
+
+@app.callback()
+def cases() -> None:
+    """Show wearers' records and orders: as they are, or as they were known at any time."""
+
+
+@app.command("show")
+def show(
+    wearer: Annotated[str, typer.Argument(metavar="WEARER", help="The wearer's reference.")],
+    purpose: PurposeOption,
+    authority: AuthorityOption = "",
+    as_known_at: Annotated[
+        str, typer.Option("--as-known-at", help=f"Only what was on record at that time: {_TIME}")
+    ] = "",
+    at: Annotated[
+        str, typer.Option("--at", help=f"As it was at that time, else at --as-known-at: {_TIME}")
+    ] = "",
+) -> None:
+    """Print a wearer's record and orders as JSON, with every version and what it changed.
+
+    Two clocks: `--at` asks what was so then, `--as-known-at` what was on record then.
+
+    Try: `tipstaff cases show W0001 --purpose offender_management --as-known-at 2026-03-02`
+
+    **Exit codes**: 0 shown; 2 none of that reference; 3 not set up; 4 refused.
+    """
+    known, valid = _instant(as_known_at, "--as-known-at"), _instant(at, "--at")
+    with on_instance() as values:
+        from tipstaff.cli.case_output import case_words
+        from tipstaff.services.case_view import show_case
+
+        found = show_case(
+            actor=values.actor,
+            purpose=purpose,
+            authority=authority,
+            wearer=wearer,
+            as_known_at=known,
+            valid_at=valid,
+        )
+        if found is None:
+            raise fail(
+                "No case of that wearer was on record then. Check the reference and the time."
+            )
+        typer.echo(json.dumps(case_words(found), indent=2, ensure_ascii=False))
+
+
+@app.command("list")
+def list_cases(
+    purpose: PurposeOption,
+    authority: AuthorityOption = "",
+    force: Annotated[str, typer.Option("--force", help="Orders of this force only.")] = "",
+    status: Annotated[
+        OrderStatus | None, typer.Option("--status", help="Orders of this status only.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many orders.")] = 50,
+    after: Annotated[
+        str, typer.Option("--after", help="Go on after this: the `next` of the page before.")
+    ] = "",
+) -> None:
+    """List orders as they stand now, by reference: basis, status, officer, end, next review.
+
+    **Exit codes**: 0 listed; 2 a wrong call; 3 not set up; 4 refused.
+    """
+    begin = _place(after)
+    with on_instance() as values:
+        from tipstaff.cli.case_output import line_words
+        from tipstaff.services.case_view import list_orders
+
+        lines = list_orders(
+            actor=values.actor,
+            purpose=purpose,
+            authority=authority,
+            force=force or None,
+            status=status,
+            after=begin,
+            limit=limit,
+        )
+        for line in lines:
+            typer.echo(line_words(line))
+    if len(lines) == limit:
+        typer.echo(f"next: {lines[-1].subject}/{lines[-1].reference}")
+
+
+def _instant(text: str, option: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise fail(f"{option}: write {_TIME}") from None
+    if found.tzinfo is None and len(text) > len("2026-03-02"):
+        raise fail(f"{option}: add the offset: {_TIME}")
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _place(text: str) -> tuple[str, UUID] | None:
+    if not text:
+        return None
+    subject, _, reference = text.partition("/")
+    try:
+        return reference, UUID(subject)
+    except ValueError:
+        raise fail("--after: give the `next` of the page before, as it was printed.") from None

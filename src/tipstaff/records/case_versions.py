@@ -1,0 +1,180 @@
+"""Versions of case records, read by two clocks, as values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from tipstaff.domain.orders import Order
+from tipstaff.domain.versions import Stated, in_effect, timeline
+from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.case_json import order_of, says_limited_access, wearer_of
+from tipstaff.records.chunks import chunked
+from tipstaff.records.models import Subject, Version
+
+
+class Kind(StrEnum):
+    """What a subject of versions is."""
+
+    WEARER = "wearer"
+    ORDER = "order"
+
+
+class CaseDamagedError(Exception):
+    """A stored version is not what was recorded: its content does not fit its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFact:
+    """One version: when it holds and was recorded, by whom (an account's reference), and why."""
+
+    stated: Stated
+    recorded_by: UUID
+    reason: str
+    value: Wearer | Order
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHistory:
+    """A subject with all its versions that were asked for, in the order of recording."""
+
+    subject: UUID
+    kind: Kind
+    versions: tuple[VersionFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWearer:
+    """A wearer with a record. `limited`: it says limited access, now or at a time to come."""
+
+    row: UUID
+    subject_ref: UUID
+    limited: bool
+
+
+def digest_of(content: str) -> str:
+    """The digest that is stored beside a content."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def subject_of(wearer: str, order: str | None = None) -> UUID | None:
+    """The subject of a wearer's record, or of one of their orders; None where there is none."""
+    kind = Kind.WEARER if order is None else Kind.ORDER
+    rows = Subject.objects.filter(wearer__reference=wearer, kind=kind, reference=order or "")
+    return rows.values_list("id", flat=True).first()
+
+
+def as_of(subject: UUID, *, valid_at: datetime, known_at: datetime) -> VersionFact | None:
+    """The version that shows at `valid_at` as it was known at `known_at`; None: nothing known."""
+    rows = Version.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=valid_at),
+        subject=subject,
+        valid_from__lte=valid_at,
+        recorded_at__lte=known_at,
+    )
+    row = rows.select_related("subject").order_by("-number").first()
+    return None if row is None else _fact(row)
+
+
+def history(subject: UUID) -> tuple[VersionFact, ...]:
+    """Every version of a subject, in the order of recording."""
+    rows = Version.objects.filter(subject=subject).select_related("subject").order_by("number")
+    return tuple(_fact(row) for row in rows)
+
+
+def known_of(wearer: UUID, *, known_at: datetime) -> tuple[SubjectHistory, ...]:
+    """What was recorded of a wearer by `known_at`: their record first, orders by reference.
+
+    `wearer` is the row. One statement, however many orders there are.
+    """
+    rows = Version.objects.filter(subject__wearer=wearer, recorded_at__lte=known_at)
+    found: dict[tuple[bool, str, UUID], list[VersionFact]] = {}
+    for row in rows.select_related("subject").order_by("number"):
+        subject = row.subject
+        key = (subject.kind == Kind.ORDER, subject.reference, subject.id)
+        found.setdefault(key, []).append(_fact(row))
+    return tuple(
+        SubjectHistory(key[2], Kind.ORDER if key[0] else Kind.WEARER, tuple(found[key]))
+        for key in sorted(found)
+    )
+
+
+def orders_now(wearer: str, *, now: datetime) -> tuple[Order, ...]:
+    """The orders of a wearer as they stand at `now`, by reference."""
+    rows = Version.objects.filter(subject__wearer__reference=wearer, subject__kind=Kind.ORDER)
+    told: dict[tuple[str, UUID], list[VersionFact]] = {}
+    for row in rows.select_related("subject").order_by("number"):
+        told.setdefault((row.subject.reference, row.subject_id), []).append(_fact(row))
+    shown = (showing(told[key], valid_at=now, known_at=now) for key in sorted(told))
+    return tuple(fact.value for fact in shown if fact and isinstance(fact.value, Order))
+
+
+def showing(
+    versions: Iterable[VersionFact], *, valid_at: datetime, known_at: datetime
+) -> VersionFact | None:
+    """Which of one subject's versions shows at `valid_at` as it was known at `known_at`."""
+    facts = {fact.stated: fact for fact in versions}
+    shown = in_effect(facts, valid_at=valid_at, known_at=known_at)
+    return None if shown is None else facts[shown]
+
+
+def find(reference: str, *, now: datetime) -> FoundWearer | None:
+    """The wearer of that reference who has a record; None where there is none.
+
+    One statement, whether there is one or not: nothing tells them apart from outside.
+    """
+    rows = Version.objects.filter(subject__wearer__reference=reference, subject__kind=Kind.WEARER)
+    found = list(rows.select_related("subject__wearer").order_by("number"))
+    if not found:
+        return None
+    wearer = found[0].subject.wearer
+    return FoundWearer(wearer.id, wearer.subject_ref, _limited(found, now))
+
+
+def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
+    """Of those wearers (rows) who have a record: whether it says limited access, now or later."""
+    found: dict[UUID, list[Any]] = {}
+    for chunk in chunked(wearers):
+        rows = Version.objects.filter(subject__wearer__in=chunk, subject__kind=Kind.WEARER)
+        for row in rows.select_related("subject").order_by("number"):
+            found.setdefault(row.subject.wearer_id, []).append(row)
+    return {owner: _limited(rows, now) for owner, rows in found.items()}
+
+
+def _limited(rows: list[Any], now: datetime) -> bool:
+    """Whether the versions of one wearer's record say limited access, now or at a time to come.
+
+    A record that will say so counts as one that does: a clock a little off then shows nothing. Of
+    a record that says nothing from now on, all that it ever said counts.
+    """
+    says = {row.number: says_limited_access(row.content) for row in rows}
+    stretches = timeline(stated(row) for row in rows)
+    ahead = [s.number for s in stretches if s.end is None or s.end > now]
+    return any(says[number] for number in (ahead or says))
+
+
+def stated(row: Any) -> Stated:
+    """When a stored version holds and was recorded."""
+    return Stated(row.number, row.valid_from, row.valid_to, row.recorded_at)
+
+
+def value_of(kind: str, content: str, digest: str) -> Wearer | Order:
+    """The value of a stored content; CaseDamagedError where it is not what was recorded."""
+    if digest_of(content) != digest:
+        raise CaseDamagedError
+    try:
+        return wearer_of(content) if kind == Kind.WEARER else order_of(content)
+    except ValueError:
+        raise CaseDamagedError from None
+
+
+def _fact(row: Any) -> VersionFact:
+    value = value_of(row.subject.kind, row.content, row.digest)
+    return VersionFact(stated(row), row.recorded_by, row.reason, value)

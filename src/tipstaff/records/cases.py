@@ -1,0 +1,188 @@
+"""Record versions of wearers and orders: in the caller's transaction, one or many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from tipstaff.domain.orders import Order
+from tipstaff.domain.versions import SINCE_EVER, Stated, timeline
+from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.case_json import order_text, wearer_text
+from tipstaff.records import bulk, case_lists, wearers
+from tipstaff.records.case_versions import Kind, digest_of, stated
+from tipstaff.records.chunks import chunked
+from tipstaff.records.models import Subject, Version
+from tipstaff.records.models import Wearer as WearerRow
+
+_Key = tuple[UUID, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a wearer or an order: from `valid_from` up to, not including, `valid_to`.
+
+    Without a beginning: of a person for ever, of an order from its start (or from now on, if that
+    is earlier), the first time; after that from now on. None as an end: without one.
+    """
+
+    value: Wearer | Order
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    reason: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it is about a wearer or an order."""
+        return Kind.WEARER if isinstance(self.value, Wearer) else Kind.ORDER
+
+    @property
+    def wearer(self) -> str:
+        """The wearer's reference."""
+        return self.value.reference if isinstance(self.value, Wearer) else self.value.wearer
+
+    @property
+    def name(self) -> str:
+        """The subject's reference below the wearer: empty for the wearer's own record."""
+        return "" if isinstance(self.value, Wearer) else self.value.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of it: the subject, and the version that says so, new or standing already."""
+
+    kind: Kind
+    subject: UUID
+    number: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A version that stands, with the digest of its content."""
+
+    stated: Stated
+    digest: str
+
+
+def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, ...]:
+    """Record each, in turn; what the records say already for the whole time told is not repeated.
+
+    Serialised per wearer by the wearer's row (PostgreSQL) or the write lock (SQLite). `at` is the
+    time of recording; a version is never recorded before the last one of its subject, whatever the
+    clock says.
+    """
+    owners = _locked({one.wearer for one in told})
+    subjects = _subjects(owners, told)
+    standing = _standing(subjects.values())
+    done: list[Recorded] = []
+    rows = []
+    given: dict[str, Wearer | Order] = {}
+    for one in told:
+        subject = subjects[_key(owners, one)]
+        content = wearer_text(one.value) if isinstance(one.value, Wearer) else order_text(one.value)
+        digest = digest_of(content)
+        given[digest] = one.value
+        versions = standing.setdefault(subject, [])
+        new = _next(one, versions, digest, at)
+        number = _showing(versions, at) if new is None else new.number
+        done.append(Recorded(one.kind, subject, number, new is not None))
+        if new is not None:
+            versions.append(_Standing(new, digest))
+            rows.append(_row(subject, new, by, one.reason, content, digest))
+    bulk.insert(Version, rows)
+    case_lists.renew({d.subject for d in done if d.new}, given, now=at)
+    return tuple(done)
+
+
+def _next(told: Told, versions: list[_Standing], digest: str, at: datetime) -> Stated | None:
+    """The version to record; None where the records say all of it already."""
+    start = told.valid_from or _start(told, at, first=not versions)
+    if _says(versions, digest, start, told.valid_to):
+        return None
+    latest = max((v.stated.recorded_at for v in versions), default=at)
+    last = max((v.stated.number for v in versions), default=0)
+    return Stated(last + 1, start, told.valid_to, max(at, latest))
+
+
+def _start(told: Told, at: datetime, *, first: bool) -> datetime:
+    if not first:
+        return at
+    return SINCE_EVER if isinstance(told.value, Wearer) else min(told.value.starts_at, at)
+
+
+def _says(versions: list[_Standing], digest: str, start: datetime, end: datetime | None) -> bool:
+    """Whether versions of this very content show throughout the time from `start` to `end`."""
+    same = {v.stated.number for v in versions if v.digest == digest}
+    at = start
+    for stretch in timeline(v.stated for v in versions):
+        if stretch.end is not None and stretch.end <= at:
+            continue
+        if stretch.start > at or stretch.number not in same:
+            return False
+        if stretch.end is None or (end is not None and stretch.end >= end):
+            return True
+        at = stretch.end
+    return False
+
+
+def _showing(versions: list[_Standing], at: datetime) -> int:
+    """The number of the version that shows now, or of the last one."""
+    shown = [s.number for s in timeline(v.stated for v in versions) if s.end is None or s.end > at]
+    return shown[0] if shown else versions[-1].stated.number
+
+
+def _key(owners: dict[str, UUID], told: Told) -> _Key:
+    return (owners[told.wearer], told.kind, told.name)
+
+
+def _locked(references: set[str]) -> dict[str, UUID]:
+    """The rows of these wearers, made where they are new, and held for this transaction."""
+    owners = wearers.ensure(references)
+    for chunk in chunked(sorted(owners.values())):
+        list(WearerRow.objects.select_for_update().filter(id__in=chunk).order_by("id"))
+    return owners
+
+
+def _subjects(owners: dict[str, UUID], told: Sequence[Told]) -> dict[_Key, UUID]:
+    found: dict[_Key, UUID] = {}
+    for chunk in chunked(sorted(owners.values())):
+        rows = Subject.objects.filter(wearer__in=chunk)
+        for owner, kind, name, subject in rows.values_list("wearer", "kind", "reference", "id"):
+            found[owner, kind, name] = subject
+    missing = {_key(owners, one): uuid4() for one in told if _key(owners, one) not in found}
+    bulk.insert(
+        Subject,
+        (
+            {"id": subject, "kind": kind, "wearer_id": owner, "reference": name}
+            for (owner, kind, name), subject in missing.items()
+        ),
+    )
+    return found | missing
+
+
+def _standing(subjects: Iterable[UUID]) -> dict[UUID, list[_Standing]]:
+    found: dict[UUID, list[_Standing]] = {}
+    for chunk in chunked(subjects):
+        rows = Version.objects.filter(subject__in=chunk).defer("content").order_by("number")
+        for row in rows:
+            found.setdefault(row.subject_id, []).append(_Standing(stated(row), row.digest))
+    return found
+
+
+def _row(
+    subject: UUID, new: Stated, by: UUID, reason: str, content: str, digest: str
+) -> dict[str, object]:
+    return {
+        "subject_id": subject,
+        "number": new.number,
+        "valid_from": new.valid_from,
+        "valid_to": new.valid_to,
+        "recorded_at": new.recorded_at,
+        "recorded_by": by,
+        "reason": reason,
+        "content": content,
+        "digest": digest,
+    }

@@ -1,0 +1,127 @@
+"""Look at cases: one wearer's whole, by both clocks, or a list of orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from tipstaff.domain.orders import Order, OrderStatus
+from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.variations import Variation, variations
+from tipstaff.records import case_lists, case_versions
+from tipstaff.records.case_lists import ListWanted, OrderLine
+from tipstaff.records.case_versions import Kind, SubjectHistory, VersionFact, showing
+from tipstaff.services.access import Access, admit
+from tipstaff.services.limited_access import cleared
+from tipstaff.services.recording import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version of an order, and what it changed against the one recorded before it."""
+
+    version: VersionFact
+    variations: tuple[Variation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order: what shows at the time asked about (None: nothing), and every version known."""
+
+    reference: str
+    shown: VersionFact | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as it was at `valid_at`, as far as it was known at `known_at`."""
+
+    valid_at: datetime
+    known_at: datetime
+    wearer: VersionFact | None
+    orders: tuple[OrderView, ...]
+
+
+def show_case(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    wearer: str,
+    as_known_at: datetime | None = None,
+    valid_at: datetime | None = None,
+) -> CaseView | None:
+    """A wearer's record and orders, by both clocks; None where there is none to be seen.
+
+    Without `as_known_at`: as known now. Without `valid_at`: as it was at that same time. A record
+    of limited access is none for whoever is not cleared, whenever it was not yet limited.
+    """
+    access = _admit(actor, purpose, authority, "show_case")
+    now = datetime.now(UTC)
+    known = min(as_known_at or now, now)
+    valid = valid_at or known
+    found = case_versions.find(wearer, now=now)
+    whom = frozenset() if found is None else frozenset({found.subject_ref})
+    extent = {"known_at": known.isoformat(), "valid_at": valid.isoformat()}
+    with reading(access, extent=extent, subjects=whom) as looked:
+        if found is None or (found.limited and not cleared(access)):
+            return None
+        told = case_versions.known_of(found.row, known_at=known)
+        looked.rows = sum(len(subject.versions) for subject in told)
+    if not told:
+        return None
+    people = [s for s in told if s.kind is Kind.WEARER]
+    record = showing(people[0].versions, valid_at=valid, known_at=known) if people else None
+    orders = tuple(_order(s, valid, known) for s in told if s.kind is Kind.ORDER)
+    return CaseView(valid, known, record, orders)
+
+
+def list_orders(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    force: str | None = None,
+    status: OrderStatus | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int = 50,
+) -> tuple[OrderLine, ...]:
+    """A page of orders as they stand now, by reference. Limited access shows to the cleared only.
+
+    `after`: the reference and the subject of the last line of the page before. The audit holds the
+    wearers of the page.
+    """
+    access = _admit(actor, purpose, authority, "list_orders")
+    wanted = ListWanted(force, status, after, limit, cleared(access))
+    extent = {"force": force, "status": status, "limit": limit}
+    with reading(access, extent=extent) as looked:
+        lines = case_lists.orders(wanted, now=datetime.now(UTC))
+        looked.subjects = {line.subject_ref for line in lines}
+        looked.rows = len(lines)
+    return lines
+
+
+def _order(subject: SubjectHistory, valid: datetime, known: datetime) -> OrderView:
+    changes: list[Change] = []
+    before: Order | None = None
+    reference = ""
+    for fact in subject.versions:
+        if not isinstance(fact.value, Order):
+            continue
+        changed = () if before is None else variations(before, fact.value)
+        changes.append(Change(fact, changed))
+        before, reference = fact.value, fact.value.reference
+    shown = showing(subject.versions, valid_at=valid, known_at=known)
+    return OrderView(reference, shown, tuple(changes))
+
+
+def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
+    return admit(
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        operation=Operation.CONSULTATION,
+        use_case=use_case,
+    )

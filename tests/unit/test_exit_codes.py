@@ -19,7 +19,8 @@ from tipstaff.settings import SettingsError
 @pytest.fixture(autouse=True)
 def _fresh_interrupts(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(interrupts, "_SEEN", interrupts._Seen())
-    before = signal.getsignal(signal.SIGINT)
+    # a shell that starts the tests in the background has interrupts ignored for them
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 

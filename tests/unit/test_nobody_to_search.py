@@ -12,7 +12,7 @@ from tipstaff.domain.fixes import CONTENT_SCHEMA
 from tipstaff.domain.periods import to_micros
 from tipstaff.engines.run import MatchRun, manifest_of, run_bytes, run_match
 from tipstaff.formats.run_files import SUFFIXES, read_crimes, read_results
-from tipstaff.matching.inputs import WornPeriod, worn
+from tipstaff.matching.inputs import Intake, WornPeriod, worn
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.results import result_rows
 
@@ -35,7 +35,7 @@ def run_of(periods: list[WornPeriod], crimes: list[Crime]) -> MatchRun:
 def test_with_no_wearer_every_crime_is_answered_by_nobody(crimes: list[Crime]) -> None:
     run = run_of([], crimes)
     rows = result_rows(run.matched, every=True)
-    manifest = manifest_of(run, files={}, outcomes="all", searchable="all", rows=len(rows))
+    manifest = manifest_of(run, intake=Intake(), outcomes="all", searchable="all", rows=len(rows))
     files = run_bytes(run, manifest, rows)
     results, told = (
         read(files[SUFFIXES[kind]])

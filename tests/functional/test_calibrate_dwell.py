@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tipstaff.cli.app import app
@@ -31,3 +32,13 @@ def test_a_law_is_counted_and_can_be_read(tmp_path: Path) -> None:
     )
     # people are at home for hours: there a stay of hours weighs against an offence
     assert law.weights[-1][-1] == LEAST
+
+
+@pytest.mark.parametrize("command", ["dwell", "excursions"])
+@pytest.mark.parametrize("name", ["", "no-such-folder/law.py"])
+def test_what_cannot_be_written_is_refused_before_the_work(
+    tmp_path: Path, command: str, name: str
+) -> None:
+    result = CliRunner().invoke(app, ["calibrate", command, str(tmp_path / name)])
+    assert result.exit_code == 2
+    assert "name a file in a folder that is there" in " ".join(result.output.split())

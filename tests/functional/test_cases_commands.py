@@ -38,6 +38,12 @@ def test_taken_in_listed_and_shown(data: Path, tmp_path: Path) -> None:
     assert view["orders"][0]["order"]["officer"]["name"] == "A Officer"
 
 
+def test_an_empty_list_says_so(data: Path) -> None:
+    found = tipstaff("cases", "list", *WHY, data=data)
+    assert (found.returncode, found.stdout) == (0, "")
+    assert "No order of these is on record now." in found.stderr
+
+
 def test_a_change_shows_by_both_clocks(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "cases.json"
     file.write_bytes(write_cases((case(1),)))

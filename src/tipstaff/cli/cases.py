@@ -95,6 +95,8 @@ def list_cases(
         )
         for line in lines:
             typer.echo(line_words(line))
+    if not lines:
+        typer.echo("No order of these is on record now.", err=True)
     if len(lines) == limit:
         typer.echo(f"next: {lines[-1].subject}/{lines[-1].reference}")
 

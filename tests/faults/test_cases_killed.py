@@ -56,8 +56,9 @@ def assert_versions_match_entries() -> None:
 
 
 def assert_lists_match_versions() -> None:
+    from tipstaff.domain.case_kinds import Kind
     from tipstaff.domain.versions import timeline
-    from tipstaff.records.case_versions import Kind, history
+    from tipstaff.records.case_versions import history
     from tipstaff.records.models import OrderStretch, Subject
 
     for subject in Subject.objects.filter(kind=Kind.ORDER).order_by("?")[:20]:

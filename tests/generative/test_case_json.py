@@ -16,13 +16,10 @@ from made_cases import case
 from tipstaff.domain.cases import Case
 from tipstaff.domain.orders import Order
 from tipstaff.domain.variations import variations
+from tipstaff.formats.case_forms import kind_of_value, text_of, value_of
 from tipstaff.formats.case_json import (
     case_schema,
-    order_of,
-    order_text,
     read_cases,
-    wearer_of,
-    wearer_text,
     write_cases,
 )
 
@@ -44,8 +41,8 @@ def test_what_is_written_comes_back_and_fits_the_schema(made: Case) -> None:
     assert found.cases == ((0, made),)
     assert list(SCHEMA.iter_errors(json.loads(written))) == []
     assert write_cases((found.cases[0][1],)) == written
-    assert wearer_of(wearer_text(made.wearer)) == made.wearer
-    assert [order_of(order_text(order)) for order in made.orders] == list(made.orders)
+    for value in (made.wearer, *made.orders):
+        assert value_of(kind_of_value(value), text_of(value)) == value
 
 
 def paths(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tipstaff.formats.case_json import instant_text, plain
+from tipstaff.formats.case_forms import plain
+from tipstaff.formats.case_json import instant_text
 
 if TYPE_CHECKING:  # importing a use case reads the settings
     from tipstaff.records.case_lists import OrderLine
     from tipstaff.records.case_versions import VersionFact
-    from tipstaff.services.case_view import CaseView, OrderView
+    from tipstaff.services.case_view import CaseView, OrderView, RecordView
 
 
 def case_words(view: CaseView) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def case_words(view: CaseView) -> dict[str, Any]:
         "known_at": instant_text(view.known_at),
         "wearer": None if view.wearer is None else plain(view.wearer.value),
         "orders": [_order(order) for order in view.orders],
+        "records": [_record(record) for record in view.records],
     }
 
 
@@ -41,6 +43,15 @@ def _order(order: OrderView) -> dict[str, Any]:
             {**_version(change.version), "changed": [v.sentence for v in change.variations]}
             for change in order.changes
         ],
+    }
+
+
+def _record(record: RecordView) -> dict[str, Any]:
+    return {
+        "kind": record.kind,
+        "reference": record.reference,
+        "record": None if record.shown is None else plain(record.shown.value),
+        "versions": [_version(fact) for fact in record.versions],
     }
 
 

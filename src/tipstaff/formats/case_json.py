@@ -1,4 +1,4 @@
-"""Cases to and from JSON: wearers with their orders, in one document or one value at a time.
+"""Cases to and from JSON: wearers with their orders in one document.
 
 A document of cases is read case by case: the good ones come out, the faults of all the others are
 told, each with its path. `case_schema` is published as docs/reference/case.schema.json.
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from tipstaff.domain.cases import Case
-from tipstaff.domain.orders import Order
-from tipstaff.domain.wearers import Wearer
-from tipstaff.formats.json_codecs import INSTANT, Codec, Schema, Text
+from tipstaff.formats.json_codecs import INSTANT, Schema, Text
 from tipstaff.formats.json_records import Field, Listed, Record
 from tipstaff.formats.json_source import BROKEN, JsonFault, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
@@ -64,54 +62,6 @@ def write_cases(cases: tuple[Case, ...]) -> bytes:
     return canonical_json(values).encode()
 
 
-def wearer_text(wearer: Wearer) -> str:
-    """The one text of a wearer's record."""
-    return canonical_json(WEARER.write(wearer))
-
-
-def order_text(order: Order) -> str:
-    """The one text of an order."""
-    return canonical_json(ORDER.write(order))
-
-
-def can_be_kept(value: Wearer | Order) -> bool:
-    """Whether the value comes back from its text: not so with text of several lines, or too long.
-
-    What was read from a document always can.
-    """
-    try:
-        if isinstance(value, Wearer):
-            return wearer_of(wearer_text(value)) == value
-        return order_of(order_text(value)) == value
-    except ValueError:
-        return False
-
-
-def wearer_of(text: str) -> Wearer:
-    """The wearer of a text that `wearer_text` wrote; ValueError where it is none."""
-    wearer: Wearer = _stored(WEARER, text)
-    return wearer
-
-
-def order_of(text: str) -> Order:
-    """The order of a text that `order_text` wrote; ValueError where it is none."""
-    order: Order = _stored(ORDER, text)
-    return order
-
-
-def says_limited_access(text: str) -> bool:
-    """Whether a text of `wearer_text` says limited access: without reading all of it."""
-    values = parse_json(text.encode())
-    return not isinstance(values, dict) or values.get("limited_access", False) is not False
-
-
-def plain(value: Wearer | Order) -> dict[str, Any]:
-    """A wearer or an order as plain values, for a program to show."""
-    codec = WEARER if isinstance(value, Wearer) else ORDER
-    written: dict[str, Any] = codec.write(value)
-    return written
-
-
 def case_schema() -> Schema:
     """The JSON Schema of a document. What it lets pass may still be refused by the checks."""
     shared: dict[str, Schema] = {}
@@ -125,18 +75,6 @@ def case_schema() -> Schema:
         "properties": {"format": {"const": FORMAT}, "cases": cases},
         "$defs": dict(sorted(shared.items())),
     }
-
-
-#: No identifier that was once accepted is to come from a year that is still to come.
-_ANY_YEAR: Final = 9999
-
-
-def _stored(codec: Codec, text: str) -> Any:
-    reading = Reading(_ANY_YEAR)
-    read = codec.read(parse_json(text.encode()), "", reading)
-    if read is BROKEN:
-        raise ValueError(f"a stored record cannot be read: {len(reading.faults)} faults")
-    return read
 
 
 def _form_fault(values: object) -> JsonFault | None:

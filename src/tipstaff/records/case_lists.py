@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.identifiers import Identifier
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review
@@ -22,12 +23,12 @@ from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import bulk
-from tipstaff.records.case_versions import Kind, limited_of, stated, value_of
+from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
 
 MOST_LINES: Final = 1000
-Given = Mapping[str, Wearer | Order]
+Given = Mapping[str, CaseValue]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,7 +149,7 @@ def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: 
     )
 
 
-def _value(row: Any, given: Given) -> Wearer | Order:
+def _value(row: Any, given: Given) -> CaseValue:
     if row.digest in given:
         return given[row.digest]
     return value_of(row.subject.kind, row.content, row.digest)

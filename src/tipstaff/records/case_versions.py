@@ -6,25 +6,21 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 
+from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.orders import Order
 from tipstaff.domain.versions import Stated, in_effect, timeline
-from tipstaff.domain.wearers import Wearer
-from tipstaff.formats.case_json import order_of, says_limited_access, wearer_of
+from tipstaff.formats import case_forms
+from tipstaff.formats.case_forms import says_limited_access
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Subject, Version
 
-
-class Kind(StrEnum):
-    """What a subject of versions is."""
-
-    WEARER = "wearer"
-    ORDER = "order"
+#: The place of each kind in a case.
+_PLACES: Final = {form.kind.value: place for place, form in enumerate(case_forms.FORMS)}
 
 
 class CaseDamagedError(Exception):
@@ -38,7 +34,7 @@ class VersionFact:
     stated: Stated
     recorded_by: UUID
     reason: str
-    value: Wearer | Order
+    value: CaseValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,7 @@ class SubjectHistory:
 
     subject: UUID
     kind: Kind
+    reference: str
     versions: tuple[VersionFact, ...]
 
 
@@ -64,10 +61,9 @@ def digest_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def subject_of(wearer: str, order: str | None = None) -> UUID | None:
-    """The subject of a wearer's record, or of one of their orders; None where there is none."""
-    kind = Kind.WEARER if order is None else Kind.ORDER
-    rows = Subject.objects.filter(wearer__reference=wearer, kind=kind, reference=order or "")
+def subject_of(wearer: str, kind: Kind = Kind.WEARER, reference: str = "") -> UUID | None:
+    """The subject of a wearer's record, or of another of theirs; None where there is none."""
+    rows = Subject.objects.filter(wearer__reference=wearer, kind=kind, reference=reference)
     return rows.values_list("id", flat=True).first()
 
 
@@ -90,30 +86,35 @@ def history(subject: UUID) -> tuple[VersionFact, ...]:
 
 
 def known_of(wearer: UUID, *, known_at: datetime) -> tuple[SubjectHistory, ...]:
-    """What was recorded of a wearer by `known_at`: their record first, orders by reference.
+    """What was recorded of a wearer by `known_at`: kinds in the order of forms, by reference.
 
-    `wearer` is the row. One statement, however many orders there are.
+    `wearer` is the row. One statement, however many records there are.
     """
     rows = Version.objects.filter(subject__wearer=wearer, recorded_at__lte=known_at)
-    found: dict[tuple[bool, str, UUID], list[VersionFact]] = {}
+    found: dict[tuple[int, str, UUID], list[VersionFact]] = {}
     for row in rows.select_related("subject").order_by("number"):
         subject = row.subject
-        key = (subject.kind == Kind.ORDER, subject.reference, subject.id)
+        key = (_PLACES[subject.kind], subject.reference, subject.id)
         found.setdefault(key, []).append(_fact(row))
     return tuple(
-        SubjectHistory(key[2], Kind.ORDER if key[0] else Kind.WEARER, tuple(found[key]))
+        SubjectHistory(key[2], case_forms.FORMS[key[0]].kind, key[1], tuple(found[key]))
         for key in sorted(found)
     )
 
 
-def orders_now(wearer: str, *, now: datetime) -> tuple[Order, ...]:
-    """The orders of a wearer as they stand at `now`, by reference."""
-    rows = Version.objects.filter(subject__wearer__reference=wearer, subject__kind=Kind.ORDER)
+def now_of(wearer: str, kind: Kind, *, now: datetime) -> tuple[CaseValue, ...]:
+    """A wearer's records of one kind as they stand at `now`, by reference."""
+    rows = Version.objects.filter(subject__wearer__reference=wearer, subject__kind=kind)
     told: dict[tuple[str, UUID], list[VersionFact]] = {}
     for row in rows.select_related("subject").order_by("number"):
         told.setdefault((row.subject.reference, row.subject_id), []).append(_fact(row))
     shown = (showing(told[key], valid_at=now, known_at=now) for key in sorted(told))
-    return tuple(fact.value for fact in shown if fact and isinstance(fact.value, Order))
+    return tuple(fact.value for fact in shown if fact)
+
+
+def orders_now(wearer: str, *, now: datetime) -> tuple[Order, ...]:
+    """The orders of a wearer as they stand at `now`, by reference."""
+    return tuple(v for v in now_of(wearer, Kind.ORDER, now=now) if isinstance(v, Order))
 
 
 def showing(
@@ -165,12 +166,12 @@ def stated(row: Any) -> Stated:
     return Stated(row.number, row.valid_from, row.valid_to, row.recorded_at)
 
 
-def value_of(kind: str, content: str, digest: str) -> Wearer | Order:
+def value_of(kind: str, content: str, digest: str) -> CaseValue:
     """The value of a stored content; CaseDamagedError where it is not what was recorded."""
     if digest_of(content) != digest:
         raise CaseDamagedError
     try:
-        return wearer_of(content) if kind == Kind.WEARER else order_of(content)
+        return case_forms.value_of(kind, content)
     except ValueError:
         raise CaseDamagedError from None
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from tipstaff.domain.orders import Order
-from tipstaff.domain.versions import SINCE_EVER, Stated, timeline
-from tipstaff.domain.wearers import Wearer
-from tipstaff.formats.case_json import order_text, wearer_text
+from tipstaff.domain.case_kinds import CaseValue, Kind, name_of, wearer_of
+from tipstaff.domain.versions import Stated, timeline
+from tipstaff.formats.case_forms import holds_from, kind_of_value, text_of
 from tipstaff.records import bulk, case_lists, wearers
-from tipstaff.records.case_versions import Kind, digest_of, stated
+from tipstaff.records.case_versions import digest_of, stated
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Subject, Version
 from tipstaff.records.models import Wearer as WearerRow
@@ -22,31 +21,32 @@ _Key = tuple[UUID, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a wearer or an order: from `valid_from` up to, not including, `valid_to`.
+    """What is told of a wearer: from `valid_from` up to, not including, `valid_to`.
 
-    Without a beginning: of a person for ever, of an order from its start (or from now on, if that
-    is earlier), the first time; after that from now on. None as an end: without one.
+    Without a beginning: the first time from when its form says (a person for ever, an order from
+    its start, or from now on if that is earlier); after that from now on. None as an end: without
+    one.
     """
 
-    value: Wearer | Order
+    value: CaseValue
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     reason: str = ""
 
     @property
     def kind(self) -> Kind:
-        """Whether it is about a wearer or an order."""
-        return Kind.WEARER if isinstance(self.value, Wearer) else Kind.ORDER
+        """What kind of record it is."""
+        return kind_of_value(self.value)
 
     @property
     def wearer(self) -> str:
         """The wearer's reference."""
-        return self.value.reference if isinstance(self.value, Wearer) else self.value.wearer
+        return wearer_of(self.value)
 
     @property
     def name(self) -> str:
         """The subject's reference below the wearer: empty for the wearer's own record."""
-        return "" if isinstance(self.value, Wearer) else self.value.reference
+        return name_of(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, .
     standing = _standing(subjects.values())
     done: list[Recorded] = []
     rows = []
-    given: dict[str, Wearer | Order] = {}
+    given: dict[str, CaseValue] = {}
     for one in told:
         subject = subjects[_key(owners, one)]
-        content = wearer_text(one.value) if isinstance(one.value, Wearer) else order_text(one.value)
+        content = text_of(one.value)
         digest = digest_of(content)
         given[digest] = one.value
         versions = standing.setdefault(subject, [])
@@ -110,7 +110,7 @@ def _next(told: Told, versions: list[_Standing], digest: str, at: datetime) -> S
 def _start(told: Told, at: datetime, *, first: bool) -> datetime:
     if not first:
         return at
-    return SINCE_EVER if isinstance(told.value, Wearer) else min(told.value.starts_at, at)
+    return holds_from(told.value, at)
 
 
 def _says(versions: list[_Standing], digest: str, start: datetime, end: datetime | None) -> bool:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.cases import Case, check_case
-from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem, below
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.domain.wearers import Wearer
 from tipstaff.formats.case_json import read_cases
 from tipstaff.formats.json_source import JsonFault
 from tipstaff.records import cases, wearers
-from tipstaff.records.case_versions import Kind
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
-from tipstaff.services.cases import rule_problems, today_at
+from tipstaff.services.case_recording import today_at
+from tipstaff.services.cases import rule_problems
 from tipstaff.services.recording import changing
 
 #: Cases of one transaction: others write between two of them, and its entry stays short.
@@ -101,7 +100,7 @@ def _take_in(access: Access, good: list[Case]) -> tuple[Recorded, ...]:
 
 
 def _told(case: Case) -> Iterator[Told]:
-    values: tuple[Wearer | Order, ...] = (case.wearer, *case.orders)
+    values: tuple[CaseValue, ...] = (case.wearer, *case.orders)
     for value in values:
         yield Told(value, case.valid_from, case.valid_to, case.reason)
 

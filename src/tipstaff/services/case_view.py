@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
+from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.orders import Order, OrderStatus
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.variations import Variation, variations
 from tipstaff.records import case_lists, case_versions
 from tipstaff.records.case_lists import ListWanted, OrderLine
-from tipstaff.records.case_versions import Kind, SubjectHistory, VersionFact, showing
+from tipstaff.records.case_versions import SubjectHistory, VersionFact, showing
 from tipstaff.services.access import Access, admit
 from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import reading
+
+_OTHER_KINDS: Final = frozenset(Kind) - {Kind.WEARER, Kind.ORDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,16 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record of another kind: what shows at the time asked about, and every version known."""
+
+    kind: Kind
+    reference: str
+    shown: VersionFact | None
+    versions: tuple[VersionFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as it was at `valid_at`, as far as it was known at `known_at`."""
 
@@ -42,6 +56,7 @@ class CaseView:
     known_at: datetime
     wearer: VersionFact | None
     orders: tuple[OrderView, ...]
+    records: tuple[RecordView, ...]
 
 
 def show_case(
@@ -75,7 +90,14 @@ def show_case(
     people = [s for s in told if s.kind is Kind.WEARER]
     record = showing(people[0].versions, valid_at=valid, known_at=known) if people else None
     orders = tuple(_order(s, valid, known) for s in told if s.kind is Kind.ORDER)
-    return CaseView(valid, known, record, orders)
+    others = (s for s in told if s.kind in _OTHER_KINDS)
+    records = tuple(
+        RecordView(
+            s.kind, s.reference, showing(s.versions, valid_at=valid, known_at=known), s.versions
+        )
+        for s in others
+    )
+    return CaseView(valid, known, record, orders, records)
 
 
 def list_orders(

@@ -12,15 +12,15 @@ from tipstaff.records.models.wearing import Wearer
 
 
 class Subject(models.Model):
-    """What versions are about: a wearer's record, or one order of theirs by its reference."""
+    """What versions are about: a wearer's record, or another of theirs by kind and reference."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=20)
     wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="subjects")
     reference = models.TextField(blank=True)
 
     class Meta:
-        """A wearer has one record of their own (its reference is empty), and orders by name."""
+        """A wearer has one record of their own (its reference is empty), and others by name."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["wearer", "kind", "reference"], name="subject_once")

@@ -18,7 +18,8 @@ def bench(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_no_name_lists_them_a_line_each() -> None:
     done = bench()
     assert done.returncode == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["match", "import", "motion"]
+    names = [line.split()[0] for line in done.stdout.splitlines()]
+    assert names == ["match", "import", "cases", "motion"]
 
 
 def test_an_unknown_name_is_refused_and_the_known_ones_told() -> None:
@@ -62,3 +63,9 @@ def test_motion_is_checked_against_plain_python() -> None:
     done = bench("motion", "--scale", "tiny")
     assert done.returncode == 0, done.stderr
     assert "plain Python" in done.stdout
+
+
+def test_cases_are_loaded_into_a_database_made_for_it() -> None:
+    done = bench("cases", "--scale", "tiny")
+    assert done.returncode == 0, done.stderr
+    assert "wearers with an order: 107" in done.stdout

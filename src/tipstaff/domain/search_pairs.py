@@ -53,6 +53,9 @@ REASONS: Final[tuple[Reason, ...]] = (
 )
 CODE_OF: Final[dict[Reason, int]] = {reason: code for code, reason in enumerate(REASONS)}
 
+#: Child or adult, consent in force or not: cases of each kind of order.
+_CASES: Final = 4
+_NOT_ASKED: Final = -1
 _FOREVER_US: Final = np.iinfo(np.int64).max
 _LONG_AGO: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _AN_ADULT: Final = date(1900, 1, 1)
@@ -126,43 +129,40 @@ def permissions(
     unless = np.array([_without_order(person) for person in people], np.int8)
     codes = np.empty((len(crimes), len(people)), np.int8)
     used = np.zeros(len(columns.owner), np.bool_)
-    tables: dict[tuple[object, ...], I8] = {}
+    answers: dict[tuple[object, ...], I8] = {}
     firsts = sorted({rule.crimes_from for rule in policy.rules if rule.crimes_from})
     for row, crime in zip(codes, crimes, strict=True):
         day = local_date(crime.window.start)
-        key = (
-            crime.crime_type,
-            crime.force,
-            crime.searched_at,
-            *(day >= first for first in firsts),
-        )
-        if key not in tables:
-            tables[key] = _table(policy, crime, columns.kinds)
+        reached = tuple(day >= first for first in firsts)
+        key = (crime.crime_type, crime.force, crime.searched_at, reached)
+        known = answers.setdefault(key, np.full(_CASES * len(columns.kinds), _NOT_ASKED, np.int8))
         row[:] = unless
-        held, found = _ask(columns, crime, day, tables[key])
-        np.minimum.at(row, columns.owner[held], found)
-        used[held] |= found == CODE_OF[Reason.PERMITTED]
+        held, case = _in_force(columns, crime, day)
+        for each in np.unique(case[known[case] == _NOT_ASKED]).tolist():
+            known[each] = CODE_OF[may_search(policy, _example(columns, each, crime), crime).reason]
+        np.minimum.at(row, columns.owner[held], known[case])
+        used[held] |= known[case] == CODE_OF[Reason.PERMITTED]
     return Permissions(codes, used)
 
 
-def _ask(columns: _Columns, crime: CrimeFacts, day: date, table: I8) -> tuple[I64, I8]:
-    """The orders in force for the whole of a window, and the code of each."""
+def _in_force(columns: _Columns, crime: CrimeFacts, day: date) -> tuple[I64, I64]:
+    """The orders in force for the whole of a window, and the case of each.
+
+    A case is what the order is like, whether the wearer is an adult, whether the consent is in
+    force.
+    """
     first, last = to_micros(crime.window.start), to_micros(crime.window.end)
     held = np.flatnonzero((columns.start_us <= first) & (columns.end_us > last))
     adult = columns.adult_on[held] <= day.toordinal()
     agreed = (columns.given_us[held] <= first) & (columns.consent_end_us[held] > last)
-    return held, table[columns.like[held], adult.astype(np.int64), agreed.astype(np.int64)]
+    return held, _CASES * columns.like[held] + 2 * adult + agreed
 
 
-def _table(policy: SearchPolicy, crime: CrimeFacts, kinds: Sequence[OrderFacts]) -> I8:
-    """Codes (kinds, child or adult, consent out of or in force) for crimes like this one."""
-    table = np.zeros((len(kinds), 2, 2), np.int8)
-    for number, kind in enumerate(kinds):
-        for adult in (0, 1):
-            for agreed in (0, 1):
-                order = _at(kind, crime.window, adult=bool(adult), agreed=bool(agreed))
-                table[number, adult, agreed] = CODE_OF[may_search(policy, order, crime).reason]
-    return table
+def _example(columns: _Columns, case: int, crime: CrimeFacts) -> OrderFacts:
+    """An order of that case, as it stands to a crime like this one."""
+    kind, rest = divmod(case, _CASES)
+    adult, agreed = divmod(rest, 2)
+    return _at(columns.kinds[kind], crime.window, adult=bool(adult), agreed=bool(agreed))
 
 
 def _timeless(order: OrderFacts) -> OrderFacts:

@@ -41,7 +41,10 @@ def test_an_archive_with_crimes_and_no_position(tmp_path: Path) -> None:
     why = ("--purpose", "demonstration")
     done("init", "--user", "analyst", data=data)
     done("import", "crimes", "DUR20260101.csv", *why, data=data, cwd=tmp_path)
-    ran = tipstaff("match", "--batch", "all", *why, "--out", "f.csv", data=data, cwd=tmp_path)
+    everybody = ("--searchable", "all", "--authority", "made up")
+    ran = tipstaff(
+        "match", "--batch", "all", *why, *everybody, "--out", "f.csv", data=data, cwd=tmp_path
+    )
     assert ran.returncode == 0, ran.stderr
     assert "Nobody was searched" in ran.stderr
     assert rows(tmp_path / "f.csv") == []

@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import numpy as np
 import pyarrow as pa
 
 from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.crimes import Crime
-from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
 from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
 from tipstaff.formats import run_files
 from tipstaff.formats.run_binding import mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
-from tipstaff.matching.inputs import (
-    Attribution,
-    InputFile,
-    Intake,
-    Worn,
-    WornPeriod,
-    each_device_a_wearer,
-    history_around,
-    worn,
-)
+from tipstaff.matching.inputs import Intake
 from tipstaff.matching.outcomes import Outcome
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.readable import readable
 from tipstaff.matching.recorded import coded_rows, read_back
 from tipstaff.matching.results import result_table
 from tipstaff.positions.damage import naming_damage
-from tipstaff.positions.queries import Held
 from tipstaff.records import runs as run_records
-from tipstaff.records.devices import DeviceName
-from tipstaff.services import run_folder, runs
+from tipstaff.services import match_inputs, run_folder, runs, searchable
 from tipstaff.services.instance import open_instance
-from tipstaff.services.positions import catch_up
-from tipstaff.services.whole_archive import whole_archive
+from tipstaff.services.limited_access import cleared
+from tipstaff.services.match_inputs import Inputs
+from tipstaff.services.searchable import Judged, Law
 
 #: The files of a run that are kept beside the records, by what they hold.
 KEPT: Final = ("crimes", "facts")
 
 
-class NarrowedSearchError(Exception):
-    """Not everyone may be searched for each crime, and a match of this version cannot heed that."""
-
-
 @dataclass(frozen=True, slots=True)
 class BatchMatch:
-    """A recorded match: `files` by suffix as `formats.run_files` names them."""
+    """A recorded match: `files` by suffix as `formats.run_files` names them.
+
+    All is of the open part. `reserved` is the run with the answers about wearers of limited access:
+    told to the cleared, and None to everybody else whether there is one or not.
+    """
 
     run_id: UUID
     files: Mapping[str, bytes]
     timings: Mapping[str, float]
     counts: Mapping[str, Any]
+    reserved: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +63,12 @@ class RunTables:
 
 
 @dataclass(frozen=True, slots=True)
-class _Inputs:
-    """What a search found to match: fixes, who wore what, and the names of devices by number."""
+class _Part:
+    """One match of a search: the run, what it read, and by which rule people were searched."""
 
-    held: Held
-    worn: Worn
-    devices: dict[int, str]
+    run: MatchRun
     intake: Intake
+    searchable: str | Mapping[str, Any]
 
 
 def match_batch(
@@ -89,33 +79,33 @@ def match_batch(
     batch: str,
     every: bool,
     error: ErrorModel,
+    everybody: bool = False,
     progress: Progress = lambda _step, _share: None,
 ) -> BatchMatch | None:
     """Match the crimes of `batch` ("all": every crime that stands); None where there are none.
 
     `every` writes out everyone who came near and not candidates alone; all are recorded anyway.
+    `everybody` searches all devices, on an instance without case records and with an authority;
+    without it, case records say who may be searched for which crime.
     """
     started_at = datetime.now(UTC)
     extent = {"outcomes": "all" if every else "candidates"}
     search = runs.begin_search(
-        actor=actor, purpose=purpose, authority=authority, batch=batch, extent=extent
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        batch=batch,
+        extent=extent,
+        everybody=everybody,
     )
     crimes = runs.crimes_of_batches(search, batch)
     if not crimes:
         runs.nothing_found(search)
         return None
+    ordered = sorted(crimes, key=lambda crime: crime.key)
     with naming_damage():
-        found = _inputs(search, crimes)
-        _heed(crimes, found.worn)
-        run = run_match(
-            found.held.contents(),
-            found.worn,
-            found.devices,
-            crimes,
-            MatchParameters(error=error),
-            progress=progress,
-        )
-    return _record(search, run, found.intake, started_at, every=every)
+        opened, reserved = _parts(search, ordered, error, progress)
+    return _record(search, opened, reserved, started_at, every=every)
 
 
 def run_tables(
@@ -151,100 +141,127 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
     return found
 
 
-def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:
-    period = history_around(crimes)
-    archive = whole_archive()
-    catch_up(archive)
-    names = runs.registered_devices(search)
-    ordered = sorted(names, key=lambda key: names[key])
-    number = {key: i for i, key in enumerate(ordered)}
-    labels = {number[key]: label for key, label in _labels(names).items()}
-    held = Held.of(archive, period, number)
-    sources = held.sources()
-    files = [InputFile("positions", digest[:12], digest) for digest in sources]
-    batches = runs.batch_digests(search, {crime.batch for crime in crimes})
-    files += [InputFile("crimes", batch, digest) for batch, digest in batches]
-    if runs.activations_known(search):
-        periods = _worn_periods(search, period, number)
-        files.append(InputFile("activations", "who wore what", _digest(periods, labels)))
-        people = worn(periods)
-        attribution = held.attribution(people.table)
-    else:
-        people, attribution = each_device_a_wearer(held.ends(), labels), Attribution()
-    quarantined = runs.quarantined_rows(search, sources)
-    intake = Intake(tuple(files), quarantined, attribution=attribution)
-    return _Inputs(held, people, labels, intake)
+def _parts(
+    search: runs.Search, crimes: list[Crime], error: ErrorModel, progress: Progress
+) -> tuple[_Part, _Part | None]:
+    """The open part of a search, in which wearers of limited access are as if there were none.
+
+    And the reserved part, which answers about them alone, where one of them may be searched.
+    """
+    if search.everybody:
+        found = match_inputs.gather(search, crimes)
+        run = _run(found, crimes, None, error, progress)
+        return _Part(run, found.intake, searchable.EVERYBODY), None
+    told = searchable.law_at(datetime.now(UTC))
+    limited = told.limited
+    opened = _by_law(search, crimes, told, limited, error, progress)
+    reserved = _reserved(search, crimes, told, error) if limited else None
+    return opened, reserved
 
 
-def _worn_periods(
-    search: runs.Search, period: Period, number: Mapping[int, int]
-) -> list[WornPeriod]:
-    return [
-        WornPeriod(number[w.device_key], w.wearer, to_micros(w.start), to_micros(w.end))
-        for w in runs.wearer_activations(search, period)
-        if w.device_key in number
-    ]
+def _by_law(
+    search: runs.Search,
+    crimes: list[Crime],
+    told: Law,
+    hidden: frozenset[str],
+    error: ErrorModel,
+    progress: Progress,
+) -> _Part:
+    found = match_inputs.gather(search, crimes, hidden=hidden)
+    judged = _judged(told, crimes, found, hidden)
+    run = _run(found, crimes, judged, error, progress)
+    return _Part(run, found.intake, judged.said)
 
 
-def _labels(names: Mapping[int, DeviceName]) -> dict[int, str]:
-    """Each device by its supplier's name for it, with the supplier where two use the same."""
-    times = Counter(name.device_id for name in names.values())
-    return {
-        key: f"{name.supplier}/{name.device_id}" if times[name.device_id] > 1 else name.device_id
-        for key, name in names.items()
-    }
-
-
-def _digest(periods: Iterable[WornPeriod], labels: Mapping[int, str]) -> str:
-    """SHA-256 over who wore what when, as it bears on these crimes."""
-    lines = sorted(
-        f"{labels[p.device_key]}\0{p.wearer}\0{p.start_us}\0{p.end_us}\n" for p in periods
+def _reserved(
+    search: runs.Search, crimes: list[Crime], told: Law, error: ErrorModel
+) -> _Part | None:
+    """Everybody is searched, so that chance is reckoned as ever; only the limited are answered."""
+    found = match_inputs.gather(search, crimes)
+    judged = _judged(told, crimes, found, frozenset())
+    limited = np.array([name in told.limited for name in found.worn.wearers], np.bool_)
+    if not (judged.permits.anybody() & limited).any():
+        return None
+    judged = replace(
+        judged,
+        permits=replace(judged.permits, answered=limited),
+        said={**judged.said, "answered": "limited access"},
     )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    run = _run(found, crimes, judged, error, lambda _step, _share: None)
+    return _Part(run, found.intake, judged.said)
 
 
-def _heed(crimes: list[Crime], people: Worn) -> None:
-    """Fail closed where the rule lets someone be searched for some crimes only."""
-    if any(len(runs.searchable(crime, people.wearers)) < len(people.wearers) for crime in crimes):
-        raise NarrowedSearchError
+def _judged(told: Law, crimes: list[Crime], found: Inputs, hidden: frozenset[str]) -> Judged:
+    """Who may be searched. A device that is its own wearer has no order, whatever its name."""
+    people = found.worn.wearers if found.people_known else ("",) * len(found.worn.wearers)
+    return searchable.judge(told, crimes, people, seen=frozenset(told.cases) - hidden)
+
+
+def _run(
+    found: Inputs,
+    crimes: list[Crime],
+    judged: Judged | None,
+    error: ErrorModel,
+    progress: Progress,
+) -> MatchRun:
+    return run_match(
+        found.held.contents(),
+        found.worn,
+        found.devices,
+        crimes,
+        MatchParameters(error=error),
+        permits=None if judged is None else judged.permits,
+        readable=None if judged is None else readable(found.worn, judged.spans),
+        progress=progress,
+    )
 
 
 def _record(
     search: runs.Search,
-    run: MatchRun,
-    intake: Intake,
+    opened: _Part,
+    reserved: _Part | None,
     started_at: datetime,
     *,
     every: bool,
 ) -> BatchMatch:
-    coded = coded_rows(run.matched)
+    folder = open_instance().runs_folder
+    run_folder.sweep(folder, run_records.known, started_at)
+    outcomes = str(search.extent["outcomes"])
+    told, files = _told(opened, outcomes, every=every)
+    beside = None if reserved is None else _told(reserved, "all", every=True)
+    kept = [(told, files), *([] if beside is None else [beside])]
+    try:
+        for one, written in kept:
+            names = {_name(kind): written[SUFFIXES[kind]] for kind in KEPT}
+            run_folder.keep(folder, one.run_id, names)
+        runs.record_run(
+            search, told, started_at=started_at, reserved=None if beside is None else beside[0]
+        )
+    except BaseException:
+        for one, _written in kept:
+            run_folder.drop(folder, one.run_id)
+        raise
+    counts = json.loads(told.manifest)["counts"]
+    shown = None if beside is None or not cleared(search.access) else beside[0].run_id
+    return BatchMatch(told.run_id, files, opened.run.timings.seconds, counts, shown)
+
+
+def _told(part: _Part, outcomes: str, *, every: bool) -> tuple[runs.Recording, dict[str, bytes]]:
+    """A part as it is recorded, and its files by suffix."""
+    coded = coded_rows(part.run.matched)
     candidates = [row for row in coded if row["outcome"] == Outcome.CANDIDATE.value]
     exclusions = [row for row in coded if row["outcome"] != Outcome.CANDIDATE.value]
     rows = read_back(coded if every else candidates)
     manifest = manifest_of(
-        run,
-        intake=intake,
-        outcomes=str(search.extent["outcomes"]),
-        searchable=runs.SEARCHABLE_RULE,
+        part.run,
+        intake=part.intake,
+        outcomes=outcomes,
+        searchable=part.searchable,
         rows=len(rows),
     )
-    written = run_bytes(run, manifest, rows)
-    folder, run_id = open_instance().runs_folder, uuid4()
-    run_folder.sweep(folder, run_records.known, started_at)
-    run_folder.keep(folder, run_id, {_name(kind): written[SUFFIXES[kind]] for kind in KEPT})
-    try:
-        runs.record_run(
-            search,
-            manifest=written[SUFFIXES["manifest"]].decode(),
-            started_at=started_at,
-            candidates=candidates,
-            exclusions=exclusions,
-            run_id=run_id,
-        )
-    except BaseException:
-        run_folder.drop(folder, run_id)
-        raise
-    return BatchMatch(run_id, written, run.timings.seconds, manifest["counts"])
+    written = run_bytes(part.run, manifest, rows)
+    text = written[SUFFIXES["manifest"]].decode()
+    return runs.Recording(text, candidates, exclusions, uuid4()), written
 
 
 def _name(kind: str) -> str:

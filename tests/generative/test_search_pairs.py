@@ -15,7 +15,10 @@ from tipstaff.domain.search_reasons import Reason
 from tipstaff.domain.searchable import SearchPolicy, may_search
 
 people = st.builds(
-    Person, st.lists(orders, max_size=3).map(tuple), st.sampled_from([False] * 9 + [True])
+    Person,
+    st.lists(orders, max_size=3).map(tuple),
+    st.booleans(),
+    st.sampled_from([False] * 9 + [True]),
 )
 
 
@@ -31,7 +34,7 @@ def expected(policy: SearchPolicy, person: Person, crime: CrimeFacts) -> Reason:
     if person.victim:
         found.append(Reason.VICTIMS_DEVICE)
     elif not held:
-        found = [Reason.ORDER_NOT_IN_FORCE if person.orders else Reason.BASIS_NOT_KNOWN]
+        found = [Reason.ORDER_NOT_IN_FORCE if person.on_record else Reason.BASIS_NOT_KNOWN]
     return min(found, key=REASONS.index)
 
 
@@ -66,6 +69,6 @@ def test_an_order_more_never_takes_a_permission_away(
     policy: SearchPolicy, crime: CrimeFacts, order: OrderFacts
 ) -> None:
     late = replace(order, start=START + timedelta(days=900), end=None)
-    one = permissions(policy, [crime], [Person((order,))]).codes[0, 0]
-    both = permissions(policy, [crime], [Person((late, order))]).codes[0, 0]
+    one = permissions(policy, [crime], [Person((order,), on_record=True)]).codes[0, 0]
+    both = permissions(policy, [crime], [Person((late, order), on_record=True)]).codes[0, 0]
     assert one == both or CODE_OF[Reason.PERMITTED] not in {one, both}

@@ -66,12 +66,13 @@ _NEVER_ADULT: Final = date(9999, 12, 31).toordinal()
 class Person:
     """A wearer, as the law of searching sees them.
 
-    `orders`: each for the time in which it was in force and said the same. `victim`: somebody's
-    order protects them, so that a device of theirs may be a victim's. A person without any order
-    is searched for nothing.
+    `orders`: each for the time in which it was in force and said the same; `on_record`: there are
+    orders, in force at some time or never. `victim`: somebody's order protects them, so that a
+    device of theirs may be a victim's.
     """
 
     orders: tuple[OrderFacts, ...] = ()
+    on_record: bool = False
     victim: bool = False
 
 
@@ -189,7 +190,7 @@ def _without_order(person: Person) -> int:
     """The answer where no order was in force for the whole window."""
     if person.victim:
         return CODE_OF[Reason.VICTIMS_DEVICE]
-    return CODE_OF[Reason.ORDER_NOT_IN_FORCE if person.orders else Reason.BASIS_NOT_KNOWN]
+    return CODE_OF[Reason.ORDER_NOT_IN_FORCE if person.on_record else Reason.BASIS_NOT_KNOWN]
 
 
 def _adult_on(order: OrderFacts) -> int:

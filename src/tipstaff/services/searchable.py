@@ -128,7 +128,7 @@ def _person(told: Law, name: str, by_any: bool, by_seen: bool) -> Person:  # noq
         for shown in facts.orders
         for one in facts_of(shown, born_on=born_on, victim=victim, consents=consents)
     )
-    return Person(orders, victim)
+    return Person(orders, bool(facts.orders), victim)
 
 
 def _spans(

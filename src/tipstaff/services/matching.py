@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import numpy as np
 import pyarrow as pa
 
 from tipstaff.domain.accuracy import ErrorModel
-from tipstaff.domain.crimes import Crime
 from tipstaff.domain.purposes import Purpose
-from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
+from tipstaff.engines.run import Progress
 from tipstaff.formats import run_files
 from tipstaff.formats.run_binding import mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
-from tipstaff.matching.inputs import Intake
-from tipstaff.matching.outcomes import Outcome
-from tipstaff.matching.parameters import MatchParameters
-from tipstaff.matching.readable import readable
-from tipstaff.matching.recorded import coded_rows, read_back
+from tipstaff.matching.recorded import read_back
 from tipstaff.matching.results import result_table
 from tipstaff.positions.damage import naming_damage
 from tipstaff.records import runs as run_records
-from tipstaff.services import match_inputs, run_folder, runs, searchable
+from tipstaff.services import match_parts, run_folder, runs
 from tipstaff.services.instance import open_instance
 from tipstaff.services.limited_access import cleared
-from tipstaff.services.match_inputs import Inputs
-from tipstaff.services.searchable import Judged, Law
+from tipstaff.services.match_parts import Part
 
 #: The files of a run that are kept beside the records, by what they hold.
 KEPT: Final = ("crimes", "facts")
@@ -60,15 +53,6 @@ class RunTables:
     crimes: pa.Table
     facts: pa.Table
     manifest: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One match of a search: the run, what it read, and by which rule people were searched."""
-
-    run: MatchRun
-    intake: Intake
-    searchable: str | Mapping[str, Any]
 
 
 def match_batch(
@@ -104,8 +88,8 @@ def match_batch(
         return None
     ordered = sorted(crimes, key=lambda crime: crime.key)
     with naming_damage():
-        opened, reserved = _parts(search, ordered, error, progress)
-    return _record(search, opened, reserved, started_at, every=every)
+        done = match_parts.parts(search, ordered, error, progress)
+    return _record(search, done, started_at)
 
 
 def run_tables(
@@ -141,127 +125,29 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
     return found
 
 
-def _parts(
-    search: runs.Search, crimes: list[Crime], error: ErrorModel, progress: Progress
-) -> tuple[_Part, _Part | None]:
-    """The open part of a search, in which wearers of limited access are as if there were none.
-
-    And the reserved part, which answers about them alone, where one of them may be searched.
-    """
-    if search.everybody:
-        found = match_inputs.gather(search, crimes)
-        run = _run(found, crimes, None, error, progress)
-        return _Part(run, found.intake, searchable.EVERYBODY), None
-    told = searchable.law_at(datetime.now(UTC))
-    limited = told.limited
-    opened = _by_law(search, crimes, told, limited, error, progress)
-    reserved = _reserved(search, crimes, told, error) if limited else None
-    return opened, reserved
-
-
-def _by_law(
-    search: runs.Search,
-    crimes: list[Crime],
-    told: Law,
-    hidden: frozenset[str],
-    error: ErrorModel,
-    progress: Progress,
-) -> _Part:
-    found = match_inputs.gather(search, crimes, hidden=hidden)
-    judged = _judged(told, crimes, found, hidden)
-    run = _run(found, crimes, judged, error, progress)
-    return _Part(run, found.intake, judged.said)
-
-
-def _reserved(
-    search: runs.Search, crimes: list[Crime], told: Law, error: ErrorModel
-) -> _Part | None:
-    """Everybody is searched, so that chance is reckoned as ever; only the limited are answered."""
-    found = match_inputs.gather(search, crimes)
-    judged = _judged(told, crimes, found, frozenset())
-    limited = np.array([name in told.limited for name in found.worn.wearers], np.bool_)
-    if not (judged.permits.anybody() & limited).any():
-        return None
-    judged = replace(
-        judged,
-        permits=replace(judged.permits, answered=limited),
-        said={**judged.said, "answered": "limited access"},
-    )
-    run = _run(found, crimes, judged, error, lambda _step, _share: None)
-    return _Part(run, found.intake, judged.said)
-
-
-def _judged(told: Law, crimes: list[Crime], found: Inputs, hidden: frozenset[str]) -> Judged:
-    """Who may be searched. A device that is its own wearer has no order, whatever its name."""
-    people = found.worn.wearers if found.people_known else ("",) * len(found.worn.wearers)
-    return searchable.judge(told, crimes, people, seen=frozenset(told.cases) - hidden)
-
-
-def _run(
-    found: Inputs,
-    crimes: list[Crime],
-    judged: Judged | None,
-    error: ErrorModel,
-    progress: Progress,
-) -> MatchRun:
-    return run_match(
-        found.held.contents(),
-        found.worn,
-        found.devices,
-        crimes,
-        MatchParameters(error=error),
-        permits=None if judged is None else judged.permits,
-        readable=None if judged is None else readable(found.worn, judged.spans),
-        progress=progress,
-    )
-
-
-def _record(
-    search: runs.Search,
-    opened: _Part,
-    reserved: _Part | None,
-    started_at: datetime,
-    *,
-    every: bool,
-) -> BatchMatch:
+def _record(search: runs.Search, done: Sequence[Part], started_at: datetime) -> BatchMatch:
+    """Keep the files of each part, then record all parts together; or leave nothing."""
     folder = open_instance().runs_folder
     run_folder.sweep(folder, run_records.known, started_at)
-    outcomes = str(search.extent["outcomes"])
-    told, files = _told(opened, outcomes, every=every)
-    beside = None if reserved is None else _told(reserved, "all", every=True)
-    kept = [(told, files), *([] if beside is None else [beside])]
+    opened, reserved = done[0], done[1] if len(done) > 1 else None
     try:
-        for one, written in kept:
-            names = {_name(kind): written[SUFFIXES[kind]] for kind in KEPT}
-            run_folder.keep(folder, one.run_id, names)
-        runs.record_run(
-            search, told, started_at=started_at, reserved=None if beside is None else beside[0]
-        )
+        for part in done:
+            files = {_name(kind): part.files[SUFFIXES[kind]] for kind in KEPT}
+            run_folder.keep(folder, part.told.run_id, files)
+        beside = None if reserved is None else reserved.told
+        runs.record_run(search, opened.told, started_at=started_at, reserved=beside)
     except BaseException:
-        for one, _written in kept:
-            run_folder.drop(folder, one.run_id)
+        for part in done:
+            run_folder.drop(folder, part.told.run_id)
         raise
-    counts = json.loads(told.manifest)["counts"]
-    shown = None if beside is None or not cleared(search.access) else beside[0].run_id
-    return BatchMatch(told.run_id, files, opened.run.timings.seconds, counts, shown)
-
-
-def _told(part: _Part, outcomes: str, *, every: bool) -> tuple[runs.Recording, dict[str, bytes]]:
-    """A part as it is recorded, and its files by suffix."""
-    coded = coded_rows(part.run.matched)
-    candidates = [row for row in coded if row["outcome"] == Outcome.CANDIDATE.value]
-    exclusions = [row for row in coded if row["outcome"] != Outcome.CANDIDATE.value]
-    rows = read_back(coded if every else candidates)
-    manifest = manifest_of(
-        part.run,
-        intake=part.intake,
-        outcomes=outcomes,
-        searchable=part.searchable,
-        rows=len(rows),
+    shown = cleared(search.access)
+    return BatchMatch(
+        opened.told.run_id,
+        opened.files,
+        opened.seconds,
+        json.loads(opened.told.manifest)["counts"],
+        reserved.told.run_id if reserved is not None and shown else None,
     )
-    written = run_bytes(part.run, manifest, rows)
-    text = written[SUFFIXES["manifest"]].decode()
-    return runs.Recording(text, candidates, exclusions, uuid4()), written
 
 
 def _name(kind: str) -> str:

@@ -23,10 +23,13 @@ def open_people() -> list[Any]:
 
 
 def hidden_people() -> list[Any]:
-    """Two of limited access: one at the scene, one who wore U2's tag before; both searchable."""
+    """Two of limited access: one at the scene, one who wore U2's tag before; both searchable.
+
+    The first one's tag reported before it was fitted too: fixes of nobody.
+    """
     before = (utc("2026-01-05 10:00"), utc("2026-01-06 22:00"))
     return [
-        tagged("L1", limited_access=True),
+        tagged("L1", limited_access=True, first=utc("2026-01-14 21:30")),
         tagged("L2", limited_access=True, device="D-used", last=utc("2026-01-10"), at=before),
     ]
 

@@ -23,6 +23,7 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.periods import from_micros
 from tipstaff.engines.duckdb_engine import DuckdbEngine
 from tipstaff.engines.run import MatchRun, run_match
+from tipstaff.matching import match as match_module
 from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
 from tipstaff.matching.inputs import Worn
 from tipstaff.matching.loading import Loaded, load
@@ -31,6 +32,7 @@ from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.permits import Permits
 from tipstaff.matching.readable import readable
 from tipstaff.matching.results import crime_rows
+from tipstaff.matching.trails import Scenes
 from tipstaff.simulation.world import World, WorldPlan, simulate
 
 REASONS = ("permitted", "one", "two")
@@ -121,31 +123,24 @@ def test_only_permitted_pairs_are_answered_and_each_as_ever(codes: Any) -> None:
         assert answered == told[0]
 
 
-@few
-@given(masks)
-def test_chance_is_reckoned_from_those_who_may_be_searched(codes: Any) -> None:
-    """The sum over the others permitted, each reckoned as if alone with the candidate."""
-    every = of_everybody()
-    named = np.flatnonzero(~np.isnan(every.chance_matches))
-    assert len(named), "the world has a candidate with controls"
-    pair = int(named[0])
-    crime, who = int(every.scenes.index[every.scene[pair]]), int(every.wearer[pair])
-    codes[crime, who] = 0
-    shares = [chance_beside(crime, who, other) for other in range(WEARERS)]
-    expected = sum(shares[w] for w in range(WEARERS) if codes[crime, w] == 0)
-    found = answers(codes)
-    at = (found.scenes.index[found.scene] == crime) & (found.wearer == who)
-    assert found.chance_matches[at][0] == pytest.approx(expected, abs=5e-6)
-
-
-@cache
-def chance_beside(crime: int, who: int, other: int) -> float:
-    """Expected chance matches of a candidate where one other alone may be searched."""
-    alone = np.ones(shape())
-    alone[crime, [who, other]] = 0
-    found = answers(alone)
-    at = (found.scenes.index[found.scene] == crime) & (found.wearer == who)
-    return float(found.chance_matches[at][0])
+@settings(max_examples=20, deadline=None)
+@given(masks, st.integers(0, WEARERS - 1))
+def test_chance_is_reckoned_from_those_who_may_be_searched(codes: Any, who: int) -> None:
+    """Everybody scores high in every control window; only others who may be searched count."""
+    trails, scenes = loaded().trails, Scenes.of(crimes())
+    permits = Permits(codes.astype(np.int8), REASONS, np.ones(WEARERS, np.bool_))
+    spans = np.stack([scenes.start_us, scenes.end_us], axis=1)
+    every = {c: np.full((1, WEARERS), 9.0) for c in range(len(spans))}
+    pairs = (np.arange(len(spans)), np.full(len(spans), who))
+    lr, candidate = np.full(len(spans), 2.0), np.ones(len(spans), np.bool_)
+    scorer: Any = None
+    with pytest.MonkeyPatch.context() as patch:
+        times = {c: spans[c : c + 1] for c in every}
+        patch.setattr(match_module, "control_scores", lambda *_given: (every, times))
+        expected, _n = match_module._chance(scorer, trails, scenes, permits, pairs, lr, candidate)
+    for scene, index in enumerate(scenes.index.tolist()):
+        others = [w for w in range(WEARERS) if w != who and codes[index, w] == 0]
+        assert expected[scene] == sum(monitored(crimes()[index], w) for w in others)
 
 
 @few

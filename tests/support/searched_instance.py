@@ -79,7 +79,6 @@ def fill(folder: Path, people: Sequence[Tagged], crimes: Iterable[Crime]) -> Non
     """Put people, the fixes of their tags (one file) and crimes on record."""
     from tipstaff.services.activations import import_activations
     from tipstaff.services.case_import import import_orders
-    from tipstaff.services.positions import import_positions
 
     cases = tuple(Case(one.record, one.orders) for one in people if one.record is not None)
     if cases:
@@ -87,10 +86,17 @@ def fill(folder: Path, people: Sequence[Tagged], crimes: Iterable[Crime]) -> Non
         assert told.faults == (), told.faults
     worn = [Activation(f"A-{p.name}", p.tag, p.name, p.first, p.last) for p in people]
     import_activations(**WHO, supplier="tipstaff", incoming=worn)
-    path = folder / f"{people[0].name}.csv"
+    report(folder, people)
+    record_crimes(crimes)
+
+
+def report(folder: Path, people: Sequence[Tagged]) -> None:
+    """Take in the fixes that the tags of these people reported, in one file."""
+    from tipstaff.services.positions import import_positions
+
+    path = folder / "positions.csv"
     path.write_text(HEADER + "".join(line for one in people for line in _fixes(one)))
     import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
-    record_crimes(crimes)
 
 
 def _fixes(one: Tagged) -> Iterable[str]:

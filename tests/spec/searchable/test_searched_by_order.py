@@ -22,6 +22,7 @@ from searched_instance import (
     fill,
     licence,
     matched,
+    report,
     tagged,
 )
 from timetables_in_words import timetable
@@ -199,3 +200,34 @@ def test_a_consent_in_writing_lets_a_volunteer_be_searched(
     assert {(r["crime_reference"], r["wearer_id"]) for r in rows} == {
         ("burglary", "agreed"), ("burglary", "later"),
     }  # fmt: skip
+
+
+def test_fixes_from_outside_what_permits_are_not_used(
+    sqlite_instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of somebody on bail; from before an order; from before a consent."""
+    from tipstaff.domain.search_facts import Consent, Scope
+    from tipstaff.services import searchable
+
+    everything = Scope(everything=True)
+    given = Consent(True, True, everything, everything, utc("2026-01-02"))
+    monkeypatch.setattr(searchable, "consents_at", lambda _who, known_at: {"agreed": (given,)})
+    worn = {"first": utc("2025-11-01"), "last": utc("2026-03-01")}
+    bail = licence("bail", basis=B.COURT_BAIL, conditions=NO_TRAIL)
+    people = [
+        tagged("bail", bail, at=(), **worn),
+        tagged("licence", **worn),
+        tagged("agreed", licence("agreed", basis=B.VOLUNTARY, rule=None), **worn),
+    ]
+    fill(tmp_path, people, [crime("burglary")])
+    before = matched()
+    later = [(START,), (utc("2025-11-20 12:00"),), (utc("2025-12-20 12:00"),)]
+    report(tmp_path, [replace(who, at=at) for who, at in zip(people, later, strict=True)])
+    after = matched()
+    silent = {"silent_devices": 0}  # whether a tag is heard at all is counted of everybody's
+    assert after.counts | silent == before.counts | silent
+    assert after.counts["fixes"] == 300
+    for suffix in (".csv", ".crimes.csv", ".facts.parquet"):
+        assert after.files[suffix] == before.files[suffix]
+    report(tmp_path, [replace(people[2], at=(utc("2026-01-05 12:00"),))])
+    assert matched().counts["fixes"] == 450

@@ -32,7 +32,8 @@ def made(world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     assert tipstaff("import", "positions", folder / "bad.csv", *DEMO, data=data).returncode == 1
     done("import", "crimes", *sorted((world / "crimes").iterdir()), *DEMO, data=data)
     match = ("match", "--batch", "all", "--out", folder / "r.csv", "--error-model", "simulated")
-    done(*match, *DEMO, data=data)
+    everybody = ("--searchable", "all", "--authority", "simulated people")
+    done(*match, *DEMO, *everybody, data=data)
     backup, key = backed_up(data, folder)
     return data, backup, key
 

@@ -96,9 +96,13 @@ def wears_any(wearer: str) -> bool:
     return Row.objects.filter(superseded_at__isnull=True, wearer__reference=wearer).exists()
 
 
-def any_recorded() -> bool:
-    """Whether it is known of any device who wore it."""
-    return Row.objects.filter(superseded_at__isnull=True).exists()
+def wearers_by_device() -> dict[int, frozenset[str]]:
+    """By device key: who wore it at any time, as current activations say."""
+    rows = Row.objects.filter(superseded_at__isnull=True).order_by()
+    found: dict[int, set[str]] = {}
+    for key, wearer in rows.values_list("device__device_key", "wearer__reference").distinct():
+        found.setdefault(key, set()).add(wearer)
+    return {key: frozenset(people) for key, people in found.items()}
 
 
 def _standing(owner: Supplier, rows: list[Activation]) -> dict[str, tuple[UUID, Activation]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -150,13 +150,17 @@ def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
 
 
 def _limited(rows: list[Any], now: datetime) -> bool:
+    return says_limited([(stated(row), says_limited_access(row.content)) for row in rows], now)
+
+
+def says_limited(told: Sequence[tuple[Stated, bool]], now: datetime) -> bool:
     """Whether the versions of one wearer's record say limited access, now or at a time to come.
 
     A record that will say so counts as one that does: a clock a little off then shows nothing. Of
     a record that says nothing from now on, all that it ever said counts.
     """
-    says = {row.number: says_limited_access(row.content) for row in rows}
-    stretches = timeline(stated(row) for row in rows)
+    says = {version.number: limited for version, limited in told}
+    stretches = timeline(version for version, _says in told)
     ahead = [s.number for s in stretches if s.end is None or s.end > now]
     return any(says[number] for number in (ahead or says))
 

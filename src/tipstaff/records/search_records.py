@@ -9,12 +9,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
+from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.orders import Order
 from tipstaff.domain.search_orders import ShownOrder
 from tipstaff.domain.versions import Stated, timeline
 from tipstaff.domain.wearers import Wearer
-from tipstaff.formats.case_json import says_limited_access
-from tipstaff.records.case_versions import Kind, says_limited, stated, value_of
+from tipstaff.formats.case_forms import says_limited_access
+from tipstaff.records.case_versions import says_limited, stated, value_of
 from tipstaff.records.models import Subject, Version
 
 _ROWS_A_ROUND: Final = 2_000
@@ -68,7 +69,7 @@ def _by_subject() -> Iterator[list[Any]]:
         yield list(own)
 
 
-def _shown(rows: list[Any]) -> Iterator[tuple[datetime, datetime | None, Wearer | Order]]:
+def _shown(rows: list[Any]) -> Iterator[tuple[datetime, datetime | None, CaseValue]]:
     """The current timeline of one subject: each stretch with what shows in it."""
     by_number = {row.number: row for row in rows}
     facts: list[Stated] = [stated(row) for row in rows]

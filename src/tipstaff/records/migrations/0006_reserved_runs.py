@@ -7,7 +7,7 @@ from tipstaff.records import guards, version_guards
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0004_case_versions")]
+    dependencies = [("records", "0005_case_kinds")]
     operations = [
         migrations.AddField(
             model_name="run",

@@ -1,0 +1,60 @@
+"""The forms of signing in that differ from django-allauth's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django import forms
+
+from tipstaff.web import lockout, one_time_codes
+
+
+class SignIn(LoginForm):  # type: ignore[misc] # django-allauth has no types
+    """A name and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Name"
+        self.fields["password"].label = "Password"
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc] # django-allauth has no types
+    """One's own password, to another one."""
+
+    def clean_password1(self) -> str:
+        """The new password; the old one is none, or a first password would stay."""
+        chosen: str = self.cleaned_data["password1"]
+        if chosen == self.cleaned_data.get("oldpassword"):
+            raise forms.ValidationError("Choose another password than the one you have now")
+        return chosen
+
+
+class _OnceOnly:
+    """A code that counts as a failed sign-in where it is wrong, and is good once."""
+
+    user: Any
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """The code, where the account is not locked out and nobody used it before."""
+        if lockout.is_locked_out(context.request, self.user.get_username()):
+            raise get_adapter().validation_error("incorrect_code")
+        code: str = super().clean_code()  # type: ignore[misc]
+        used = self.authenticator
+        if used.type == Authenticator.Type.TOTP and not one_time_codes.use_up(used, code):
+            self._emit_authentication_failed(used)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactor(_OnceOnly, AuthenticateForm):  # type: ignore[misc] # no types
+    """A code of an app or a recovery code, to sign in."""
+
+
+class SecondFactorAgain(_OnceOnly, ReauthenticateForm):  # type: ignore[misc] # no types
+    """The same from somebody who is signed in, before something that matters."""

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -45,7 +46,9 @@ def recorded(view: View) -> View:
             response, made = _change(view, request, *args, **kwargs)
         except LastFactorError:
             return HttpResponseRedirect(f"{reverse('mfa_index')}?last")
-        if any(use_case == "add_second_factor" and kind in _REAL for use_case, kind in made):
+        added = [kind for use_case, kind in made if use_case == "add_second_factor"]
+        for kind in _REAL.intersection(added):  # whoever set it up has just shown it
+            record_authentication(request, request.user, "mfa", type=kind, reauthenticated=True)
             request.session[SECOND_FACTOR] = True
             request.session.cycle_key()
         return response

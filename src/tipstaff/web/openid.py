@@ -14,16 +14,20 @@ from uuid import uuid4
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
+from requests import RequestException
 
 from tipstaff.services import sign_in_entries
 from tipstaff.services.instance import LOCAL_ROLE
 from tipstaff.web import who
 
+#: What django-allauth calls the one provider of the settings.
+PROVIDER: Final = "openid"
 _LOGIN: Final = "login"
 
 
@@ -55,6 +59,19 @@ class Provider(DefaultSocialAccountAdapter):  # type: ignore[misc] # django-alla
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """The provider said no, or nothing that can be believed."""
         raise ImmediateHttpResponse(_page(request))
+
+
+def login(request: HttpRequest, provider_id: str) -> Any:
+    """Go to the provider; the same page as for a refusal where it cannot be reached."""
+    try:
+        return views.login(request, provider_id)
+    except RequestException:
+        return _page(request)
+
+
+def callback(request: HttpRequest, provider_id: str) -> Any:
+    """Come back from the provider."""
+    return views.callback(request, provider_id)
 
 
 def _named(name: str) -> Any:

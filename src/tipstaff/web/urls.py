@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as key_views
-from allauth.socialaccount.providers.openid_connect import views as openid_views
 from django.urls import path
 
-from tipstaff.web import errors, heard, pages
+from tipstaff.web import errors, heard, openid, pages
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
 
 #: Imported so that it listens as soon as there are pages.
 LISTENS: Final = heard
-_OPENID: Final[dict[str, Any]] = {"provider_id": "openid"}
+#: django-allauth asks for these addresses by their provider; there is one.
+_OPENID: Final = {"provider_id": openid.PROVIDER}
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("health", pages.health, name="health"),
     path("sign-in", account_views.login, name="account_login"),
     path("sign-in/second-factor", factor_views.authenticate, name="mfa_authenticate"),
-    path("sign-in/openid", openid_views.login, _OPENID, name="openid_connect_login"),
-    path("sign-in/openid/callback", openid_views.callback, _OPENID, name="openid_connect_callback"),
+    path("sign-in/openid", openid.login, _OPENID, name="openid_connect_login"),
+    path("sign-in/openid/callback", openid.callback, _OPENID, name="openid_connect_callback"),
     path("sign-out", account_views.logout, name="account_logout"),
     path("account", pages.account, name="account"),
     path("account/password", change_password, name="account_change_password"),

@@ -58,10 +58,10 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
+    "tipstaff.records.apps.TiesConfig",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
-    "tipstaff.records",
+    "tipstaff.records.apps.RecordsConfig",
 ]
 AUTH_USER_MODEL = "records.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,6 +14,7 @@ from uuid import uuid4
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -29,6 +30,8 @@ from tipstaff.web import who
 #: What django-allauth calls the one provider of the settings.
 PROVIDER: Final = "openid"
 _LOGIN: Final = "login"
+
+registry.load()  # left out of every command's start: `records.apps.TiesConfig`
 
 
 class Provider(DefaultSocialAccountAdapter):  # type: ignore[misc] # django-allauth has no types

@@ -68,7 +68,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES: dict[str, dict[str, Any]] = {"default": database_of(_settings)}
 LOGGING_CONFIG = None
 
-# --- pages -------------------------------------------------------------------------------------
+# --- pages --------------------------------------------------------------------------------------
 ROOT_URLCONF = "tipstaff.web.urls"
 ASGI_APPLICATION = "tipstaff.web.asgi.application"
 APPEND_SLASH = False
@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-# --- https behind a proxy, or plain http on this machine alone ------------------------------------
+# --- https behind a proxy, or plain http on this machine alone ----------------------------------
 _https = bool(_settings.web_url)
 _host = "__Host-" if _https else ""
 ALLOWED_HOSTS = [_settings.web_host] if _https else ["localhost", "127.0.0.1", "[::1]"]
@@ -130,7 +130,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- sessions --------------------------------------------------------------------------------------
+# --- sessions -----------------------------------------------------------------------------------
 SESSION_ENGINE = "tipstaff.records.sessions"
 SESSION_COOKIE_NAME = f"{_host}tipstaff"
 SESSION_COOKIE_AGE = _settings.session_idle_minutes * 60
@@ -143,7 +143,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_host}tipstaff-csrf"
 CSRF_FAILURE_VIEW = "tipstaff.web.errors.csrf_failure"
 
-# --- passwords -------------------------------------------------------------------------------------
+# --- passwords ----------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["tipstaff.records.passwords.Argon2id"]
 _VALIDATION: Final = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -155,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 
-# --- sign-in ---------------------------------------------------------------------------------------
+# --- sign-in ------------------------------------------------------------------------------------
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 AUTHENTICATION_BACKENDS = [
@@ -208,7 +208,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 OIDC_CLAIM = _settings.oidc_claim
 OIDC_NAME = _settings.oidc_name if _settings.oidc_issuer else ""
 
-# --- lock-out: by account and address; django-axes counts -------------------------------------------
+# --- lock-out: by account and address; django-axes counts ---------------------------------------
 AXES_FAILURE_LIMIT = _settings.lockout_failures
 AXES_COOLOFF_TIME = _settings.lockout_minutes / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -223,4 +223,11 @@ AXES_USERNAME_CALLABLE = "tipstaff.records.attempts.key_of_attempt"
 AXES_CLIENT_STR_CALLABLE = "tipstaff.web.lockout.nobody"
 AXES_LOCKOUT_CALLABLE = "tipstaff.web.lockout.locked_out"
 #: Nothing that was typed is kept with an attempt.
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "code", "credential", "csrfmiddlewaretoken", "next"]
+AXES_SENSITIVE_PARAMETERS = [
+    "login",
+    "username",
+    "code",
+    "credential",
+    "csrfmiddlewaretoken",
+    "next",
+]

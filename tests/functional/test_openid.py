@@ -132,7 +132,12 @@ def test_the_second_time_the_subject_counts_and_not_the_name(
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("nobody", "no_account"), ("", "no_account"), ("cat", "inactive"), ("tester", "local_account")],
+    [
+        ("nobody", "no_account"),
+        ("", "no_account"),
+        ("cat", "inactive"),
+        ("tester", "local_account"),
+    ],
 )
 def test_no_account_is_made_and_none_is_opened_that_should_not(
     pages: Pages, provider: Played, name: str, why: str
@@ -162,9 +167,7 @@ def test_a_closed_account_that_was_tied_stays_out(pages: Pages, provider: Played
     assert codes() == ["inactive"]
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}]
-)
+@pytest.mark.parametrize("wrong", [{"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}])
 def test_a_token_for_somebody_else_is_not_believed(
     pages: Pages, provider: Played, wrong: dict[str, Any]
 ) -> None:

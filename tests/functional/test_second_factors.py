@@ -100,7 +100,10 @@ def test_the_last_second_factor_stays(pages: Pages) -> None:
     client = pages()
     sign_in(client)
     asked = client.get(f"{APP}/remove")
-    assert asked.headers["Location"] == "/account/confirm?next=%2Faccount%2Fsecond-factor%2Fapp%2Fremove"
+    assert (
+        asked.headers["Location"]
+        == "/account/confirm?next=%2Faccount%2Fsecond-factor%2Fapp%2Fremove"
+    )
     assert client.post(asked.headers["Location"], {"password": PASSWORD}).status_code == 302
     assert "another second factor" in text(client.get(f"{APP}/remove"))
     client.post(f"{APP}/remove")
@@ -130,9 +133,7 @@ def test_other_peoples_keys_are_not_there(pages: Pages) -> None:
     from allauth.mfa.models import Authenticator
 
     with_app(account())
-    key = Authenticator.objects.create(
-        user=account("bob"), type="webauthn", data={"name": "Bob's"}
-    )
+    key = Authenticator.objects.create(user=account("bob"), type="webauthn", data={"name": "Bob's"})
     client = pages()
     sign_in(client)
     client.post("/account/confirm", {"password": PASSWORD})

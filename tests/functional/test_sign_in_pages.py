@@ -1,4 +1,4 @@
-"""Signing in with a password and a second factor: what it gives, what it refuses, what it records."""
+"""Signing in with a password and a second factor: what it gives, refuses and records."""
 
 from __future__ import annotations
 
@@ -114,9 +114,7 @@ def test_known_unknown_closed_and_passwordless_accounts_get_one_answer(pages: Pa
 
 
 @pytest.mark.parametrize("name", ["ann", "nobody", "bob"])
-def test_every_try_costs_one_hash(
-    pages: Pages, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_every_try_costs_one_hash(pages: Pages, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     from tipstaff.records.passwords import Argon2id
 
     account()
@@ -350,3 +348,9 @@ def test_no_secret_is_where_it_can_be_read(pages: Pages) -> None:
         client = pages()
         enter(client, user.username)
         assert client.post("/sign-in/second-factor", {"code": code()}).status_code == 200
+
+
+def test_what_was_typed_is_never_a_tag(pages: Pages) -> None:
+    page = enter(pages(), "<b>ann</b>", "wrong").content.decode()
+    assert "&lt;b&gt;ann" in page
+    assert "<b>ann" not in page

@@ -40,9 +40,7 @@ def set_password(name: Name, authority: AuthorityOption = "") -> None:
     with on_instance() as values:
         from tipstaff.services.sign_in import set_first_password
 
-        done = set_first_password(
-            **_who(values, authority), name=name, password=password
-        )
+        done = set_first_password(**_who(values, authority), name=name, password=password)
     _stop_at(done.problems)
     typer.echo(f"First password set; sessions ended: {done.sessions}.")
     typer.echo("Hand it over in person. It opens only the page to choose another.")
@@ -50,7 +48,7 @@ def set_password(name: Name, authority: AuthorityOption = "") -> None:
 
 @app.command()
 def reset(name: Name, authority: AuthorityOption = "") -> None:
-    """Take an account's second factors, recovery codes and sessions away, and its tie to a provider.
+    """Take an account's second factors and recovery codes, sessions and tie to a provider away.
 
     For somebody who lost their phone or key and the recovery codes. Afterwards **the password
     alone** lets somebody set up new ones: make sure who asks, and run `set-password` as well.

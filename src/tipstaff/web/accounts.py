@@ -65,9 +65,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # django-allauth ha
         firsts = [_FIRSTS[step["method"]] for step in used if step["method"] in _FIRSTS]
         seconds = [step["type"] for step in used if step["method"] == "mfa"]
         first, second = (firsts or ["unknown"])[-1], (seconds or ["none"])[-1]
-        with sign_in_entries.signing_in(
-            account, session=ref, first=first, second=second, now=now
-        ):
+        with sign_in_entries.signing_in(account, session=ref, first=first, second=second, now=now):
             super().login(request, user)
             session = request.session
             session[sessions.REF] = str(ref)

@@ -1,4 +1,4 @@
-"""Who gets to which page: nobody, without having signed in with a second factor, but to those listed.
+"""Who gets to which page: nobody who has not shown a second factor, but to those listed.
 
 A new page is closed until its name is written here; `tests/functional/test_sign_in_gate.py` walks
 all of them.

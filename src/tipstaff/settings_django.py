@@ -171,6 +171,9 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Beside the lock-out, in the memory of the process: tries from one address, which may be that of a
+# whole police station, and codes tried for one account from anywhere.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/300s/key"}
 ACCOUNT_FORMS = {
     "login": "tipstaff.web.forms.SignIn",
     "change_password": "tipstaff.web.forms.ChangePassword",

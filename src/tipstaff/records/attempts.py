@@ -30,9 +30,9 @@ def key_of_attempt(request: Any, credentials: Mapping[str, Any] | None = None) -
 
 def forget(username: str) -> int:
     """Forget the failed sign-ins of an account, from wherever; how many places there were."""
-    return AccessAttempt.objects.filter(username=key_of(username)).delete()[0]
+    return int(AccessAttempt.objects.filter(username=key_of(username)).delete()[0])
 
 
 def prune(now: datetime) -> int:
     """Forget failed sign-ins older than `KEPT`; how many."""
-    return AccessAttempt.objects.filter(attempt_time__lte=now - KEPT).delete()[0]
+    return int(AccessAttempt.objects.filter(attempt_time__lte=now - KEPT).delete()[0])

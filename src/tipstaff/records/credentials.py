@@ -44,14 +44,14 @@ def has_temporary_password(account: UUID) -> bool:
 def has_second_factor(account: UUID) -> bool:
     """Whether an account has a second factor; recovery codes alone are none."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=account, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=account, type__in=kinds).exists())
 
 
 def drop_second_factors(account: UUID) -> int:
     """Remove every second factor and the recovery codes; how many there were."""
-    return Authenticator.objects.filter(user_id=account).delete()[0]
+    return int(Authenticator.objects.filter(user_id=account).delete()[0])
 
 
 def drop_ties(account: UUID) -> int:
     """Untie an account from its identity at the OpenID Connect provider; how many there were."""
-    return SocialAccount.objects.filter(user_id=account).delete()[0]
+    return int(SocialAccount.objects.filter(user_id=account).delete()[0])

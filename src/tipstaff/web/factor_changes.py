@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from tipstaff.records.sessions import SECOND_FACTOR
 from tipstaff.services import sign_in_entries
 from tipstaff.web import one_time_codes, who
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 #: What the view that runs has changed: use case and kind of factor.
 _changes: ContextVar[list[tuple[str, str]] | None] = ContextVar("factor_changes", default=None)
 _REAL: Final = frozenset({Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN})
@@ -39,16 +39,17 @@ def recorded(view: View) -> View:
     """A view whose changes of second factors are one transaction with their entries."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
             response, made = _change(view, request, *args, **kwargs)
         except LastFactorError:
             return HttpResponseRedirect(f"{reverse('mfa_index')}?last")
+        user: Any = request.user
         added = [kind for use_case, kind in made if use_case == "add_second_factor"]
         for kind in _REAL.intersection(added):  # whoever set it up has just shown it
-            record_authentication(request, request.user, "mfa", type=kind, reauthenticated=True)
+            record_authentication(request, user, "mfa", type=kind, reauthenticated=True)
             request.session[SECOND_FACTOR] = True
             request.session.cycle_key()
         return response
@@ -58,7 +59,7 @@ def recorded(view: View) -> View:
 
 def _change(
     view: View, request: HttpRequest, *args: Any, **kwargs: Any
-) -> tuple[HttpResponse, list[tuple[str, str]]]:
+) -> tuple[HttpResponseBase, list[tuple[str, str]]]:
     account = who.account(request)
     made: list[tuple[str, str]] = []
     token = _changes.set(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import warnings
 from typing import Final
 
 import uvicorn
@@ -55,6 +56,8 @@ def is_loopback(host: str) -> bool:
 def serve(values: settings.Settings, listening: socket.socket) -> None:
     """Answer until interrupted. Logs name places in the code, not people or machines."""
     log_lines.to_stderr()
+    # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
     config = uvicorn.Config(
         _APPLICATION,
         lifespan="off",

@@ -182,7 +182,10 @@ MFA_ADAPTER = "tipstaff.web.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "tipstaff.web.forms.SecondFactor",
+    "authenticate_webauthn": "tipstaff.web.forms.SecondFactorKey",
     "reauthenticate": "tipstaff.web.forms.SecondFactorAgain",
+    "reauthenticate_webauthn": "tipstaff.web.forms.SecondFactorKeyAgain",
+    "add_webauthn": "tipstaff.web.forms.NewKey",
 }
 #: One step each way for slow clocks; each step is good once only (`web/forms.py`).
 MFA_TOTP_TOLERANCE = 1

@@ -174,3 +174,50 @@ def test_a_change_and_its_entry_are_one(pages: Pages, monkeypatch: pytest.Monkey
 
 def _fails(_entry: object) -> None:
     raise OSError("no room")
+
+
+#: What no key answers: not JSON, not an answer, an answer to nothing.
+NO_KEYS = [
+    "", "{", "[]", "7", '"a"', "{}", '{"id": "AA", "rawId": "AA", "type": "public-key"}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "AA", '
+    '"authenticatorData": "AA", "attestationObject": "AA", "signature": "AA"}}',
+]  # fmt: skip
+
+
+#: No answer at all: asked for again, and not counted.
+NOTHING = {"", "{", "[]", "{}"}
+
+
+@pytest.mark.parametrize("credential", NO_KEYS)
+def test_what_no_key_answers_is_wrong_and_no_fault(pages: Pages, credential: str) -> None:
+    with_app(account())
+    client = pages()
+    enter(client)
+    client.get("/sign-in/second-factor")
+    answer = client.post("/sign-in/second-factor", {"credential": credential})
+    assert answer.status_code == 200
+    assert client.get("/account").status_code == 302
+    counted = [entry.extent["code"] for entry in entries("sign_in")]
+    assert counted == ([] if credential in NOTHING else ["wrong_code"])
+
+
+@pytest.mark.parametrize("credential", NO_KEYS)
+def test_what_is_no_key_is_not_added(pages: Pages, credential: str) -> None:
+    from allauth.mfa.models import Authenticator
+
+    account()
+    client = pages()
+    enter(client)
+    client.get("/account/second-factor/key")
+    answer = client.post("/account/second-factor/key", {"credential": credential})
+    assert answer.status_code == 200
+    assert not Authenticator.objects.exists()
+
+
+def test_keys_lock_out_too(pages: Pages) -> None:
+    with_app(account())
+    client = pages()
+    enter(client)
+    sent = {"credential": '{"id": "AA"}'}
+    answers = [client.post("/sign-in/second-factor", sent).status_code for _ in range(5)]
+    assert answers == [200] * 4 + [429]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 
 from tipstaff.web import lockout, one_time_codes
@@ -52,8 +58,48 @@ class _OnceOnly:
         return code
 
 
+class _KeyCounted:
+    """A security key's answer; one that is wrong counts as a failed sign-in."""
+
+    user: Any
+
+    def clean_credential(self) -> Any:
+        """The key, where the account is not locked out."""
+        if lockout.is_locked_out(context.request, self.user.get_username()):
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (forms.ValidationError, LookupError, TypeError, ValueError):
+            authentication_failed.send(
+                sender=Authenticator, request=context.request, user=self.user, authenticator=None
+            )
+            raise forms.ValidationError(_NO_KEY) from None
+
+
+_NO_KEY: Final = "The key did not answer, or it is not one that you set up here. Try again"
+
+
 class SecondFactor(_OnceOnly, AuthenticateForm):  # type: ignore[misc] # no types
     """A code of an app or a recovery code, to sign in."""
+
+
+class SecondFactorKey(_KeyCounted, AuthenticateWebAuthnForm):  # type: ignore[misc] # no types
+    """A security key, to sign in."""
+
+
+class SecondFactorKeyAgain(_KeyCounted, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """The same from somebody who is signed in, before something that matters."""
+
+
+class NewKey(AddWebAuthnForm):  # type: ignore[misc] # django-allauth has no types
+    """A security key to add."""
+
+    def clean(self) -> Any:
+        """The name and the key; what no key could have answered is told, and no fault of ours."""
+        try:
+            return super().clean()
+        except (LookupError, TypeError, ValueError):
+            raise forms.ValidationError(_NO_KEY) from None
 
 
 class SecondFactorAgain(_OnceOnly, ReauthenticateForm):  # type: ignore[misc] # no types

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-import pytest
 from program import environment, tipstaff
 from served import serving
 
@@ -52,20 +51,10 @@ def test_it_serves_until_interrupted_and_logs_no_person(sqlite_instance: Any) ->
     assert "WARNING django.request" in said
 
 
-@pytest.mark.parametrize(
-    ("words", "settings", "named"),
-    [
-        (("--host", "0.0.0.0"), {}, "without https"),
-        (("--host", "tipstaff.example.uk"), {}, "without https"),
-        ((), {"TIPSTAFF_WEB_URL": HTTPS["TIPSTAFF_WEB_URL"]}, "web_proxy"),
-    ],
-)
-def test_it_refuses_to_listen_where_passwords_could_be_read(
-    sqlite_instance: Any, words: tuple[str, ...], settings: dict[str, str], named: str
-) -> None:
-    refused = tipstaff("serve", *words, data=sqlite_instance.data, **settings)
+def test_it_refuses_to_listen_where_passwords_could_be_read(sqlite_instance: Any) -> None:
+    refused = tipstaff("serve", "--host", "0.0.0.0", data=sqlite_instance.data)
     assert refused.returncode == 2
-    assert named in refused.stderr
+    assert "without https" in refused.stderr
 
 
 def test_a_port_in_use_is_told(sqlite_instance: Any) -> None:

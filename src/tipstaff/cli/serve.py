@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -29,6 +30,7 @@ def serve(
     """
     with on_instance() as values:
         from tipstaff.services.instance import open_instance
+        from tipstaff.services.sign_in_entries import forget_old
         from tipstaff.web import server
 
         open_instance()
@@ -37,6 +39,7 @@ def serve(
         except server.NotServableError as refused:
             typer.echo(refused.action, err=True)
             raise typer.Exit(NOTHING_DONE) from None
+        forget_old(datetime.now(UTC))
         where = values.web_url or f"http://localhost:{listening.getsockname()[1]}"
         typer.echo(f"Tipstaff answers at {where}/   (Ctrl-C ends)")
         try:

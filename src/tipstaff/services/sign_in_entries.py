@@ -32,8 +32,7 @@ def signing_in(
     """
     with transaction.atomic(durable=True):
         yield
-        sessions.prune(now)
-        attempts.prune(now)
+        _prune(now)
         extent = {"first": first, "second": second}
         audit.append(_entry(account, Operation.SIGN_IN, "sign_in", extent, session, now))
     seal()
@@ -71,6 +70,17 @@ def own_changes(
         for use_case, extent in changes:
             audit.append(_entry(account, Operation.ALTERATION, use_case, extent, session, now))
     seal()
+
+
+def forget_old(now: datetime) -> None:
+    """Remove the sessions that ran out, and failed sign-ins older than thirty days."""
+    with transaction.atomic(durable=True):
+        _prune(now)
+
+
+def _prune(now: datetime) -> None:
+    sessions.prune(now)
+    attempts.prune(now)
 
 
 def _entry(

@@ -338,7 +338,19 @@ def test_errors_have_pages_that_say_nothing_else(
     monkeypatch.setattr("tipstaff.web.accounts.Accounts.authenticate", _fails)
     failed = enter(pages(raise_request_exception=False))
     assert failed.status_code == 500
+    assert "Something went wrong here" in text(failed)
     assert "no room" not in text(failed)
+
+
+def test_the_page_for_faults_needs_no_database(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_app(account())
+    client = pages(raise_request_exception=False)
+    sign_in(client)
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", _fails)
+    failed = client.get("/account")
+    assert (failed.status_code, "Something went wrong here" in text(failed)) == (500, True)
 
 
 def test_no_secret_is_where_it_can_be_read(pages: Pages) -> None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 _TEXTS: Final = {
     HTTPStatus.BAD_REQUEST: (
@@ -44,9 +44,9 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:  # noqa: AR
     return _page(request, HTTPStatus.NOT_FOUND)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """500: without a word of what failed."""
-    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """500: without a word of what failed, and without asking who is signed in: that may be it."""
+    return _page(None, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -58,10 +58,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _render(request, HTTPStatus.FORBIDDEN, words)
 
 
-def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+def _page(request: HttpRequest | None, status: HTTPStatus) -> HttpResponse:
     return _render(request, status, _TEXTS[status])
 
 
-def _render(request: HttpRequest, status: HTTPStatus, words: tuple[str, str]) -> HttpResponse:
+def _render(
+    request: HttpRequest | None, status: HTTPStatus, words: tuple[str, str]
+) -> HttpResponse:
     title, action = words
-    return render(request, "error.html.jinja", {"title": title, "action": action}, status=status)
+    shown = {"title": title, "action": action}
+    return HttpResponse(render_to_string("error.html.jinja", shown, request), status=status)

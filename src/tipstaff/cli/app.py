@@ -22,6 +22,8 @@ COMMANDS: Final[dict[str, str]] = {
     "backup": "backup",
     "restore": "restore",
     "audit": "audit",
+    "sign-in": "sign_in",
+    "serve": "serve",
     "simulate": "simulate",
     "calibrate": "calibrate",
     "check": "check",

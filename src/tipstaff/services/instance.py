@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
+from pydantic import SecretStr
 
 from tipstaff import settings
 from tipstaff.backups import restored_mark
@@ -191,8 +192,14 @@ def settings_text(chosen: Mapping[str, str]) -> str:
             continue
         value = chosen.get(name, "")
         mark = "# " if value in {"", info.default} else ""
-        lines += ["", f"# {info.description}", f"{mark}{name} = {_toml_text(str(value))}"]
+        lines += ["", f"# {info.description}", f"{mark}{name} = {_shown(value or info.default)}"]
     return "\n".join(lines) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return str(value) if isinstance(value, int) else _toml_text(value)
 
 
 def _toml_text(value: str) -> str:

@@ -6,6 +6,7 @@ from tipstaff.records.models.audit import AuditEntry
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
+from tipstaff.records.models.sign_in import PasswordState, Session
 from tipstaff.records.models.users import User
 from tipstaff.records.models.wearing import (
     Activation,
@@ -28,9 +29,11 @@ __all__ = [
     "Exclusion",
     "Force",
     "OrderStretch",
+    "PasswordState",
     "PositionIntent",
     "PositionSource",
     "Run",
+    "Session",
     "Subject",
     "Supplier",
     "User",

@@ -49,14 +49,15 @@ def list_entries(
 ) -> None:
     """Print the latest entries, newest first, one JSON object a line."""
     with on_instance() as values:
-        from tipstaff.services.audit import list_audit
+        from tipstaff.services.audit import list_told
 
-        entries = list_audit(actor=values.actor, purpose=purpose, authority=authority, limit=limit)
+        entries = list_told(actor=values.actor, purpose=purpose, authority=authority, limit=limit)
     for entry in entries:
         typer.echo(json.dumps(_line(entry), sort_keys=True))
 
 
-def _line(entry: Any) -> dict[str, Any]:
+def _line(told: Any) -> dict[str, Any]:
+    entry = told.entry
     return {
         "at": entry.at.isoformat(),
         "actor": str(entry.actor_ref) if entry.actor_ref else None,
@@ -66,6 +67,7 @@ def _line(entry: Any) -> dict[str, Any]:
         "use_case": entry.use_case,
         "purpose": entry.purpose,
         "authority": entry.authority,
+        "private_words": told.words,
         "subjects": len(entry.subject_refs),
         "extent": entry.extent,
         "rows": entry.rows,

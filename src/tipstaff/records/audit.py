@@ -32,6 +32,7 @@ def append(entry: Entry) -> None:
         subject_refs=list(entry.subject_refs),
         extent=dict(entry.extent),
         rows=entry.rows,
+        ciphertext=entry.ciphertext,
     )
 
 
@@ -111,6 +112,7 @@ def _entry(row: AuditEntry) -> Entry:
         subject_refs=tuple(row.subject_refs),
         extent=row.extent,
         rows=row.rows,
+        ciphertext=row.ciphertext,
         sequence=row.sequence,
         previous_hash=row.previous_hash,
         hash=row.hash,

@@ -23,7 +23,8 @@ class Entry:
     """One audit entry; `sequence`, `previous_hash` and `hash` are None until it is sealed.
 
     `extent` holds words, whole numbers, lists and tables of them: no floating-point numbers, whose
-    text would depend on the database.
+    text would depend on the database. `ciphertext` holds words that may tell of a person, as
+    `records.entry_cipher` wrote them; the hash covers it, so the chain holds after an erasure.
     """
 
     entry_id: UUID
@@ -39,6 +40,7 @@ class Entry:
     subject_refs: tuple[str, ...] = ()
     extent: Mapping[str, Any] = field(default_factory=dict)
     rows: int | None = None
+    ciphertext: str = ""
     sequence: int | None = None
     previous_hash: str | None = None
     hash: str | None = None
@@ -62,7 +64,7 @@ class ChainFault:
 
 def canonical(entry: Entry, sequence: int, previous_hash: str) -> bytes:
     """The bytes that are hashed: sorted keys, no spaces, UTC microseconds."""
-    facts = {
+    facts: dict[str, object] = {
         "actor_ref": None if entry.actor_ref is None else str(entry.actor_ref),
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "authority": entry.authority,
@@ -79,6 +81,8 @@ def canonical(entry: Entry, sequence: int, previous_hash: str) -> bytes:
         "subject_refs": list(entry.subject_refs),
         "use_case": entry.use_case,
     }
+    if entry.ciphertext:  # entries from before there was any keep the hash they have
+        facts["ciphertext"] = entry.ciphertext
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return text.encode("ascii")
 

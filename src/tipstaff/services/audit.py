@@ -9,6 +9,7 @@ from tipstaff.records import audit
 from tipstaff.records.chain import ChainFault, Entry, faults
 from tipstaff.services.access import admit
 from tipstaff.services.instance import open_instance
+from tipstaff.services.private_words import Told, told
 from tipstaff.services.recording import reading
 from tipstaff.services.sealing import anchored_heads, seal
 
@@ -36,7 +37,13 @@ def verify_audit() -> Verification:
 
 
 def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Entry]:
-    """The latest entries, newest first, this look not among them."""
+    """The latest entries, newest first, this look not among them; their words where keys stand."""
+    found = list_told(actor=actor, purpose=purpose, authority=authority, limit=limit)
+    return [told.entry for told in found]
+
+
+def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Told]:
+    """The same, each with what became of its enciphered words."""
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -45,6 +52,6 @@ def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50)
         use_case="list_audit",
     )
     with reading(access, extent={"limit": limit}) as looked:
-        entries = audit.latest(limit, leave_out=access.request_ref)
+        entries = told(audit.latest(limit, leave_out=access.request_ref))
         looked.rows = len(entries)
     return entries

@@ -62,6 +62,8 @@ def open_instance() -> settings.Settings:
         raise NotReadyError(
             "Run 'tipstaff init': the database is not of this version of the program."
         )
+    if not values.audit_key_file.is_file():
+        raise NotReadyError(_NO_AUDIT_KEY)
     _current.add(name)
     return values
 
@@ -80,6 +82,7 @@ def init_instance(*, user: str) -> Initialised:
         chosen = {"actor": values.actor or user, "database": values.database}
         file_made = _write_once(path, settings_text(chosen))
         _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
+        _write_once(values.audit_key_file, secrets.token_urlsafe(48) + "\n")
     except OSError as error:
         raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
@@ -92,6 +95,12 @@ def init_instance(*, user: str) -> Initialised:
 
 _NO_FOLDER: Final = (
     "The data folder cannot be made: {}: {}. Name another with TIPSTAFF_DATA, or mend this one."
+)
+
+_NO_AUDIT_KEY: Final = (
+    "audit.key is not in the data folder. Put it back, from a backup or from the machine that has "
+    "it; or run 'tipstaff init' for a new one: what the audit says under the old one then stays "
+    "unreadable."
 )
 
 _NOT_RESTORED: Final = (

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
-from tipstaff.records.chain import GENESIS, Entry, Head, entry_hash, has_floats
+from tipstaff.records.chain import GENESIS, Entry, Head, NotReadable, entry_hash, has_floats
 from tipstaff.records.models import AuditEntry
 
 #: Any fixed number: the name of the lock that lets one sealer work at a time on PostgreSQL.
@@ -36,8 +39,16 @@ def append(entry: Entry) -> None:
     )
 
 
-def seal() -> Head | None:
-    """Chain every committed entry that is not chained yet; the new head, None where none was.
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The chain's end before and after entries were chained."""
+
+    before: Head
+    head: Head
+
+
+def seal() -> Sealed | None:
+    """Chain every committed entry that is not chained yet; None where there was none.
 
     Runs in a transaction of its own, after the one that wrote the entries: the chain is then no
     lock that use cases wait for.
@@ -52,13 +63,20 @@ def seal() -> Head | None:
                 sequence=head.sequence + 1, previous_hash=head.hash, hash=digest
             )
             head = Head(head.sequence + 1, digest)
-    return None if head == before else head
+    return None if head == before else Sealed(before, head)
 
 
-def sealed() -> Iterator[Entry]:
-    """Every sealed entry, in order."""
-    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("sequence")
-    return (_entry(row) for row in rows.iterator(chunk_size=1000))
+def sealed() -> Iterator[Entry | NotReadable]:
+    """Every sealed entry, in order; `NotReadable` in place of one that cannot be read as one."""
+    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("sequence", "id")
+    read = 0
+    try:
+        for row in rows.iterator(chunk_size=1000):
+            entry = _entry(row)
+            read += 1
+            yield entry
+    except _UNREADABLE:  # altered by hand: from here on one at a time
+        yield from _one_at_a_time(read)
 
 
 def not_sealed() -> int:
@@ -71,6 +89,13 @@ def count_sealed() -> int:
     return AuditEntry.objects.filter(sequence__isnull=False).count()
 
 
+def last_sequence() -> int:
+    """The sequence of the chain's end; 0 where nothing is chained, or no number stands there."""
+    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("-sequence")
+    last = rows.values_list("sequence", flat=True).first()
+    return last if isinstance(last, int) else 0
+
+
 def latest(limit: int, *, leave_out: UUID) -> list[Entry]:
     """The latest entries, newest first, those of one request left out."""
     rows = AuditEntry.objects.exclude(request_ref=leave_out).order_by("-at", "-id")
@@ -81,6 +106,27 @@ def of_request(request_ref: UUID) -> list[Entry]:
     """The entries of one look, oldest first."""
     rows = AuditEntry.objects.filter(request_ref=request_ref).order_by("at", "id")
     return [_entry(row) for row in rows]
+
+
+def _one_at_a_time(skip: int) -> Iterator[Entry | NotReadable]:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS)
+        keys = [key for (key,) in cursor.fetchall()[skip:]]
+    for key in keys:
+        try:
+            (row,) = AuditEntry.objects.raw(_BY_KEY, [key])
+            entry: Entry | NotReadable = _entry(row)
+        except _UNREADABLE:
+            entry = NotReadable()
+        yield entry
+
+
+_KEYS: Final = (
+    'SELECT "id" FROM "records_auditentry" WHERE "sequence" IS NOT NULL ORDER BY "sequence", "id"'
+)
+_BY_KEY: Final = 'SELECT * FROM "records_auditentry" WHERE "id" = %s'
+#: What reading a row raises that holds something else than its columns are for.
+_UNREADABLE: Final = (ValueError, TypeError, AttributeError, OverflowError, DataError)
 
 
 def _one_sealer_at_a_time() -> None:
@@ -98,6 +144,10 @@ def _last() -> Head:
 
 
 def _entry(row: AuditEntry) -> Entry:
+    if not isinstance(row.subject_refs, list) or not isinstance(row.extent, dict):
+        raise TypeError("not an audit entry's columns")
+    if not isinstance(row.sequence, int | None) or not isinstance(row.at, datetime):
+        raise TypeError("not an audit entry's columns")
     return Entry(
         entry_id=row.id,
         at=row.at,

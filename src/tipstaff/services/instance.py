@@ -19,8 +19,8 @@ from tipstaff.backups.manifest import Manifest
 from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
 from tipstaff.records import audit, schema, users
-from tipstaff.records.chain import Entry
-from tipstaff.services.sealing import seal
+from tipstaff.records.chain import Entry, Head
+from tipstaff.services.sealing import bridge, seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
 LOCAL_ROLE: Final = "local"
@@ -86,6 +86,8 @@ def init_instance(*, user: str) -> Initialised:
     except OSError as error:
         raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
+    if restored is not None:
+        bridge(values.audit_heads_file, Head(restored.audit_sequence, restored.audit_hash))
     user_made = _ensure_user(user, restored)
     restored_mark.unmark(values.data)
     seal()

@@ -34,7 +34,7 @@ COLUMNS: dict[str, list[Any]] = {
     "at": ["2026-01-01 00:00:00", "2026-01-01 00:00:00.000001", "x", "", "9999-12-31 23:59:59"],
     "request_ref": [uuid4().hex, "x", ""],
     "actor_ref": [uuid4().hex, "x", None],
-    **{c: TEXT for c in ("role", "operation", "phase", "use_case", "purpose", "authority")},
+    **dict.fromkeys(("role", "operation", "phase", "use_case", "purpose", "authority"), TEXT),
     "ciphertext": [*TEXT, "s1.AAAA"],
     "subject_refs": JSON,
     "extent": JSON,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from tipstaff.cli import audit_samples
 from tipstaff.cli.instance_errors import (
     NOT_SET_UP,
     SOME_BAD,
@@ -97,3 +98,7 @@ def _line(told: Any) -> dict[str, Any]:
         "sequence": entry.sequence,
         "request": str(entry.request_ref),
     }
+
+
+app.command("sample")(audit_samples.sample)
+app.command("examine")(audit_samples.examine)

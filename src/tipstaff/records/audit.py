@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -100,6 +100,12 @@ def latest(limit: int, *, leave_out: UUID) -> list[Entry]:
     """The latest entries, newest first, those of one request left out."""
     rows = AuditEntry.objects.exclude(request_ref=leave_out).order_by("-at", "-id")
     return [_entry(row) for row in rows[:limit]]
+
+
+def of_requests(request_refs: Iterable[UUID]) -> list[Entry]:
+    """The entries of some looks, oldest first; no more than one statement can carry."""
+    rows = AuditEntry.objects.filter(request_ref__in=list(request_refs)).order_by("at", "id")
+    return [_entry(row) for row in rows]
 
 
 def of_request(request_ref: UUID) -> list[Entry]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tipstaff import settings
 from tipstaff.records import entry_cipher, subject_keys
@@ -103,12 +103,15 @@ def _with(entry: Entry, words: Mapping[str, Any]) -> Entry:
 
 
 def _keys_for(entry: Entry) -> Keys:
-    """The keys of up to twenty subjects; else, or where one was destroyed, the instance's."""
+    """The keys of up to twenty subjects; else, or where one was destroyed, the instance's.
+
+    Keys are asked for of nobody too: a look at nobody takes as many statements as one at somebody.
+    """
     refs = _refs(entry) or []
-    if 0 < len(refs) <= MOST_SUBJECTS:
-        held = subject_keys.ensured(refs)
+    if len(refs) <= MOST_SUBJECTS:
+        held = subject_keys.ensured(refs) if refs else subject_keys.held([uuid4()])
         keys = [key for key in (held[ref] for ref in refs) if key is not None]
-        if len(keys) == len(refs):
+        if refs and len(keys) == len(refs):
             return Keys(Lock.SUBJECTS, keys)
     return Keys(Lock.INSTANCE, [_own()])
 

@@ -5,6 +5,16 @@ import uuid
 from django.db import migrations, models
 
 from tipstaff.records import audit_guards, guards
+from tipstaff.records.chunks import chunked
+from tipstaff.records.entry_cipher import new_key
+
+
+def make_keys(apps, schema_editor):
+    """A key for every wearer there is: later ones get theirs with their reference."""
+    wearer, key = (apps.get_model("records", name) for name in ("Wearer", "SubjectKey"))
+    refs = wearer.objects.values_list("subject_ref", flat=True).iterator(chunk_size=500)
+    for chunk in chunked(refs):
+        key.objects.bulk_create([key(subject_ref=ref, key=new_key()) for ref in chunk])
 
 
 class Migration(migrations.Migration):
@@ -65,6 +75,7 @@ class Migration(migrations.Migration):
                 ('request_ref', models.UUIDField()),
             ],
         ),
+        migrations.RunPython(make_keys, migrations.RunPython.noop, elidable=False),
         # SQLite remade the table of entries, and its triggers went with it.
         migrations.RunPython(guards.create, migrations.RunPython.noop, elidable=False),
         migrations.RunPython(audit_guards.create, audit_guards.remove, elidable=False),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from tipstaff.cli import audit_samples, audit_subject
+from tipstaff.cli import audit_misuse, audit_samples, audit_subject
 from tipstaff.cli.instance_errors import (
     NOT_SET_UP,
     SOME_BAD,
@@ -100,6 +100,7 @@ def _line(told: Any) -> dict[str, Any]:
     }
 
 
+app.command("misuse")(audit_misuse.misuse)
 app.command("sample")(audit_samples.sample)
 app.command("examine")(audit_samples.examine)
 app.command("subject")(audit_subject.subject)

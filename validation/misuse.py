@@ -156,8 +156,9 @@ def _naive_rows(found: Counts) -> list[str]:
 def _limits() -> list[str]:
     return [
         "## What it cannot find",
-        "- A neighbour or relative of somebody whose home or name is not on record (one in five of",
-        "  the simulated staff): nothing can be asked by what is not known.",
+        "- Looks at oneself, a neighbour or a relative, where that tie is not on record: of the",
+        "  simulated staff one in five has no home on record, and one in four a link to a record of",
+        "  their own. Nothing can be asked by what is not known.",
         f"- Fewer than {LIMITS.without_reason} people without a case, somebody looked at on fewer "
         f"than {LIMITS.repeated_days} days, {LIMITS.burst_people}",
         "  people or fewer at once: below the limits there is ordinary work.",

@@ -121,8 +121,8 @@ def _private(rule: str, staff: Staff, whom: frozenset[UUID], sentence: str) -> I
 
 
 def _own_duty(staff: Staff) -> list[Look]:
-    """Looks whose purpose does not by itself lead to people one has no case of."""
-    return [look for look in staff.looks if look.purpose not in _ANYBODY]
+    """Looks, no changes, whose purpose does not by itself lead to people one has no case of."""
+    return [look for look in staff.looks if look.at_persons and look.purpose not in _ANYBODY]
 
 
 def _most_days(looks: list[Look], limits: Limits) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
@@ -150,10 +150,7 @@ def _last() -> Head:
 
 
 def _entry(row: AuditEntry) -> Entry:
-    if not isinstance(row.subject_refs, list) or not isinstance(row.extent, dict):
-        raise TypeError("not an audit entry's columns")
-    if not isinstance(row.sequence, int | None) or not isinstance(row.at, datetime):
-        raise TypeError("not an audit entry's columns")
+    _require_kinds(row)
     return Entry(
         entry_id=row.id,
         at=row.at,
@@ -173,3 +170,12 @@ def _entry(row: AuditEntry) -> Entry:
         previous_hash=row.previous_hash,
         hash=row.hash,
     )
+
+
+def _require_kinds(row: Any) -> None:
+    """TypeError where a column holds another kind of thing: a table read as a list would pass."""
+    kinds = ((row.subject_refs, list), (row.extent, dict), (row.at, datetime))
+    if not all(isinstance(value, kind) for value, kind in kinds):
+        raise TypeError("a column of an audit entry holds something else")
+    if row.sequence is not None and not isinstance(row.sequence, int):
+        raise TypeError("the sequence of an audit entry is no number")

@@ -232,10 +232,9 @@ def _register(supplier: str, names: list[str], access: Access) -> dict[str, int]
 
 def _access_of(request_ref: UUID) -> Access | None:
     """The admission of an import that died, from its `requested` entry."""
-    written = told(audit.of_request(request_ref)[:1])
-    if not written or written[0].entry.actor_ref is None:
+    entry = next((one.entry for one in told(audit.of_request(request_ref)[:1])), None)
+    if entry is None or entry.actor_ref is None:
         return None
-    entry = written[0].entry
     return Access(
         request_ref=request_ref,
         actor_ref=entry.actor_ref,

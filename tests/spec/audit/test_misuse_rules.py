@@ -82,6 +82,8 @@ TABLE: list[tuple[str, list[Look], Known, list[str]]] = [
     ("10 days, cases not known", days(10, HER), Known(), []),
     ("11 days, cases not known", days(11, HER), Known(), ["repeated"]),
     ("closed 28 days before", [look(HER)], CLOSED, ["after_close"]),
+    ("closed and recorded", [look(HER, operation="collection")], CLOSED, []),
+    ("oneself recorded", [look(HER, operation="alteration")], Known(TIES), ["oneself"]),
     ("closed less before", [look(HER)], STILL_OPEN, []),
     ("25 people in 15 minutes", [look(p) for p in people(25)], Known(), []),
     ("26 people in 15 minutes", [look(p) for p in people(26)], Known(), ["burst"]),

@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import uuid
+from typing import Any
+
 from django.db import migrations, models
 
 from tipstaff.records import audit_guards, guards
@@ -9,7 +11,7 @@ from tipstaff.records.chunks import chunked
 from tipstaff.records.entry_cipher import new_key
 
 
-def make_keys(apps, schema_editor):
+def make_keys(apps: Any, schema_editor: Any) -> None:
     """A key for every wearer there is: later ones get theirs with their reference."""
     wearer, key = (apps.get_model("records", name) for name in ("Wearer", "SubjectKey"))
     refs = wearer.objects.values_list("subject_ref", flat=True).iterator(chunk_size=500)

@@ -205,6 +205,11 @@ class Settings(BaseSettings):
         return self.web_url.removeprefix("https://").partition(":")[0] or "localhost"
 
     @property
+    def audit_key_file(self) -> Path:
+        """The key of the audit's words on nobody or on many, made by `tipstaff init`."""
+        return self.data / "audit.key"
+
+    @property
     def audit_heads_file(self) -> Path:
         """Heads of the audit chain, kept outside the database that they vouch for."""
         return self.data / "audit-heads.jsonl"

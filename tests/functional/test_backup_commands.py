@@ -70,6 +70,7 @@ def test_the_copy_answers_the_same(
         assert done(*words, *DEMO, data=restored) == done(*words, *DEMO, data=made[0])
     assert "The chain holds." in done("audit", "verify", data=restored)
     assert "is whole" in done("check", "instance", data=restored)
+    assert (restored / "audit.key").read_bytes() == (made[0] / "audit.key").read_bytes()
 
 
 def test_the_copy_is_its_owners_alone_and_takes_imports(

@@ -20,8 +20,8 @@ from tipstaff.backups.manifest import Manifest
 from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
 from tipstaff.records import audit, schema, users
-from tipstaff.records.chain import Entry
-from tipstaff.services.sealing import seal
+from tipstaff.records.chain import Entry, Head
+from tipstaff.services.sealing import bridge, seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
 LOCAL_ROLE: Final = "local"
@@ -63,6 +63,8 @@ def open_instance() -> settings.Settings:
         raise NotReadyError(
             "Run 'tipstaff init': the database is not of this version of the program."
         )
+    if not values.audit_key_file.is_file():
+        raise NotReadyError(_NO_AUDIT_KEY)
     _current.add(name)
     return values
 
@@ -81,9 +83,12 @@ def init_instance(*, user: str) -> Initialised:
         chosen = {"actor": values.actor or user, "database": values.database}
         file_made = _write_once(path, settings_text(chosen))
         _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
+        _write_once(values.audit_key_file, secrets.token_urlsafe(48) + "\n")
     except OSError as error:
         raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
+    if restored is not None:
+        bridge(values.audit_heads_file, Head(restored.audit_sequence, restored.audit_hash))
     user_made = _ensure_user(user, restored)
     restored_mark.unmark(values.data)
     seal()
@@ -93,6 +98,12 @@ def init_instance(*, user: str) -> Initialised:
 
 _NO_FOLDER: Final = (
     "The data folder cannot be made: {}: {}. Name another with TIPSTAFF_DATA, or mend this one."
+)
+
+_NO_AUDIT_KEY: Final = (
+    "audit.key is not in the data folder. Put it back, from a backup or from the machine that has "
+    "it; or run 'tipstaff init' for a new one: what the audit says under the old one then stays "
+    "unreadable."
 )
 
 _NOT_RESTORED: Final = (

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tipstaff.records.models.audit import AuditEntry
+from tipstaff.records.models.audit import (
+    AuditEntry,
+    DipExamination,
+    DipItem,
+    DipSample,
+    SubjectKey,
+)
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
@@ -26,6 +32,9 @@ __all__ = [
     "CrimeVersion",
     "CrimeWithdrawal",
     "Device",
+    "DipExamination",
+    "DipItem",
+    "DipSample",
     "Exclusion",
     "Force",
     "OrderStretch",
@@ -35,6 +44,7 @@ __all__ = [
     "Run",
     "Session",
     "Subject",
+    "SubjectKey",
     "Supplier",
     "User",
     "Version",

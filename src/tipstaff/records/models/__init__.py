@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tipstaff.records.models.audit import AuditEntry
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
+from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.users import User
 from tipstaff.records.models.wearing import (
@@ -21,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Candidate",
+    "Characteristic",
     "Crime",
     "CrimeVersion",
     "CrimeWithdrawal",
@@ -28,13 +32,16 @@ __all__ = [
     "Exclusion",
     "Force",
     "OrderStretch",
+    "PlanStretch",
     "PositionIntent",
     "PositionSource",
     "Run",
     "Subject",
     "Supplier",
+    "TaskStretch",
     "User",
     "Version",
+    "VersionOrigin",
     "Wearer",
     "WearerIdentifier",
 ]

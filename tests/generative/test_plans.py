@@ -1,4 +1,4 @@
-"""Plans as JSON come back and fit the schema; when a review is due agrees with asking day by day."""
+"""Plans as JSON come back and fit the schema; when a review is due agrees with asking by day."""
 
 from __future__ import annotations
 

@@ -91,32 +91,28 @@ def _record(
     )
     with changing(access, extent={"of": what.kind.value}) as looked:
         now = clock()
-        meant = _correcting(what)
+        meant, unexplained = _correcting(what)
         problems = (
             *validity_problems(meant.valid_from, meant.valid_to),
             *_wearer_problems(meant.wearer),
             *_problems(what.value, now),
-            *_correction_problems(what, meant),
+            *unexplained,
         )
         return record_told(access, meant, problems, looked, now)
 
 
-def _correcting(what: Told) -> Told:
-    """A contact told before is corrected from where its first version holds."""
-    if what.kind is not Kind.CONTACT:
-        return what
+def _correcting(what: Told) -> tuple[Told, tuple[Problem, ...]]:
+    """A contact told before is corrected from where its first version holds, and needs a reason."""
     subject = subject_of(what.wearer, Kind.CONTACT, what.name)
-    if subject is None:
-        return what
-    start = min(fact.stated.valid_from for fact in history(subject))
-    return Told(what.value, start, None, what.reason)
-
-
-def _correction_problems(what: Told, meant: Told) -> tuple[Problem, ...]:
-    if meant is what or what.reason.strip():
-        return ()
+    if what.kind is not Kind.CONTACT or subject is None:
+        return what, ()
+    before = history(subject)
+    start = min(fact.stated.valid_from for fact in before)
+    meant = Told(what.value, start, None, what.reason)
+    if what.reason.strip() or before[-1].value == what.value:
+        return meant, ()
     action = "say in the reason what was wrong; or give a new contact a reference of its own"
-    return (Problem(PlanCode.CORRECTION_WITHOUT_REASON, "reference", action),)
+    return meant, (Problem(PlanCode.CORRECTION_WITHOUT_REASON, "reference", action),)
 
 
 def _wearer_problems(wearer: str) -> tuple[Problem, ...]:

@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "import": "import_data",
     "cases": "cases",
     "plan": "plan",
+    "equality": "equality",
     "trail": "trail",
     "near": "near",
     "compact": "compact",

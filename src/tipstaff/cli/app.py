@@ -17,6 +17,8 @@ COMMANDS: Final[dict[str, str]] = {
     "cases": "cases",
     "plan": "plan",
     "equality": "equality",
+    "export": "export",
+    "transfer": "transfer",
     "trail": "trail",
     "near": "near",
     "compact": "compact",

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('taken_from', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.UUIDField()),
+                ('recorded_by', models.UUIDField(null=True)),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='origin', to='records.version')),
             ],
         ),

@@ -19,7 +19,7 @@ class VersionOrigin(models.Model):
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="origin")
     taken_from = models.TextField()
     recorded_at = models.DateTimeField()
-    recorded_by = models.UUIDField()
+    recorded_by = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return str(self.id)

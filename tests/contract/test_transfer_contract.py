@@ -116,6 +116,8 @@ def test_we_know_it_from_now_on_and_keep_what_the_origin_says(
     assert view is not None
     assert view.wearer is not None
     assert view.wearer.value == wearer(names=(Name("Other", "Name"),))
+    assert view.wearer.origin is not None
+    assert view.wearer.origin.operator == "Derbyshire"
     subject = case_versions.subject_of("W1")
     assert subject is not None
     assert all(f.stated.recorded_at >= before for f in case_versions.history(subject))
@@ -234,13 +236,17 @@ def _set(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
     return spoil
 
 
-def _worn_less(content: dict[str, bytes]) -> None:
+def _worn(**other: Any) -> Callable[[dict[str, bytes]], None]:
+    """The first device worn otherwise."""
     from tipstaff.formats.whole_record_json import WORN_RECORD
 
-    worn = WORN_RECORD.read(content["worn.json"])
-    first, second = worn.activations
-    shorter = replace(first, end=utc("2026-01-22"))
-    content["worn.json"] = WORN_RECORD.write(replace(worn, activations=(shorter, second)))
+    def spoil(content: dict[str, bytes]) -> None:
+        worn = WORN_RECORD.read(content["worn.json"])
+        first, second = worn.activations
+        changed = (replace(first, **other), second)
+        content["worn.json"] = WORN_RECORD.write(replace(worn, activations=changed))
+
+    return spoil
 
 
 @pytest.mark.parametrize(
@@ -253,7 +259,9 @@ def _worn_less(content: dict[str, bytes]) -> None:
         (lambda content: content.pop("worn.json") and None, "NOT_AS_THE_SCHEMA_SAYS"),
         (with_record(_cut_version), "NUMBERS_OUT_OF_TURN"),
         (with_record(_another_wearer), "OF_ANOTHER_SUBJECT"),
-        (_worn_less, "FIX_OUTSIDE_ACTIVATIONS"),
+        (_worn(end=utc("2026-01-22")), "FIX_OUTSIDE_ACTIVATIONS"),
+        (_worn(supplier="two\nlines"), "NO_SUPPLIER"),
+        (_worn(end=utc("2026-01-01")), "ACTIVATION_BACKWARDS"),
     ],
 )  # fmt: skip
 def test_a_spoilt_transfer_is_refused(

@@ -15,6 +15,7 @@ from uuid import UUID
 from tipstaff.domain.activations import STILL_ACTIVE, Activation
 from tipstaff.domain.case_kinds import CaseValue, Kind, name_of, wearer_of
 from tipstaff.domain.problems import Problem
+from tipstaff.domain.suppliers import supplier_name
 
 
 class RecordCode(StrEnum):
@@ -28,6 +29,7 @@ class RecordCode(StrEnum):
     SPEAKS_OF_NO_TIME = "SPEAKS_OF_NO_TIME"
     ACTIVATION_REPEATED = "ACTIVATION_REPEATED"
     ACTIVATION_BACKWARDS = "ACTIVATION_BACKWARDS"
+    NO_SUPPLIER = "NO_SUPPLIER"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,6 +102,8 @@ def check_worn(worn: WornRecord) -> tuple[Problem, ...]:
         where = f"activations[{index}]"
         if (one.supplier, one.activation_id) in names[:index]:
             found.append(Problem(RecordCode.ACTIVATION_REPEATED, where, _DAMAGED))
+        if supplier_name(one.supplier) != one.supplier:
+            found.append(Problem(RecordCode.NO_SUPPLIER, f"{where}.supplier", _DAMAGED))
         if one.end is not None and one.end < one.start:
             found.append(Problem(RecordCode.ACTIVATION_BACKWARDS, f"{where}.end", _DAMAGED))
     return tuple(found)

@@ -1,7 +1,8 @@
 """What of each kind of record a wearer gets in their own export, and what is left out.
 
 Left out is what is about others: victims, and how to reach third parties (Data Protection Act 2018,
-section 45(4)). Where something of a version is left out, its reason is too: it may tell the same.
+section 45(4)). Where something of a record is left out, so is the reason for each of its versions:
+it may tell the same, and the next one too.
 A kind that has no line here is left out whole, so that nobody is endangered by forgetting; a test
 fails until it has one.
 """
@@ -101,14 +102,13 @@ def kinds_left_out(record: WholeRecord) -> tuple[Kind, ...]:
 
 
 def _subject(subject: WholeSubject) -> WholeSubject:
-    versions = (_version(version, OWN[subject.kind]) for version in subject.versions)
-    return replace(subject, versions=tuple(one for one in versions if one is not None))
+    own = OWN[subject.kind]
+    told = [(version, own(version.value)) for version in subject.versions]
+    hidden = any(value != version.value for version, value in told)
+    kept = (_version(one, value, hidden=hidden) for one, value in told if value is not None)
+    return replace(subject, versions=tuple(kept))
 
 
-def _version(version: WholeVersion, own: Own) -> WholeVersion | None:
-    value = own(version.value)
-    if value is None:
-        return None
-    hidden = version.reason and value != version.value
-    reason = LEFT_OUT if hidden else version.reason
+def _version(version: WholeVersion, value: CaseValue, *, hidden: bool) -> WholeVersion:
+    reason = LEFT_OUT if hidden and version.reason else version.reason
     return replace(version, value=value, reason=reason, recorded_by=None)

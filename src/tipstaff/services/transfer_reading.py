@@ -138,7 +138,10 @@ def _count_problems(incoming: Incoming) -> list[Problem]:
 
 
 def _worn_problems(trail: IncomingTrail, worn: WornRecord) -> list[Problem]:
-    """Every fix must lie in an activation of its device: no other belongs to the wearer."""
+    """Every fix must lie in an activation of its device: no other belongs to the wearer.
+
+    A trail without fixes is not written, so one that is there is wrong.
+    """
     times = trail.table["fix_time"].cast(pa.int64())
     inside: Any = pa.array([False] * trail.table.num_rows, pa.bool_())
     for one in worn.activations:
@@ -149,7 +152,7 @@ def _worn_problems(trail: IncomingTrail, worn: WornRecord) -> list[Problem]:
         begun = pc.greater_equal(times, to_micros(span.start))
         covered = pc.and_(begun, pc.less(times, to_micros(span.end)))
         inside = pc.or_(inside, pc.and_(own, covered))
-    if trail.table.num_rows and not pc.all(inside).as_py():
+    if trail.table.num_rows == 0 or not pc.all(inside).as_py():
         return [problem(TransferCode.FIX_OUTSIDE_ACTIVATIONS)]
     return []
 

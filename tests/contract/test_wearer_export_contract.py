@@ -165,6 +165,8 @@ def test_nobody_else_gets_one(instance: Any, tmp_path: Path) -> None:
         exported(out, purpose=Purpose.OFFENDER_MANAGEMENT)
     with pytest.raises(RefusedError):
         exported(out, authority="")
+    with pytest.raises(RefusedError):
+        exported(out, authority="", purpose=Purpose.DEMONSTRATION)
     told(wearer(limited_access=True))
     assert exported(out) is None
     assert not out.exists()

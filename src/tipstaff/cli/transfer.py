@@ -10,7 +10,6 @@ import typer
 from tipstaff.cli.backup_key import PassphraseOption, given_passphrase
 from tipstaff.cli.instance_errors import NOTHING_DONE, AuthorityOption, PurposeOption, on_instance
 from tipstaff.cli.position_files import fail
-from tipstaff.domain.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -45,8 +44,8 @@ def out(
     Try: `tipstaff transfer out W0001 --to Durham --from Derbyshire --key durham.pub --out w1.case
     --purpose transfer --authority ORDER-12`
 
-    **Exit codes**: 0 written; 2 none of that reference, no key, no authority, or the file is there
-    already; 3 not set up; 4 refused; 74 the disk is full.
+    **Exit codes**: 0 written; 2 none of that reference, no key, or the file is there already; 3 not
+    set up; 4 refused: another purpose, or no authority; 74 the disk is full.
     """
     with on_instance() as values:
         from tipstaff.services.transfer_out import transfer_out
@@ -63,8 +62,6 @@ def out(
         )
     if done is None:
         raise fail("No wearer of that reference has a record. Check it.")
-    if isinstance(done, Problem):
-        raise fail(f"{done.code}: {done.action}.")
     held = done.manifest
     fixes = sum(trail.fixes for trail in held.trails)
     typer.echo(

@@ -9,7 +9,6 @@ from typing import Final
 class TransferCode(StrEnum):
     """Why nothing of a transfer was taken in."""
 
-    NO_AUTHORITY = "NO_AUTHORITY"
     DIGEST_DIFFERS = "DIGEST_DIFFERS"
     NOT_OPENED = "NOT_OPENED"
     NOT_WHOLE = "NOT_WHOLE"
@@ -23,7 +22,6 @@ class TransferCode(StrEnum):
 
 #: What to do about each.
 TRANSFER_ACTIONS: Final[dict[TransferCode, str]] = {
-    TransferCode.NO_AUTHORITY: "give the reference under which the case is handed over",
     TransferCode.DIGEST_DIFFERS: "ask the sender for the SHA-256 that 'tipstaff transfer out' "
     "printed, by another way than the file came; if it is another one, ask for the file again",
     TransferCode.NOT_OPENED: "check that this key is the one the sender encrypted to; else the "

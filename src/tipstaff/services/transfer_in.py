@@ -74,8 +74,6 @@ def transfer_in(
     Raises BackupError where the key cannot be read, OSError, and what `Archive.append` raises.
     """
     access = _admit(actor, purpose, authority)
-    if not access.authority:
-        return _refused(access, (problem(TransferCode.NO_AUTHORITY, "authority"),))
     incoming = read_transfer(file, read_key(key, passphrase), sha256)
     if isinstance(incoming, tuple):
         return _refused(access, incoming)
@@ -170,5 +168,5 @@ def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
         operation=Operation.COLLECTION,
         use_case="transfer_in",
     )
-    only_for(access, {Purpose.TRANSFER})
+    only_for(access, {Purpose.TRANSFER}, authority=True)
     return access

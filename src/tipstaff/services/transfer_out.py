@@ -14,9 +14,7 @@ from tipstaff import __version__
 from tipstaff.backups.keys import recipients_of
 from tipstaff.backups.sealed_file import Sealed, refuse_existing, write_sealed
 from tipstaff.domain.case_records import WholeRecord, WornRecord
-from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.domain.transfer_codes import TRANSFER_ACTIONS, TransferCode
 from tipstaff.formats.trail_parquet import write_trail
 from tipstaff.formats.transfer_files import (
     MANIFEST,
@@ -37,7 +35,7 @@ from tipstaff.services.access import Access, admit
 from tipstaff.services.bound_purposes import only_for
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import cleared
-from tipstaff.services.recording import changing, reading
+from tipstaff.services.recording import reading
 from tipstaff.services.whole_archive import whole_archive
 from tipstaff.services.whole_trail import trails_by_supplier
 
@@ -70,7 +68,7 @@ def transfer_out(
     receiver: str,
     recipients: Iterable[str],
     out: Path,
-) -> HandedOver | Problem | None:
+) -> HandedOver | None:
     """Write a wearer's whole case into `out`, encrypted to the receiver's public keys.
 
     None where there is none to be seen. `sender` and `receiver` are operators' names; they stand in
@@ -81,8 +79,6 @@ def transfer_out(
     refuse_existing(out)
     keys = recipients_of(recipients)
     access = _admit(actor, purpose, authority)
-    if not access.authority:
-        return _without_authority(access)
     archive = whole_archive()
     now = clock()
     found = case_versions.find(wearer, now=now)
@@ -130,13 +126,6 @@ def _manifest(
     )
 
 
-def _without_authority(access: Access) -> Problem:
-    with changing(access, extent={"problems": 1}):
-        pass
-    code = TransferCode.NO_AUTHORITY
-    return Problem(code, "authority", TRANSFER_ACTIONS[code])
-
-
 def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
     access = admit(
         actor=actor,
@@ -145,5 +134,5 @@ def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
         operation=Operation.DISCLOSURE,
         use_case="transfer_out",
     )
-    only_for(access, {Purpose.TRANSFER})
+    only_for(access, {Purpose.TRANSFER}, authority=True)
     return access

@@ -155,5 +155,5 @@ def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
         operation=Operation.EXPORT,
         use_case="export_wearer",
     )
-    only_for(access, {Purpose.SUBJECT_ACCESS})
+    only_for(access, {Purpose.SUBJECT_ACCESS}, authority=True)
     return access

@@ -354,7 +354,7 @@ drawn_times = st.none() | st.datetimes(
 _number = iter(range(10_000))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(some(cases), some(plan_values, 4), st.data())
 def test_any_case_there_and_back_is_equal(
     turn_to: Turn, tmp_path: Path, key: Path, drawn: Any, values: Any, data: Any

@@ -91,6 +91,7 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.SourceReadError": (NOTHING_DONE, str),
     "tipstaff.backups.refusals.BackupError": (NOTHING_DONE, str),
+    "tipstaff.services.whole_folder.FolderExistsError": (NOTHING_DONE, _action),
     "tipstaff.records.snapshot.RecordsDamagedError": (NOTHING_DONE, str),
     "tipstaff.records.postgres_copy.PostgresCopyError": (NOTHING_DONE, str),
     "django.db.utils.DatabaseError": (NOTHING_DONE, _database_failed),

@@ -31,6 +31,8 @@ SHOWN: Final[Mapping[Purpose, str]] = {
     Purpose.SUBJECT_ACCESS: "to give you what is held about you",
     Purpose.DATA_QUALITY: "to check or correct the data",
     Purpose.SYSTEM_ADMINISTRATION: "to run the system",
+    Purpose.TRANSFER: "to hand your record to another operator",
+    Purpose.EQUALITY_MONITORING: "to count whether monitoring falls unevenly on groups",
     Purpose.AUDIT: "to examine how data were used",
     Purpose.DEMONSTRATION: "to show or teach the program",
 }

@@ -74,7 +74,7 @@ def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, .
     time of recording; a version is never recorded before the last one of its subject, whatever the
     clock says.
     """
-    owners = _locked({one.wearer for one in told})
+    owners = locked({one.wearer for one in told})
     subjects = _subjects(owners, told)
     standing = _standing(subjects.values())
     done: list[Recorded] = []
@@ -138,7 +138,7 @@ def _key(owners: dict[str, UUID], told: Told) -> _Key:
     return (owners[told.wearer], told.kind, told.name)
 
 
-def _locked(references: set[str]) -> dict[str, UUID]:
+def locked(references: set[str]) -> dict[str, UUID]:
     """The rows of these wearers, made where they are new, and held for this transaction."""
     owners = wearers.ensure(references)
     for chunk in chunked(sorted(owners.values())):

@@ -37,6 +37,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "inactive_actor": "This account is closed; ask an administrator.",
     "not_permitted": "This role may not do this; ask an administrator.",
     "authority_missing": "This purpose needs an authority: add --authority with its reference.",
+    "wrong_purpose": "This serves other purposes only; its --help names them.",
     "authority_too_long": "Give the authority's reference in at most 500 characters.",
     "authority_has_control_characters": "Give the authority on one line of plain text.",
     "nobody_searchable": "No case record says who may be searched: tipstaff import orders brings "

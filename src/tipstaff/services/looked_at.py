@@ -38,12 +38,18 @@ def looked_at(
         subject = _visible(access, wearer, found)
         if subject is None:
             return None
-        seen = [
-            look for look in looks.of_subject(subject) if look.request_ref != access.request_ref
-        ]
-        told = lines(seen, over=is_over, organisation=organisation_of)
+        told = told_of(subject, leave_out=access.request_ref)
         looked.rows = len(told)
     return told
+
+
+def told_of(subject: UUID, *, leave_out: UUID) -> tuple[Line, ...]:
+    """The looks at a person that may be told them, those of the request `leave_out` not among them.
+
+    For use cases that have admitted and recorded the look already.
+    """
+    seen = [look for look in looks.of_subject(subject) if look.request_ref != leave_out]
+    return lines(seen, over=is_over, organisation=organisation_of)
 
 
 def is_over(look: Look) -> bool:  # noqa: ARG001 (the outcome of a case will be looked up by it)

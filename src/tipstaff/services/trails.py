@@ -68,7 +68,7 @@ def trail(
             return meant
         spans, worn = meant.spans(period)
         named = devices.names_of(span.device_key for span in spans)
-        table = _in_order(queries.trail(archive, spans), named)
+        table = in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
     return FixesFound(table, _names(named), tuple(worn))
 
@@ -103,7 +103,7 @@ def near(
     with reading(access, extent={**_period(period), **place}) as looked, naming_damage():
         found = queries.near(archive, latitude, longitude, radius_m, period)
         named = devices.names_of(found["device_key"].to_pylist())
-        table = _in_order(found, named)
+        table = in_order(found, named)
         worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
         looked.subjects, strangers = _present(table, worn)
         looked.extent["devices"] = _keys(strangers)
@@ -136,7 +136,7 @@ def _names(named: Mapping[int, DeviceName]) -> dict[int, str]:
     return {key: name.device_id for key, name in named.items()}
 
 
-def _in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
+def in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
     """Fixes of one instant by the devices' names: keys are random, and differ between instances."""
     ranks = {key: rank for rank, key in enumerate(sorted(named, key=lambda key: named[key]))}
     by_name = np.array([ranks[key] for key in table["device_key"].to_pylist()], dtype=np.int64)

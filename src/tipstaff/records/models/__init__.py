@@ -10,7 +10,10 @@ from tipstaff.records.models.audit import (
     SubjectKey,
 )
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
+from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.sign_in import PasswordState, Session
 from tipstaff.records.models.users import User
@@ -28,6 +31,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Candidate",
+    "Characteristic",
     "Crime",
     "CrimeVersion",
     "CrimeWithdrawal",
@@ -39,6 +43,7 @@ __all__ = [
     "Force",
     "OrderStretch",
     "PasswordState",
+    "PlanStretch",
     "PositionIntent",
     "PositionSource",
     "Run",
@@ -46,8 +51,10 @@ __all__ = [
     "Subject",
     "SubjectKey",
     "Supplier",
+    "TaskStretch",
     "User",
     "Version",
+    "VersionOrigin",
     "Wearer",
     "WearerIdentifier",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.wearers import Wearer
 
@@ -18,10 +19,11 @@ class Kind(StrEnum):
 
     WEARER = "wearer"
     ORDER = "order"
+    FITTING = "fitting"
 
 
 #: Every value that is kept as versions. All but `Wearer` have `wearer` and `reference`.
-CaseValue = Wearer | Order
+CaseValue = Wearer | Order | Fitting
 
 
 def wearer_of(value: CaseValue) -> str:

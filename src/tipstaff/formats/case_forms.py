@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from tipstaff.domain.case_kinds import CaseValue, Kind
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.fitting_json import FITTING
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.json_source import BROKEN, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
@@ -42,10 +44,16 @@ def _from_start(order: Order, now: datetime) -> datetime:
     return min(order.starts_at, now)
 
 
+def _from_fitting(fitting: Fitting, now: datetime) -> datetime:
+    known = [part.at for part in (fitting.fitted, fitting.removed) if part is not None]
+    return min([*known, now])
+
+
 #: Every kind, in the order in which a case shows them.
 FORMS: Final = (
     Form(Kind.WEARER, Wearer, WEARER, _since_ever),
     Form(Kind.ORDER, Order, ORDER, _from_start),
+    Form(Kind.FITTING, Fitting, FITTING, _from_fitting),
 )
 _BY_KIND: Final = {form.kind: form for form in FORMS}
 _BY_TYPE: Final = {form.make: form for form in FORMS}

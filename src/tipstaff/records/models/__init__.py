@@ -5,7 +5,9 @@ from __future__ import annotations
 from tipstaff.records.models.audit import AuditEntry
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
+from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
+from tipstaff.records.models.suppliers import SupplierFact, SupplierKey
 from tipstaff.records.models.users import User
 from tipstaff.records.models.wearing import (
     Activation,
@@ -25,14 +27,18 @@ __all__ = [
     "CrimeVersion",
     "CrimeWithdrawal",
     "Device",
+    "DeviceFact",
     "Exclusion",
     "Force",
+    "Holding",
     "OrderStretch",
     "PositionIntent",
     "PositionSource",
     "Run",
     "Subject",
     "Supplier",
+    "SupplierFact",
+    "SupplierKey",
     "User",
     "Version",
     "Wearer",

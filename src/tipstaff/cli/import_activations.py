@@ -69,8 +69,8 @@ def import_activations(
         )
     for row in result.not_worn:
         typer.echo(
-            f"row {row}: NOT_WORN: this device is a home unit or a victim's device, which no wearer "
-            "wears: leave the row out, or correct what the device is",
+            f"row {row}: NOT_WORN: no wearer wears a home unit or a victim's device: leave the row "
+            "out, or correct what the device is",
             err=True,
         )
     refused = len(result.clashes) + len(result.not_worn)

@@ -62,7 +62,6 @@ class FittingCode(StrEnum):
     REFERENCE_TAKEN = "REFERENCE_TAKEN"
     NOT_WORN = "NOT_WORN"
     NOT_HELD = "NOT_HELD"
-    TEXT = "TEXT"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,7 +93,8 @@ class Fitting:
     """A device on a wearer. `reference` is that of the activation.
 
     `order`: the reference of the order under which it was fitted. It, and `fitted`, are None where
-    only the activation was sent, and nobody recorded the fitting itself.
+    only the activation was sent, and nobody recorded the fitting itself. `annulled`: why it is now
+    known that it never was.
     """
 
     reference: str
@@ -104,3 +104,4 @@ class Fitting:
     order: str | None = None
     fitted: Fitted | None = None
     removed: Removed | None = None
+    annulled: str = ""

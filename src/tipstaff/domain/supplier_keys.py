@@ -23,7 +23,9 @@ from tipstaff.domain.rate_limits import Rate
 SECRET_BYTES: Final = 32
 ID_BYTES: Final = 8
 _MARK: Final = "tsk"
-_FORM: Final = re.compile(rf"{_MARK}\.([0-9a-f]{{{2 * ID_BYTES}}})\.([A-Za-z0-9_-]{{43}})", re.ASCII)
+_FORM: Final = re.compile(
+    rf"{_MARK}\.([0-9a-f]{{{2 * ID_BYTES}}})\.([A-Za-z0-9_-]{{43}})", re.ASCII
+)
 _USE: Final = b"tipstaff supplier keys 1"
 #: What a presented text without the form of a key is taken for: no key has this id or secret.
 _NONE: Final = ("", "")
@@ -38,11 +40,11 @@ class KeyScope(StrEnum):
 
 
 class KeyCode(StrEnum):
-    """Why a key is refused. Only the last four are told to whoever presents it."""
+    """Why a key is refused. The last two may be told to whoever presents it, the others not."""
 
     NOT_A_KEY = "NOT_A_KEY"
     UNKNOWN_KEY = "UNKNOWN_KEY"
-    WRONG_SECRET = "WRONG_SECRET"
+    SECRET_DIFFERS = "SECRET_DIFFERS"  # noqa: S105 (a word)
     REVOKED = "REVOKED"
     EXPIRED = "EXPIRED"
     SUPPLIER_NOT_ACTIVE = "SUPPLIER_NOT_ACTIVE"
@@ -115,7 +117,7 @@ def refusal(
     if key is None:
         return KeyCode.UNKNOWN_KEY
     if not same:
-        return KeyCode.WRONG_SECRET
+        return KeyCode.SECRET_DIFFERS
     if key.revoked_at is not None and key.revoked_at <= now:
         return KeyCode.REVOKED
     return None if key.issued_at <= now < key.expires_at else KeyCode.EXPIRED

@@ -42,5 +42,6 @@ FITTING: Final = Record(
         Field("order", REFERENCE, None),
         Field("fitted", _FITTED, None),
         Field("removed", _REMOVED, None),
+        Field("annulled", Text(500), ""),
     ),
 )

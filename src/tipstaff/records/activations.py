@@ -120,23 +120,33 @@ def worn_at(
     return _first(rows)
 
 
-def last_before(supplier: str, device_id: str, at: datetime) -> tuple[str, WornPeriod] | None:
-    """The activation of a device that began last before `at`: its id, and the whole of it."""
+def believed(supplier: str, activation_id: str) -> WornPeriod | None:
+    """The whole of an activation as is believed now; None where none of that id is."""
+    return _first(
+        Row.objects.filter(_believed(None), supplier__name=supplier, activation_id=activation_id)
+    )
+
+
+def last_before(supplier: str, device_id: str, at: datetime) -> str | None:
+    """The id of the activation of a device that began last before `at`, as is believed now."""
     rows = Row.objects.filter(
         _believed(None),
         device__supplier__name=supplier,
         device__device_id=device_id,
         start__lt=at,
-    ).order_by("-start")
-    found = rows.values_list("activation_id", flat=True).first()
-    worn = _first(rows)
-    return None if found is None or worn is None else (found, worn)
+    )
+    return rows.order_by("-start").values_list("activation_id", flat=True).first()
 
 
 def of_wearer(wearer: str) -> list[WornPeriod]:
     """All that a wearer ever wore, whole, as is believed now: what belongs to them, and no more."""
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     return worn_in(Period(first, last), wearer=wearer)
+
+
+def any_of(device_key: int) -> bool:
+    """Whether a wearer wears or wore the device, as is believed now."""
+    return Row.objects.filter(_believed(None), device__device_key=device_key).exists()
 
 
 def is_taken(supplier: str, activation_id: str) -> bool:

@@ -82,7 +82,7 @@ def record(told: Sequence[DeviceTold], *, at: datetime, by: UUID) -> tuple[Recor
 def known_of(
     device_keys: Iterable[int], *, known_at: datetime | None = None
 ) -> dict[int, list[FactView]]:
-    """The facts of each device that has any, in the order of recording; those known by `known_at`."""
+    """The facts of each device that has any, as recorded in turn; those known by `known_at`."""
     found: dict[int, list[FactView]] = {}
     for chunk in chunked(sorted(set(device_keys))):
         rows = DeviceFact.objects.filter(device__device_key__in=chunk).select_related("device")
@@ -107,17 +107,23 @@ def kinds_of(facts: Iterable[FactView]) -> set[DeviceKind]:
     return {kinds[stretch.number] for stretch in timeline(fact.stated for fact in listed)}
 
 
-def keys_of_kinds(kinds: Iterable[DeviceKind]) -> frozenset[int]:
-    """The keys of devices that are of one of these kinds at some time, as is known now."""
+def of_kinds(device_keys: Iterable[int], kinds: Iterable[DeviceKind]) -> frozenset[int]:
+    """Those of these devices that are of one of the kinds at some time, as is known now."""
     wanted = frozenset(kinds)
-    rows = DeviceFact.objects.filter(kind__in=[kind.value for kind in wanted])
-    facts = known_of(rows.values_list("device__device_key", flat=True))
+    facts = known_of(device_keys)
     return frozenset(key for key, listed in facts.items() if kinds_of(listed) & wanted)
 
 
-def never_searched() -> frozenset[int]:
-    """The keys of home units and victims' devices: their positions are no wearer's."""
-    return keys_of_kinds(frozenset(DeviceKind) - WORN_KINDS)
+def never_searched(among: Iterable[int] | None = None) -> frozenset[int]:
+    """The keys of home units and victims' devices: their positions are no wearer's.
+
+    Of all devices, or of those of these keys.
+    """
+    kinds = frozenset(DeviceKind) - WORN_KINDS
+    if among is None:
+        rows = DeviceFact.objects.filter(kind__in=[kind.value for kind in kinds])
+        among = rows.values_list("device__device_key", flat=True).distinct()
+    return of_kinds(among, kinds)
 
 
 def description_of(columns: Mapping[str, Any]) -> Description:

@@ -1,4 +1,4 @@
-"""Fittings, removals and swaps on both databases: what is recorded, what is refused, by two clocks."""
+"""Fittings, removals and swaps on both databases: recorded, refused, and shown by two clocks."""
 
 from __future__ import annotations
 

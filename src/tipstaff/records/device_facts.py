@@ -79,6 +79,27 @@ def record(told: Sequence[DeviceTold], *, at: datetime, by: UUID) -> tuple[Recor
     return tuple(done)
 
 
+def said_already(told: Sequence[DeviceTold], facts: Sequence[FactView]) -> int:
+    """How many of the first of `told`, all of one device, are the last that were recorded of it.
+
+    So that a document with a device's whole history can be taken in again and repeats nothing.
+    """
+    for count in range(min(len(told), len(facts)), 0, -1):
+        if all(map(_same, told[:count], facts[-count:])):
+            return count
+    return 0
+
+
+def _same(told: DeviceTold, fact: FactView) -> bool:
+    unsaid = SINCE_EVER if fact.stated.number == 1 else fact.stated.recorded_at
+    period = (told.valid_from or unsaid, told.valid_to)
+    return (told.description, *period) == (
+        fact.description,
+        fact.stated.valid_from,
+        fact.stated.valid_to,
+    )
+
+
 def known_of(
     device_keys: Iterable[int], *, known_at: datetime | None = None
 ) -> dict[int, list[FactView]]:

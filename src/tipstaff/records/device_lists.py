@@ -49,13 +49,12 @@ class DeviceLine:
 
 def listed(wanted: DevicesWanted, *, now: datetime) -> tuple[DeviceLine, ...]:
     """A page of devices by device id, as they stand at `now`."""
-    rows = _shown_at(now)
-    if wanted.supplier is not None:
-        rows = rows.filter(supplier__name=wanted.supplier)
-    if wanted.model is not None:
-        rows = rows.filter(shown__model=wanted.model)
-    if wanted.trial is not None:
-        rows = rows.filter(shown__trial=wanted.trial)
+    asked = {
+        "supplier__name": wanted.supplier,
+        "shown__model": wanted.model,
+        "shown__trial": wanted.trial,
+    }
+    rows = _shown_at(now, {name: value for name, value in asked.items() if value is not None})
     if wanted.state is not None:
         rows = rows.filter(stands=wanted.state.value)
     if wanted.after is not None:
@@ -72,8 +71,12 @@ def _covering(now: datetime, prefix: str = "") -> Q:
     return ends & Q(**{f"{prefix}valid_from__lte": now})
 
 
-def _shown_at(now: datetime) -> Any:
-    """Every device with the fact that shows: of those that cover `now`, the last recorded."""
+def _shown_at(now: datetime, asked: dict[str, str]) -> Any:
+    """Devices with the fact that shows: of those that cover `now`, the last recorded.
+
+    What is `asked` of that fact stands in the same call of `filter`: in another one it would be
+    asked of any fact that covers `now`.
+    """
     later = DeviceFact.objects.filter(
         _covering(now), device=OuterRef("id"), number__gt=OuterRef("shown__number")
     )
@@ -90,7 +93,7 @@ def _shown_at(now: datetime) -> Any:
         Device.objects.annotate(
             shown=FilteredRelation("facts", condition=_covering(now, "facts__")),
         )
-        .filter(~Exists(later))
+        .filter(~Exists(later), **asked)
         .annotate(stands=Coalesce(stands, Value("")), **columns)
         .select_related("supplier")
     )

@@ -55,9 +55,9 @@ def import_devices(
         values = [supplier for _number, supplier in suppliers]
         looked.rows = supplier_facts.record(values, at=clock(), by=access.actor_ref)
     kept, new = len(suppliers), looked.rows
-    for chunk in chunked(told, DEVICES_AT_ONCE):
-        done = _take_in(access, chunk, faults)
-        kept, new = kept + len(done), new + sum(done)
+    for chunk in chunked(_by_device(told).values(), DEVICES_AT_ONCE):
+        done, recorded = _take_in(access, chunk, faults)
+        kept, new = kept + done, new + recorded
     return ImportedDevices(file.read, kept, new, tuple(faults))
 
 
@@ -91,16 +91,43 @@ def _every_fact() -> Iterator[DeviceTold]:
 
 
 def _take_in(
-    access: Access, chunk: list[tuple[int, DeviceTold]], faults: list[JsonFault]
-) -> list[bool]:
-    """Which of them were new; those whose kind something on record speaks against are told."""
+    access: Access, chunk: list[list[tuple[int, DeviceTold]]], faults: list[JsonFault]
+) -> tuple[int, int]:
+    """How many of what is told of these devices were kept, and how many of them were new.
+
+    Those whose kind something on record speaks against are left out, and told.
+    """
     with changing(access, extent={"devices": len(chunk)}) as looked:
-        device_facts.lock_suppliers(one.supplier for _number, one in chunk)
-        good = _good(chunk, "devices", _kind_problems, faults)
-        values = [one for _number, one in good]
-        done = device_facts.record(values, at=clock(), by=access.actor_ref)
+        device_facts.lock_suppliers(one.supplier for listed in chunk for _number, one in listed)
+        good = [_good(listed, "devices", _kind_problems, faults) for listed in chunk]
+        told = [[one for _number, one in listed] for listed in good if listed]
+        done = device_facts.record(_unsaid(told), at=clock(), by=access.actor_ref)
         looked.rows = sum(fact.new for fact in done)
-    return [fact.new for fact in done]
+    return sum(len(listed) for listed in told), looked.rows
+
+
+def _unsaid(told: list[list[DeviceTold]]) -> list[DeviceTold]:
+    """What is told of each device, without what was the last to be recorded of it."""
+    keys: dict[tuple[str, str], int] = {}
+    for supplier in {listed[0].supplier for listed in told}:
+        names = [listed[0].device_id for listed in told if listed[0].supplier == supplier]
+        found = devices.keys_of(supplier, names)
+        keys |= {(supplier, name): key for name, key in found.items()}
+    facts = device_facts.known_of(keys.values())
+    out: list[DeviceTold] = []
+    for listed in told:
+        key = keys.get((listed[0].supplier, listed[0].device_id), 0)
+        out += listed[device_facts.said_already(listed, facts.get(key, ())) :]
+    return out
+
+
+def _by_device(
+    told: Iterable[tuple[int, DeviceTold]],
+) -> dict[tuple[str, str], list[tuple[int, DeviceTold]]]:
+    found: dict[tuple[str, str], list[tuple[int, DeviceTold]]] = {}
+    for number, one in told:
+        found.setdefault((one.supplier, one.device_id), []).append((number, one))
+    return found
 
 
 def _kind_problems(told: DeviceTold) -> tuple[Problem, ...]:

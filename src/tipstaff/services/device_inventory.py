@@ -107,9 +107,9 @@ def kind_problem(told: DeviceTold) -> Problem | None:
 
 
 def _record(access: Access, told: DeviceTold, *, first: bool) -> RecordedDevice:
-    if not can_be_kept(told):
-        raise ValueError("this device cannot be stored: read it with a codec of formats")
     problems = told_problems(told)
+    if not problems and not can_be_kept(told):
+        raise ValueError("this device cannot be stored: read it with a codec of formats")
     with changing(access, extent={}) as looked:
         if not problems:
             device_facts.lock_suppliers([told.supplier])

@@ -80,6 +80,7 @@ class KeyDesk:
 
     buckets: BucketStore = field(default_factory=BucketsInMemory)
     refusals: RefusalCounts = field(default_factory=RefusalCounts)
+    _pepper: bytes = field(default_factory=pepper, repr=False)
     _lock: Lock = field(default_factory=Lock)
 
     def authenticate_key(
@@ -93,7 +94,7 @@ class KeyDesk:
         parts = parts_of(presented)
         key = supplier_keys.find(parts[0])
         details = supplier_facts.details_of("" if key is None else key.supplier)
-        code = refusal(key, parts, pepper(), now)
+        code = refusal(key, parts, self._pepper, now)
         if key is None or code is not None:
             return self._refuse(key, code or KeyCode.UNKNOWN_KEY, now)
         code = _barred(key, details, scope, source, now)

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.conf import settings
-
+from tipstaff import settings
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.rate_limits import Rate
@@ -27,6 +26,7 @@ from tipstaff.domain.supplier_keys import (
 from tipstaff.records import supplier_facts, supplier_keys
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
+from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import Looked, changing, reading
 
 LONGEST_LIFE_DAYS: Final = 400
@@ -136,7 +136,7 @@ def list_keys(
 
 def pepper() -> bytes:
     """What this instance makes digests of keys with."""
-    return pepper_of(str(settings.SECRET_KEY))
+    return pepper_of(settings.secret_key_of(open_instance()))
 
 
 def _issue(access: Access, wanted: WantedKey, now: datetime, looked: Looked) -> IssuedKey:

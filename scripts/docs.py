@@ -18,6 +18,7 @@ from scripts.law_pages import law_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
 from tipstaff.formats.case_json import case_schema
+from tipstaff.formats.device_json import device_schema
 from tipstaff.settings import CONFIG_VARIABLE, Settings
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -85,6 +86,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "settings.md": settings_reference(),
         REFERENCE / "law.md": f"{_NOTICE}\n{law_reference()}",
         REFERENCE / "case.schema.json": json.dumps(case_schema(), indent=2) + "\n",
+        REFERENCE / "devices.schema.json": json.dumps(device_schema(), indent=2) + "\n",
     }
 
 

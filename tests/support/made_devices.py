@@ -27,7 +27,7 @@ def described(kind: DeviceKind = DeviceKind.TAG, **other: Any) -> Description:
 
 
 def name(device: str, supplier: str = "acme") -> Any:
-    from tipstaff.records.devices import DeviceName
+    from tipstaff.domain.devices import DeviceName
 
     return DeviceName(supplier, device)
 

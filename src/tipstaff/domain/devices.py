@@ -23,6 +23,14 @@ class DeviceKind(StrEnum):
     VICTIMS_DEVICE = "victims_device"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class DeviceName:
+    """A device as its supplier names it."""
+
+    supplier: str
+    device_id: str
+
+
 #: Kinds that a wearer wears. Positions of the others are nobody's and are never searched.
 WORN_KINDS: Final = frozenset({DeviceKind.TAG, DeviceKind.TWO_PIECE})
 

@@ -10,6 +10,7 @@ from tipstaff.domain.devices import (
     WORN_KINDS,
     Description,
     DeviceCode,
+    DeviceName,
     DeviceTold,
     check_description,
 )
@@ -23,7 +24,6 @@ from tipstaff.domain.supplier_details import (
 from tipstaff.domain.suppliers import NAME_ACTION, supplier_name
 from tipstaff.formats.device_json import can_be_kept
 from tipstaff.records import activations, device_facts, devices, holdings, supplier_facts
-from tipstaff.records.devices import DeviceName
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
 from tipstaff.services.recording import changing

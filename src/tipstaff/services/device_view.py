@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import (
     activations,
@@ -18,12 +19,13 @@ from tipstaff.records import (
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.device_facts import FactView
 from tipstaff.records.device_lists import DeviceLine, DevicesWanted
-from tipstaff.records.devices import DeviceName
 from tipstaff.records.holdings import Holding
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import reading
+
+__all__ = ["DeviceView", "DevicesWanted", "WhoHas", "list_devices", "show_device", "who_has"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from tipstaff.domain.activations import STILL_ACTIVE, Activation
-from tipstaff.domain.devices import WORN_KINDS, DeviceState, DeviceTold
+from tipstaff.domain.devices import WORN_KINDS, DeviceName, DeviceState, DeviceTold
 from tipstaff.domain.fittings import (
     STATE_AFTER,
     Fitted,
@@ -30,7 +30,6 @@ from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.versions import timeline
 from tipstaff.records import activations, cases, device_facts, devices, wearers
 from tipstaff.records.activations import WornPeriod
-from tipstaff.records.devices import DeviceName
 from tipstaff.services import fitting_checks as checks
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock, told

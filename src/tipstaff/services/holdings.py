@@ -16,14 +16,13 @@ from django.db import transaction
 
 from tipstaff.domain.activations import STILL_ACTIVE
 from tipstaff.domain.conditions import Protected, Proximity
-from tipstaff.domain.devices import DeviceKind
+from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.fittings import FittingCode
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records import holdings as records
-from tipstaff.records.devices import DeviceName
 from tipstaff.records.holdings import Holding
 from tipstaff.services import fitting_checks as checks
 from tipstaff.services.access import Access, admit

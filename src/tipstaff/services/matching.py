@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.crimes import Crime
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
 from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
@@ -37,7 +38,6 @@ from tipstaff.matching.results import result_table
 from tipstaff.positions.damage import naming_damage
 from tipstaff.positions.queries import Held
 from tipstaff.records import runs as run_records
-from tipstaff.records.devices import DeviceName
 from tipstaff.services import run_folder, runs
 from tipstaff.services.instance import open_instance
 from tipstaff.services.positions import catch_up

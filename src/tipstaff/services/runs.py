@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tipstaff.domain.crimes import Crime
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import activations, crimes, device_facts, devices, runs, sources, wearers
@@ -85,7 +86,7 @@ def wearer_activations(search: Search, period: Period) -> list[WornPeriod]:
     return activations.worn_in(period)
 
 
-def registered_devices(search: Search) -> dict[int, devices.DeviceName]:
+def registered_devices(search: Search) -> dict[int, DeviceName]:
     """Every device that is searched, by its key: wearers of their own where no activation ever was.
 
     Home units and victims' devices are none of them: a match does not read their positions.

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from tipstaff.domain.devices import DeviceKind
+from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
 from tipstaff.positions.queries import Span
 from tipstaff.records import activations, device_facts, devices, holdings, wearers
 from tipstaff.records.activations import WornPeriod
-from tipstaff.records.devices import DeviceName
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.geodesy import to_e7
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period, to_micros
@@ -19,7 +20,6 @@ from tipstaff.positions import queries
 from tipstaff.positions.damage import naming_damage
 from tipstaff.records import activations, device_facts, devices
 from tipstaff.records.activations import WornPeriod
-from tipstaff.records.devices import DeviceName
 from tipstaff.services.access import admit
 from tipstaff.services.recording import reading
 from tipstaff.services.trail_names import Ambiguous, Meant, meaning

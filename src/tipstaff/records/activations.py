@@ -144,9 +144,13 @@ def of_wearer(wearer: str) -> list[WornPeriod]:
     return worn_in(Period(first, last), wearer=wearer)
 
 
-def any_of(device_key: int) -> bool:
-    """Whether a wearer wears or wore the device, as is believed now."""
-    return Row.objects.filter(_believed(None), device__device_key=device_key).exists()
+def any_of(device_keys: Iterable[int]) -> set[int]:
+    """Those of these devices that a wearer wears or wore, as is believed now."""
+    found: set[int] = set()
+    for chunk in chunked(sorted(set(device_keys))):
+        rows = Row.objects.filter(_believed(None), device__in=chunk)
+        found.update(rows.values_list("device", flat=True).distinct())
+    return found
 
 
 def is_taken(supplier: str, activation_id: str) -> bool:

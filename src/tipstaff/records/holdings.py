@@ -80,9 +80,13 @@ def overlaps(supplier: str, device_id: str, start: datetime, end: datetime) -> b
     return bool(rows.filter(start__lt=end, end__gt=start).exists())
 
 
-def any_of(device_key: int) -> bool:
-    """Whether the device is or was held by anybody, as is believed now."""
-    return Row.objects.filter(_believed(None), device__device_key=device_key).exists()
+def any_of(device_keys: Iterable[int]) -> set[int]:
+    """Those of these devices that are or were held by anybody, as is believed now."""
+    found: set[int] = set()
+    for chunk in chunked(sorted(set(device_keys))):
+        rows = Row.objects.filter(_believed(None), device__in=chunk)
+        found.update(rows.values_list("device", flat=True).distinct())
+    return found
 
 
 def subjects_of(device_keys: Iterable[int], period: Period) -> set[UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 from tipstaff.domain.devices import DeviceTold
@@ -17,7 +18,7 @@ from tipstaff.records import device_facts, devices, supplier_facts
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
-from tipstaff.services.device_inventory import kind_problem, told_problems
+from tipstaff.services.device_inventory import kind_problems, kinds_in_use, told_problems
 from tipstaff.services.recording import changing, reading
 
 #: Devices of one transaction: others write between two of them.
@@ -99,7 +100,9 @@ def _take_in(
     """
     with changing(access, extent={"devices": len(chunk)}) as looked:
         device_facts.lock_suppliers(one.supplier for listed in chunk for _number, one in listed)
-        good = [_good(listed, "devices", _kind_problems, faults) for listed in chunk]
+        in_use = kinds_in_use(one for listed in chunk for _number, one in listed)
+        check = partial(kind_problems, in_use=in_use)
+        good = [_good(listed, "devices", check, faults) for listed in chunk]
         told = [[one for _number, one in listed] for listed in good if listed]
         done = device_facts.record(_unsaid(told), at=clock(), by=access.actor_ref)
         looked.rows = sum(fact.new for fact in done)
@@ -128,11 +131,6 @@ def _by_device(
     for number, one in told:
         found.setdefault((one.supplier, one.device_id), []).append((number, one))
     return found
-
-
-def _kind_problems(told: DeviceTold) -> tuple[Problem, ...]:
-    problem = kind_problem(told)
-    return () if problem is None else (problem,)
 
 
 def _good(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,20 +91,34 @@ def told_problems(told: DeviceTold) -> tuple[Problem, ...]:
     )
 
 
-def kind_problem(told: DeviceTold) -> Problem | None:
-    """What on record speaks against the kind told; to be asked while the supplier's row is held."""
-    keys = devices.keys_of(told.supplier, [told.device_id])
-    key = keys.get(told.device_id)
-    if key is None:
-        return None
+def kinds_in_use(told: Iterable[DeviceTold]) -> frozenset[tuple[DeviceName, bool]]:
+    """Of these devices, which are or were worn (True), which held (False), as is believed now.
+
+    To be asked while their suppliers' rows are held.
+    """
+    keys: dict[int, DeviceName] = {}
+    by_supplier: dict[str, set[str]] = {}
+    for one in told:
+        by_supplier.setdefault(one.supplier, set()).add(one.device_id)
+    for supplier, names in by_supplier.items():
+        found = devices.keys_of(supplier, names)
+        keys |= {key: DeviceName(supplier, name) for name, key in found.items()}
+    worn = {(keys[key], True) for key in activations.any_of(keys)}
+    return frozenset(worn | {(keys[key], False) for key in holdings.any_of(keys)})
+
+
+def kind_problems(
+    told: DeviceTold, in_use: frozenset[tuple[DeviceName, bool]]
+) -> tuple[Problem, ...]:
+    """What on record speaks against the kind told, by `kinds_in_use`."""
     worn = told.description.kind in WORN_KINDS
-    if not (holdings.any_of(key) if worn else activations.any_of(key)):
-        return None
+    if (DeviceName(told.supplier, told.device_id), not worn) not in in_use:
+        return ()
     action = (
         "a device that was with a victim or in a home cannot be worn, nor the other way round: "
         "correct those records first, or register it under a number of its own"
     )
-    return Problem(DeviceCode.KIND_IN_USE, "description.kind", action)
+    return (Problem(DeviceCode.KIND_IN_USE, "description.kind", action),)
 
 
 def _record(access: Access, told: DeviceTold, *, first: bool) -> RecordedDevice:
@@ -132,8 +147,7 @@ def _known_problems(told: DeviceTold, *, first: bool) -> tuple[Problem, ...]:
     if not first and not known:
         action = "register it first: nobody has said what it is"
         return (Problem(DeviceCode.DEVICE_NOT_KNOWN, "device_id", action),)
-    problem = kind_problem(told)
-    return () if problem is None else (problem,)
+    return kind_problems(told, kinds_in_use([told]))
 
 
 def _named(device: DeviceName) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def test_firmware_changed_at_one_time_and_learnt_at_another(instance: Any) -> No
     assert shown("d9") is None
 
 
-def test_what_is_wrong_is_refused(instance: Any) -> None:
+def test_what_is_wrong_is_refused(sqlite_instance: Any) -> None:
     from tipstaff.services.device_inventory import register_device
 
     registered("d1")
@@ -184,7 +184,7 @@ def test_a_document_is_taken_in_once_and_its_faults_told(instance: Any) -> None:
     assert "faults@acme" not in str(list(AuditEntry.objects.values_list("extent", flat=True)))
 
 
-def test_a_device_in_use_keeps_its_kind_in_a_document_too(instance: Any) -> None:
+def test_a_device_in_use_keeps_its_kind_in_a_document_too(sqlite_instance: Any) -> None:
     registered("1")
     monitored("W1")
     fit("1", "W1", 0)
@@ -195,7 +195,7 @@ def test_a_device_in_use_keeps_its_kind_in_a_document_too(instance: Any) -> None
     assert [fault.what for fault in done.faults] == ["KIND_IN_USE"]
 
 
-def test_what_is_given_out_comes_back_equal(instance: Any) -> None:
+def test_what_is_given_out_comes_back_equal(sqlite_instance: Any) -> None:
     from tipstaff.formats.device_json import read_devices
     from tipstaff.services.device_import import export_devices
 
@@ -254,7 +254,9 @@ def test_victims_devices_and_home_units_are_never_searched(instance: Any, tmp_pa
     assert isinstance(trail(**safe, name="v1", period=hour), FixesFound)
 
 
-def test_devices_become_no_wearers_again_when_activations_are_annulled(instance: Any) -> None:
+def test_devices_become_no_wearers_again_when_activations_are_annulled(
+    sqlite_instance: Any,
+) -> None:
     from tipstaff.records import activations
     from tipstaff.services.fittings import annul_fitting
 
@@ -267,7 +269,7 @@ def test_devices_become_no_wearers_again_when_activations_are_annulled(instance:
     assert activations.of_wearer("W1") == []
 
 
-def test_who_has_a_device(instance: Any) -> None:
+def test_who_has_a_device(sqlite_instance: Any) -> None:
     from tipstaff.records.models import AuditEntry
     from tipstaff.services.device_view import who_has
 

@@ -86,7 +86,7 @@ def test_the_secret_is_nowhere(instance: Any) -> None:
     assert all(secret.encode() not in path.read_bytes() for path in files)
 
 
-def test_of_what_is_wrong_with_a_key_little_is_told(instance: Any) -> None:
+def test_of_what_is_wrong_with_a_key_little_is_told(sqlite_instance: Any) -> None:
     supplier()
     issued = issue(networks=(read_network("10.0.0.0/8"),))
     made_up = key_text(b"\x07" * 8, b"\x07" * 32)
@@ -158,7 +158,7 @@ def test_a_revoked_key_is_dead_at_once_and_for_good(instance: Any) -> None:
             connection.cursor().execute(f"UPDATE records_supplierkey SET {change}")
 
 
-def test_a_supplier_that_is_not_active_is_turned_away(instance: Any) -> None:
+def test_a_supplier_that_is_not_active_is_turned_away(sqlite_instance: Any) -> None:
     supplier(active_to=later(days=30))
     issued = issue()
     assert code(ask(issued.presented)) is None
@@ -167,7 +167,7 @@ def test_a_supplier_that_is_not_active_is_turned_away(instance: Any) -> None:
     assert code(ask(issued.presented)) is KeyCode.SUPPLIER_NOT_ACTIVE
 
 
-def test_too_often_is_told_and_only_the_owner_uses_tokens_up(instance: Any) -> None:
+def test_too_often_is_told_and_only_the_owner_uses_tokens_up(sqlite_instance: Any) -> None:
     from tipstaff.services.key_desk import KeyDesk
 
     supplier()

@@ -49,8 +49,8 @@ def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> Activ
 
     Serialised per supplier by the supplier's row (PostgreSQL) or the write lock (SQLite), so that
     two imports cannot each find the device free. Home units and victims' devices are worn by no
-    wearer. Nothing is recorded before the supplier's last recording, whatever the clock says: what
-    was known at one time never overlaps.
+    wearer. Nothing is recorded before the last recording about the same devices, whatever the clock
+    says: what was known at one time never overlaps.
     """
     rows = list(incoming)
     owner, _made = Supplier.objects.get_or_create(name=supplier)
@@ -61,7 +61,8 @@ def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> Activ
         {key: fact for key, (_id, fact) in standing.items()},
         (fact for fact in rows if fact.device_id not in unworn),
     )
-    at = max([at, *_last_recorded(owner)])
+    concerned = {fact.device_id for _id, fact in standing.values()}
+    at = max([at, *_last_recorded(owner, concerned | {fact.device_id for fact in rows})])
     replaced = [standing[f.activation_id][0] for f in decided.new if f.activation_id in standing]
     for chunk in chunked(replaced):
         Row.objects.filter(id__in=chunk).update(superseded_at=at)
@@ -77,10 +78,11 @@ def withdraw(supplier: str, activation_id: str, at: datetime) -> bool:
     """
     owner, _made = Supplier.objects.get_or_create(name=supplier)
     Supplier.objects.select_for_update().get(id=owner.id)
-    believed = Row.objects.filter(
+    rows = Row.objects.filter(
         supplier=owner, activation_id=activation_id, superseded_at__isnull=True
     )
-    return bool(believed.update(superseded_at=max([at, *_last_recorded(owner)])))
+    at = max([at, *_last_recorded(owner, rows.values_list("device__device_id", flat=True))])
+    return bool(rows.update(superseded_at=at))
 
 
 def worn_in(
@@ -148,8 +150,8 @@ def any_of(device_keys: Iterable[int]) -> set[int]:
     """Those of these devices that a wearer wears or wore, as is believed now."""
     found: set[int] = set()
     for chunk in chunked(sorted(set(device_keys))):
-        rows = Row.objects.filter(_believed(None), device__in=chunk)
-        found.update(rows.values_list("device", flat=True).distinct())
+        rows = Row.objects.filter(_believed(None), device__device_key__in=chunk)
+        found.update(rows.values_list("device__device_key", flat=True).distinct())
     return found
 
 
@@ -198,9 +200,14 @@ def _first(rows: Any) -> WornPeriod | None:
     return None if found is None else WornPeriod(*found)
 
 
-def _last_recorded(owner: Supplier) -> list[datetime]:
-    ends = Row.objects.filter(supplier=owner).aggregate(Max("recorded_at"), Max("superseded_at"))
-    return [end for end in ends.values() if end is not None]
+def _last_recorded(owner: Supplier, device_ids: Iterable[str]) -> list[datetime]:
+    """When something was last recorded about these devices."""
+    found: list[datetime] = []
+    for chunk in chunked(sorted(set(device_ids))):
+        rows = Row.objects.filter(device__supplier=owner, device__device_id__in=chunk)
+        ends = rows.aggregate(Max("recorded_at"), Max("superseded_at"))
+        found += [end for end in ends.values() if end is not None]
+    return found
 
 
 def _of_unworn_kind(supplier: str, rows: list[Activation]) -> set[str]:

@@ -42,7 +42,7 @@ def record(holding: Holding, *, reason: str, at: datetime, by: UUID) -> None:
     The caller holds the supplier's row. The database refuses what overlaps.
     """
     believed = Row.objects.filter(holding_ref=holding.holding_ref, superseded_at__isnull=True)
-    latest = Row.objects.filter(device__supplier__name=holding.supplier).order_by("-recorded_at")
+    latest = _of_device(holding.supplier, holding.device_id, Q()).order_by("-recorded_at")
     at = max([at, *latest.values_list("recorded_at", flat=True)[:1]])
     believed.update(superseded_at=at)
     Row.objects.create(
@@ -84,8 +84,8 @@ def any_of(device_keys: Iterable[int]) -> set[int]:
     """Those of these devices that are or were held by anybody, as is believed now."""
     found: set[int] = set()
     for chunk in chunked(sorted(set(device_keys))):
-        rows = Row.objects.filter(_believed(None), device__in=chunk)
-        found.update(rows.values_list("device", flat=True).distinct())
+        rows = Row.objects.filter(_believed(None), device__device_key__in=chunk)
+        found.update(rows.values_list("device__device_key", flat=True).distinct())
     return found
 
 

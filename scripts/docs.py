@@ -18,6 +18,7 @@ from scripts.law_pages import law_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
 from tipstaff.formats.case_json import case_schema
+from tipstaff.formats.device_json import device_schema
 from tipstaff.formats.json_documents import schema_of
 from tipstaff.formats.own_manifest import OWN_ANSWERS, OWN_EXPORT
 from tipstaff.formats.plan_documents import plan_schema
@@ -93,6 +94,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "plan.schema.json": json.dumps(plan_schema(), indent=2) + "\n",
         REFERENCE / "transfer.schema.json": json.dumps(transfer_schema(), indent=2) + "\n",
         REFERENCE / "own-export.schema.json": json.dumps(own_schema(), indent=2) + "\n",
+        REFERENCE / "devices.schema.json": json.dumps(device_schema(), indent=2) + "\n",
     }
 
 

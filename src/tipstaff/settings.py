@@ -258,6 +258,14 @@ def environment_with(**extra: str) -> dict[str, str]:
     return {**os.environ, **extra}
 
 
+def secret_key_of(values: Settings) -> str:
+    """The secret key of an instance, from the settings or its file; empty where it has none."""
+    given = values.secret_key.get_secret_value()
+    if given or not values.secret_key_file.is_file():
+        return given
+    return values.secret_key_file.read_text(encoding="ascii").strip()
+
+
 def point_django_here() -> None:
     """Tell Django where its settings are, unless it knows already."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tipstaff.settings_django")

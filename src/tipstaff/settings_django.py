@@ -43,16 +43,9 @@ def database_of(values: settings.Settings) -> dict[str, Any]:
     }
 
 
-def _secret_key(values: settings.Settings) -> str:
-    given = values.secret_key.get_secret_value()
-    if given or not values.secret_key_file.is_file():
-        return given
-    return values.secret_key_file.read_text(encoding="ascii").strip()
-
-
 USE_TZ = True
 TIME_ZONE = "UTC"
-SECRET_KEY = _secret_key(_settings)
+SECRET_KEY = settings.secret_key_of(_settings)
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

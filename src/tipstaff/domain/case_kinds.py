@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.plan_work import Contact, Review, Task
 from tipstaff.domain.plans import Plan
@@ -20,6 +21,7 @@ class Kind(StrEnum):
 
     WEARER = "wearer"
     ORDER = "order"
+    FITTING = "fitting"
     PLAN = "plan"
     REVIEW = "review"
     TASK = "task"
@@ -27,7 +29,7 @@ class Kind(StrEnum):
 
 
 #: Every value that is kept as versions. All but `Wearer` have `wearer` and `reference`.
-CaseValue = Wearer | Order | Plan | Review | Task | Contact
+CaseValue = Wearer | Order | Fitting | Plan | Review | Task | Contact
 
 
 def wearer_of(value: CaseValue) -> str:

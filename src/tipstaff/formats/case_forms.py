@@ -11,12 +11,14 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from tipstaff.domain.case_kinds import CaseValue, Kind
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.plan_work import Contact, Review, Task
 from tipstaff.domain.plans import Plan
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.domain.wall_time import first_reached
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.fitting_json import FITTING
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.json_source import BROKEN, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
@@ -68,6 +70,11 @@ def _day_or_now(day: date, now: datetime) -> datetime:
     return min(first_reached(datetime.combine(told, time.min)), now)
 
 
+def _from_fitting(fitting: Fitting, now: datetime) -> datetime:
+    known = [part.at for part in (fitting.fitted, fitting.removed) if part is not None]
+    return min([*known, now])
+
+
 #: Every kind, in the order in which a case shows them.
 FORMS: Final = (
     Form(Kind.WEARER, Wearer, WEARER, _since_ever),
@@ -76,6 +83,7 @@ FORMS: Final = (
     Form(Kind.REVIEW, Review, REVIEW, _from_held),
     Form(Kind.TASK, Task, TASK, _from_set),
     Form(Kind.CONTACT, Contact, CONTACT, _from_made),
+    Form(Kind.FITTING, Fitting, FITTING, _from_fitting),
 )
 _BY_KIND: Final = {form.kind: form for form in FORMS}
 _BY_TYPE: Final = {form.make: form for form in FORMS}

@@ -83,6 +83,7 @@ def _contact(contact: Contact) -> Contact | None:
 OWN: Final[Mapping[Kind, Own]] = {
     Kind.WEARER: _wearer,
     Kind.ORDER: _order,
+    Kind.FITTING: _whole,
     Kind.PLAN: _plan,
     Kind.REVIEW: _whole,
     Kind.TASK: _whole,

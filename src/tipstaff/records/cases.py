@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tipstaff.domain.case_kinds import CaseValue, Kind, name_of, wearer_of
-from tipstaff.domain.versions import Stated, timeline
+from tipstaff.domain.versions import Stated, shows_throughout, timeline
 from tipstaff.formats.case_forms import holds_from, kind_of_value, text_of
 from tipstaff.records import bulk, case_lists, wearers
 from tipstaff.records.case_versions import digest_of, stated
@@ -116,16 +116,7 @@ def _start(told: Told, at: datetime, *, first: bool) -> datetime:
 def _says(versions: list[_Standing], digest: str, start: datetime, end: datetime | None) -> bool:
     """Whether versions of this very content show throughout the time from `start` to `end`."""
     same = {v.stated.number for v in versions if v.digest == digest}
-    at = start
-    for stretch in timeline(v.stated for v in versions):
-        if stretch.end is not None and stretch.end <= at:
-            continue
-        if stretch.start > at or stretch.number not in same:
-            return False
-        if stretch.end is None or (end is not None and stretch.end >= end):
-            return True
-        at = stretch.end
-    return False
+    return shows_throughout((v.stated for v in versions), same, start, end)
 
 
 def _showing(versions: list[_Standing], at: datetime) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tipstaff.domain.crimes import Crime
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.matching.inputs import (
     Attribution,
@@ -21,7 +22,6 @@ from tipstaff.matching.inputs import (
 )
 from tipstaff.positions.queries import Held, Span
 from tipstaff.records.activations import WornPeriod as RecordedPeriod
-from tipstaff.records.devices import DeviceName
 from tipstaff.services import runs
 from tipstaff.services.positions import catch_up
 from tipstaff.services.whole_archive import whole_archive

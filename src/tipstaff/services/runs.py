@@ -21,9 +21,10 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tipstaff.domain.crimes import Crime
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, devices, runs, sources, wearers
+from tipstaff.records import activations, crimes, device_facts, devices, runs, sources, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services import searchable
@@ -100,10 +101,14 @@ def wearer_activations(search: Search, period: Period) -> list[WornPeriod]:
     return activations.worn_in(period)
 
 
-def registered_devices(search: Search) -> dict[int, devices.DeviceName]:
-    """Every device by its key: wearers of their own where no activation was ever recorded."""
+def registered_devices(search: Search) -> dict[int, DeviceName]:
+    """Every device that is searched, by its key: wearers of their own where no activation ever was.
+
+    Home units and victims' devices are none of them: a match does not read their positions.
+    """
     del search
-    return dict(devices.every_device())
+    hidden = device_facts.never_searched()
+    return {key: name for key, name in devices.every_device() if key not in hidden}
 
 
 def wearers_by_device(search: Search) -> dict[int, frozenset[str]]:

@@ -1,8 +1,8 @@
 """The inbox: every message is in it, durably, before its sender hears that it was accepted.
 
 Requests put batches into a bounded queue; one thread writes as many as wait in one transaction
-(group commit) and tells each request what became of its batch. Where the queue is full nothing is taken:
-the sender is asked to come again, and memory stays bounded.
+(group commit) and tells each request what became of its batch. Where the queue is full nothing is
+taken: the sender is asked to come again, and memory stays bounded.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import warnings
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -53,13 +53,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(values: settings.Settings, listening: socket.socket) -> None:
+def serve(
+    values: settings.Settings, listening: socket.socket, application: Any = _APPLICATION
+) -> None:
     """Answer until interrupted. Logs name places in the code, not people or machines."""
     log_lines.to_stderr()
     # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
     config = uvicorn.Config(
-        _APPLICATION,
+        application,
         lifespan="off",
         log_config=None,
         access_log=False,

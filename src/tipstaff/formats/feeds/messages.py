@@ -40,7 +40,7 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request's content: the body unpacked, the query, and what the sender says of itself."""
+    """One request's content: the body unpacked, the query with a form's fields, the headers."""
 
     body: bytes = field(default=b"", repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -81,8 +81,12 @@ Decode = Callable[[Message, datetime], Decoded]
 
 def unreadable(message: Message, reason: str) -> Decoded:
     """Nothing could be read: its bytes are kept, the query's where it has no body."""
-    raw = message.body or json.dumps(dict(message.query)).encode()
-    return Decoded(unread=[Unread(reason, "", 0, raw)])
+    return Decoded(unread=[Unread(reason, "", 0, raw_of(message))])
+
+
+def raw_of(message: Message) -> bytes:
+    """What was sent: the body, or the query where there is none."""
+    return message.body or json.dumps(dict(message.query)).encode()
 
 
 def load_json(body: bytes) -> Any:
@@ -191,8 +195,7 @@ def positive(value: Any) -> Any:
 
 
 def _unread(refused: Refused, message: Message) -> Unread:
-    raw = message.body or json.dumps(dict(message.query)).encode()
-    return Unread(refused.reason, refused.field, 1, raw)
+    return Unread(refused.reason, refused.field, 1, raw_of(message))
 
 
 def _is_name(text: str, longest: int) -> bool:

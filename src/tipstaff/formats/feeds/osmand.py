@@ -2,9 +2,10 @@
 
 <https://www.traccar.org/osmand/>: `id` or `deviceid`, `timestamp` (seconds or milliseconds since
 1970, or ISO 8601), `lat` and `lon` or `location` ("lat,lon"), `speed` in knots, `bearing` or
-`heading`, `accuracy` in metres, `hdop`, `valid`. As JSON: `device_id`, `location.timestamp`, `location.coords`
-with `speed` in metres a second. A message without a time is refused, where Traccar would take the
-time at which it came; one without an offset too, since nobody says whose clock it is.
+`heading`, `accuracy` in metres, `hdop`, `valid`. As JSON: `device_id`, `location.timestamp`,
+`location.coords` with `speed` in metres a second. A message without a time is refused, where
+Traccar would take the time at which it came; one without an offset too, since nobody says whose
+clock it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from tipstaff.domain.received import Unread
 from tipstaff.formats.feeds.messages import (
@@ -24,6 +24,7 @@ from tipstaff.formats.feeds.messages import (
     load_json,
     one_fix,
     positive,
+    raw_of,
     reader_of,
     unreadable,
 )
@@ -34,20 +35,15 @@ _QUERY: Final = reader_of({"speed": "knots"}, level_pct=_LEVEL_PCT)
 _JSON: Final = reader_of({"speed": "m/s"}, level_pct=_LEVEL_PCT)
 #: Numbers below it are seconds.
 _SECONDS_BELOW: Final = 2**31 - 1
-_MOST_FIELDS: Final = 200
 
 
 def decode(message: Message, now: datetime) -> Decoded:
     """One position, from wherever it stands in the request."""
     if message.body and "json" in message.content_type:
         return _from_json(message, now)
-    if message.query.keys() - {"key"}:
-        return _from_fields(message, message.query, now)
-    try:
-        pairs = parse_qsl(message.body.decode("ascii"), max_num_fields=_MOST_FIELDS)
-    except ValueError:
+    if not message.query:
         return unreadable(message, "NOT_A_MESSAGE")
-    return _from_fields(message, dict(pairs), now)
+    return _from_fields(message, message.query, now)
 
 
 def _from_fields(message: Message, fields: Mapping[str, str], now: datetime) -> Decoded:
@@ -64,10 +60,9 @@ def _from_fields(message: Message, fields: Mapping[str, str], now: datetime) -> 
         "direction": fields.get("bearing", fields.get("heading")),
         "hdop": fields.get("hdop"),
     }
-    kept = Message(message.body, {k: v for k, v in message.query.items() if k != "key"})
     if _says_no(fields.get("valid")) or _is_nowhere(lat, lon):
-        return _no_fix(kept, fields)
-    return one_fix(_QUERY, row, kept, now)
+        return Decoded(unread=[Unread(NO_FIX, "", 1, raw_of(message))])
+    return one_fix(_QUERY, row, message, now)
 
 
 def _from_json(message: Message, now: datetime) -> Decoded:
@@ -106,8 +101,3 @@ def _is_nowhere(lat: Any, lon: Any) -> bool:
         return float(lat) == 0.0 and float(lon) == 0.0
     except (TypeError, ValueError):
         return False
-
-
-def _no_fix(message: Message, fields: Mapping[str, str]) -> Decoded:
-    kept = Message(message.body, {k: v for k, v in fields.items() if k != "key"})
-    return Decoded(unread=[Unread(NO_FIX, "", 1, unreadable(kept, NO_FIX).unread[0].raw)])

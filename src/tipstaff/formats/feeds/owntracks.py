@@ -3,7 +3,8 @@
 <https://owntracks.org/booklet/tech/json/> and `/tech/http/`: a `location` has `lat`, `lon`, `tst`
 (seconds since 1970), `acc` (metres), `vel` (km/h), `cog` (degrees). The device is the `topic`, else
 the user and device that the app puts into the headers `X-Limit-U` and `X-Limit-D`, else its two
-letters `tid`. A `transition`, a last will (`lwt`) and the like are events. An empty body is nothing.
+letters `tid`. A `transition`, a last will (`lwt`) and the like are events. An empty body is
+nothing.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What a Traccar server forwards: positions and events of devices of some two hundred makes.
 
 <https://www.traccar.org/forward/>: a position comes as `{"position", "device"}`, an event as
-`{"event", "position", "device"}`. The device is `device.uniqueId`; `speed` is in knots, `accuracy` in metres
-and 0 where it is not known; times are ISO 8601 or milliseconds since 1970. A position that is not
-`valid`, or is `outdated` (the last one again, at a new time), is none. An alarm that rides on a
-position (`attributes.alarm`: tampering, lowBattery …) is an event beside it.
+`{"event", "position", "device"}`. The device is `device.uniqueId`; `speed` is in knots, `accuracy`
+in metres and 0 where it is not known; times are ISO 8601 or milliseconds since 1970. A position
+that is not `valid`, or is `outdated` (the last one again, at a new time), is none. An alarm that
+rides on a position (`attributes.alarm`: tampering, lowBattery …) is an event beside it.
 """
 
 from __future__ import annotations

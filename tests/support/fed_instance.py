@@ -1,4 +1,4 @@
-"""An instance with a supplier, its key, and a device that somebody wears; requests without a server."""
+"""An instance with a supplier, its key, and a device that is worn; requests without a server."""
 
 from __future__ import annotations
 

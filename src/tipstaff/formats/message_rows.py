@@ -9,7 +9,6 @@ messages have are read here, and a message with any other value goes to `judge`.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping as Fields
 from collections.abc import Sequence
@@ -58,7 +57,9 @@ class FixReader:
         self._names = {
             field: names[0] if (names := mapping.columns.get(field)) else "" for field in FIELDS
         }
-        self._scales = {name: mapping.scale(name) for name in _QUANTITIES}
+        self._quantities = tuple(
+            (self._names[name], *mapping.scale(name), *BOUNDS[name][2:]) for name in _QUANTITIES
+        )
         self._factors = {
             name: EPOCH_MICROS.get(mapping.time_rule(name).format) for name in TIME_FIELDS
         }
@@ -75,7 +76,7 @@ class FixReader:
         for index, row in enumerate(rows):
             try:
                 fixes.append((index, self._fix(row, latest_us)))
-            except _OddError:
+            except (_OddError, OverflowError):
                 odd.append(index)
         if not odd:
             return fixes, []
@@ -89,9 +90,10 @@ class FixReader:
         device, moment = get(names["device_id"]), self._time(row, "fix_time", latest_us)
         if not isinstance(device, str) or moment is None or not _is_name(device):
             raise _OddError
-        lat, lon, radius, level, speed, direction, satellites, hdop = (
-            self._quantity(name, get(names[name])) for name in _QUANTITIES
-        )
+        lat, lon, radius, level, speed, direction, satellites, hdop = [
+            _quantity(get(name), multiplier, divisor, least, greatest)
+            for name, multiplier, divisor, least, greatest in self._quantities
+        ]
         if lat is None or lon is None:
             raise _OddError
         if radius is None:
@@ -111,7 +113,7 @@ class FixReader:
         if value is None:
             return None
         if factor is not None:
-            micros = _whole(value, factor, 1.0)
+            micros = _quantity(value, factor, 1.0, EARLIEST_US, latest_us) or 0
         elif isinstance(value, str) and _TIME.fullmatch(value):
             try:
                 micros = to_micros(datetime.fromisoformat(value))
@@ -122,15 +124,6 @@ class FixReader:
         if not EARLIEST_US <= micros <= latest_us:
             raise _OddError
         return micros
-
-    def _quantity(self, name: str, value: Any) -> int | None:
-        if value is None:
-            return None
-        whole = _whole(value, *self._scales[name])
-        _column, _kind, least, greatest = BOUNDS[name]
-        if not least <= whole <= greatest:
-            raise _OddError
-        return whole
 
     def _mechanism(self, value: Any) -> int:
         if value is None:
@@ -171,21 +164,25 @@ def _is_name(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and text.strip() == text
 
 
-def _whole(value: Any, multiplier: float, divisor: float) -> int:
+def _quantity(
+    value: Any, multiplier: float, divisor: float, least: int, greatest: int
+) -> int | None:
     """A scaled whole number: the decimal's nearest double, scaled, rounded half to even."""
-    if isinstance(value, str):
+    if value is None:
+        return None
+    kind = type(value)
+    if kind is str:
         if not _NUMBER.fullmatch(value):
             raise _OddError
-        value = float(value)
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+    elif kind is not float and kind is not int:
         raise _OddError
-    try:
-        scaled = float(value) * multiplier / divisor
-    except OverflowError:
-        raise _OddError from None
-    if not math.isfinite(scaled):
+    scaled = float(value) * multiplier / divisor
+    if not least - 1 < scaled < greatest + 1:  # nor NaN, nor infinity
         raise _OddError
-    return round(scaled)
+    whole = round(scaled)
+    if not least <= whole <= greatest:
+        raise _OddError
+    return whole
 
 
 def _text(value: Any) -> str | None:

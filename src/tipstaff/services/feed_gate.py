@@ -12,8 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from tipstaff.domain.periods import from_micros
+from tipstaff.domain.periods import to_micros
 from tipstaff.records import activations
+from tipstaff.services.remembered import remembered
 
 
 class Verb(StrEnum):
@@ -45,10 +46,17 @@ def worn_or_held(
 ) -> list[Verdict]:
     """Keep what a device sends while an activation, or a holding, says that somebody has it."""
     del received_at
-    had = activations.periods_of(supplier, {device for device, _time in asked})
+    names = {device for device, _time in asked}
+    had = remembered("had", supplier, names, lambda new: _periods(supplier, new))
     return [
-        _KEPT
-        if device in had and any(p.contains(from_micros(time)) for p in had[device])
-        else _NOBODY
+        _KEPT if any(start <= time < end for start, end in had[device]) else _NOBODY
         for device, time in asked
     ]
+
+
+def _periods(supplier: str, devices: set[str]) -> dict[str, list[tuple[int, int]]]:
+    found = activations.periods_of(supplier, devices)
+    return {
+        device: [(to_micros(p.start), to_micros(p.end)) for p in found.get(device, ())]
+        for device in devices
+    }

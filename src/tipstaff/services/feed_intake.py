@@ -20,7 +20,14 @@ from tipstaff.formats.feeds.listed import Feed
 from tipstaff.formats.feeds.messages import Decoded, Message
 from tipstaff.positions.inbox import Inbox
 from tipstaff.services.feed_gate import Gate, Verb, worn_or_held
-from tipstaff.services.key_desk import KeyDesk, KeyRefused, KnownSupplier
+from tipstaff.services.key_desk import (
+    KeyDesk,
+    KeyOnRecord,
+    KeyRefused,
+    KnownSupplier,
+    on_record,
+)
+from tipstaff.services.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class FeedIntake:
     """The intake of one process: its desk, its inbox, its gate."""
 
     inbox: Inbox
-    desk: KeyDesk = field(default_factory=KeyDesk)
+    desk: KeyDesk = field(default_factory=lambda: KeyDesk(look_up=_look_up))
     gate: Gate = worn_or_held
 
     def admit(
@@ -108,6 +115,11 @@ def _received(supplier: str, feed: str, decoded: Decoded, received_us: int) -> I
 
 def _clock(time_us: int, received_us: int) -> ClockFault:
     return clock_fault(time_us, received_us)
+
+
+def _look_up(key_id: str) -> KeyOnRecord:
+    """A key as it is on record now; looked up again once anything was written."""
+    return remembered("key", "", {key_id}, lambda new: {i: on_record(i) for i in new})[key_id]
 
 
 def _nothing() -> Future[Stored]:

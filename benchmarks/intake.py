@@ -122,7 +122,9 @@ def _measure(port: int, key: str, size: int, count: int) -> tuple[float, list[fl
     parts = [made[i::senders] for i in range(senders)]
     begun = time.perf_counter()
     with ThreadPoolExecutor(senders) as pool:
-        took = [one for some in pool.map(lambda part: _send(port, key, part), parts) for one in some]
+        took = [
+            one for some in pool.map(lambda part: _send(port, key, part), parts) for one in some
+        ]
     return count / (time.perf_counter() - begun), took
 
 
@@ -169,7 +171,9 @@ def _figures(
         figures += [
             Figure(what, rate, "fixes/s", bare, "bare commits, one sender"),
             Figure(f"{what}, p50", _percentile(took, 0.5), "ms", _percentile(commits, 0.5), "bare"),
-            Figure(f"{what}, p99", _percentile(took, 0.99), "ms", _percentile(commits, 0.99), "bare"),
+            Figure(
+                f"{what}, p99", _percentile(took, 0.99), "ms", _percentile(commits, 0.99), "bare"
+            ),
         ]
     return figures
 
@@ -196,5 +200,8 @@ def run(scale: str) -> Result:
                 _postgres_floor(url) as floor,
             ):
                 figures += _figures("PostgreSQL", port, key, floor, share)
-    counts = {"devices": DEVICES, "bytes a fix": round(statistics.mean(map(len, bodies(1, 100, 0))))}
+    counts = {
+        "devices": DEVICES,
+        "bytes a fix": round(statistics.mean(map(len, bodies(1, 100, 0)))),
+    }
     return Result("intake", scale, figures, counts, notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,18 @@ def small_disk(tmp_path: Path) -> Any:
     subprocess.run(["umount", str(disk)], check=True)
 
 
+def fill_up(inbox: Inbox, stored: list[int]) -> None:
+    for start in range(0, 100_000, 100):
+        inbox.append(batch(*range(start, start + 100))).result()
+        stored += range(start, start + 100)
+
+
 def test_the_inbox_on_a_full_disk(small_disk: Path) -> None:
     store = SqliteInboxStore(small_disk / "inbox.sqlite3")
     inbox = Inbox(store, now_us=lambda: NOW_US)
     stored: list[int] = []
     with pytest.raises(InboxWriteError, match="disk full"):
-        for start in range(0, 100_000, 100):
-            inbox.append(batch(*range(start, start + 100))).result()
-            stored += range(start, start + 100)
+        fill_up(inbox, stored)
     refused = batch(*range(len(stored), len(stored) + 100))
     with pytest.raises(InboxWriteError):
         inbox.append(refused).result()
@@ -56,7 +61,7 @@ def test_a_sender_is_told_to_come_again(sqlite_instance: Any, small_disk: Path) 
     inbox = Inbox(SqliteInboxStore(small_disk / "inbox.sqlite3"))
     application = HttpIntake(FeedIntake(inbox))
     ballast = small_disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(b"\0" * 4096)
     refused = send(application, "/intake/json", [position()], key)

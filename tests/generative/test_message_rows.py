@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tipstaff.formats.feeds.own import _READER
+from tipstaff.formats.feeds.own import READER
 from tipstaff.formats.message_rows import FixReader, fixes_of
 from tipstaff.formats.positions import read_positions
 from tipstaff.positions.mappings import shipped_mapping
@@ -82,7 +82,7 @@ def by_file(rows: list[dict[str, Any]]) -> tuple[list[Any], list[tuple[int, str,
 @given(st.lists(ROWS, min_size=1, max_size=4))
 def test_a_message_says_what_it_says_in_a_file(rows: list[dict[str, Any]]) -> None:
     sent = [json.loads(json.dumps(row)) for row in rows]
-    fixes, refused = _READER.read(sent, NOW)
+    fixes, refused = READER.read(sent, NOW)
     assert ([fix for _index, fix in fixes], [(r.index, r.reason, r.field) for r in refused]) == (
         by_file(rows)
     )
@@ -96,7 +96,7 @@ def test_ordinary_messages_take_the_quick_way(monkeypatch: Any) -> None:
         "direction_deg": 90.5, "satellites": 7, "hdop": 0.9,
         "recorded_time": "2026-05-20T11:00:01+01:00", "received_time": None,
     }  # fmt: skip
-    ((_index, fix),), refused = _READER.read([row], NOW)
+    ((_index, fix),), refused = READER.read([row], NOW)
     assert refused == []
     assert fix == (
         "T1", 1_779_271_200_250_000, 529_301_000, -14_802_000, 800, 95, 1, 1_000, 9_050, 7, 90,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,10 @@ from tipstaff.cli.instance_errors import (
     PurposeOption,
     on_instance,
 )
+from tipstaff.cli.position_files import MappingOption, load_mapping
+
+if TYPE_CHECKING:  # importing a use case reads the settings
+    from tipstaff.services.folder_intake import TakenFile
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -59,6 +64,71 @@ def serve(
                 server.serve(values, listening, application)
             except KeyboardInterrupt:
                 typer.echo("")
+
+
+@app.command("folder")
+def folder(
+    watched: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="To be watched.")
+    ],
+    purpose: PurposeOption,
+    mapping: MappingOption = "tipstaff",
+    once: Annotated[
+        bool, typer.Option("--once", help="Take in what is there, without waiting, and end.")
+    ] = False,
+    every_s: Annotated[
+        float, typer.Option("--every", min=0.1, help="Seconds between two looks.")
+    ] = 5.0,
+    authority: AuthorityOption = "",
+) -> None:
+    """Take in the files that appear in a folder, until Ctrl-C, and put each aside.
+
+    CSV, JSON lines and Parquet by the mapping; `.gpx` and `.geojson` by themselves, the device
+    being the file's name where nothing else says it. A file is taken in once it has not changed for
+    two seconds, and goes to `done`, or to `failed` where nothing of it could be read.
+
+    Try: `tipstaff intake folder /srv/feed --mapping national --purpose system_administration`
+
+    **Exit codes**: 0 ended, all good; 1 some rows or files were bad (with --once); 2 nothing could
+    be done, or another process takes messages in; 3 not set up; 4 refused.
+    """
+    read_by = load_mapping(mapping)
+    with on_instance() as values:
+        from tipstaff.feeds.folder import Watched, watch
+        from tipstaff.services.folder_intake import take_in_file
+        from tipstaff.services.inbox import open_inbox
+
+        bad: list[Path] = []
+        with open_inbox() as inbox:
+
+            def take(path: Path) -> bool:
+                taken = take_in_file(
+                    actor=values.actor,
+                    purpose=purpose,
+                    authority=authority,
+                    path=path,
+                    mapping=read_by,
+                    inbox=inbox,
+                )
+                _tell(path, taken)
+                if taken.unread:
+                    bad.append(path)
+                return taken.read > 0 or not taken.fault
+
+            if once:
+                Watched(watched, settled_s=0.0).step(take, 0.0)
+            else:
+                watch(Watched(watched), take, every_s)
+    if bad:
+        raise typer.Exit(SOME_BAD)
+
+
+def _tell(path: Path, taken: TakenFile) -> None:
+    typer.echo(
+        f"{path.name}: {taken.new} new, {taken.repeated} known already, {taken.held} of devices "
+        f"that nobody is known to have, {taken.unread} could not be read"
+        + (f" ({taken.fault})" if taken.fault else "")
+    )
 
 
 @app.command("drain")

@@ -1,4 +1,4 @@
-"""Every feed over HTTP. A new one is a file beside this one and a line here."""
+"""Every feed over HTTP, and every format of whole files: a file beside this one and a line here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tipstaff.domain.supplier_keys import KeyScope
-from tipstaff.formats.feeds import osmand, own, owntracks, traccar
+from tipstaff.formats.feeds import geojson_points, gpx, osmand, own, owntracks, traccar
 from tipstaff.formats.feeds.messages import Decode
 
 _ARROW: Final = "application/vnd.apache.arrow.stream"
@@ -47,3 +47,6 @@ FEEDS: Final = (
     Feed("traccar/events", "Events forwarded by Traccar", traccar.decode_event,
          scope=KeyScope.WRITE_EVENTS),
 )  # fmt: skip
+
+#: Files that are no rows by a mapping, by the end of their name.
+FILES: Final[dict[str, Decode]] = {".gpx": gpx.decode, ".geojson": geojson_points.decode}

@@ -27,6 +27,9 @@ NO_FIX: Final = "NO_FIX"
 ACTIONS: Final = {
     NO_FIX: "the message says that its position is not one of its time: nothing to do",
     "NOT_JSON": "send one JSON text in UTF-8, as the documentation of this address shows",
+    "NOT_GPX": "send a GPX file without a document type",
+    "NOT_A_POINT": "only points are positions: leave lines and areas out",
+    "TOO_LARGE": "split the file, or send it as CSV, JSON lines or Parquet",
     "NOT_ARROW": "send an Arrow IPC stream with plain buffers and the columns of a position file",
     "COMPRESSED_ARROW": "send the buffers plain, and the whole body as gzip instead",
     "TOO_DEEP": f"nest values no deeper than {MAX_DEPTH}",

@@ -39,7 +39,8 @@ _COLUMNS: Final = {
     "direction": "direction_deg",
 }
 _LEVEL_PCT: Final = 95
-_READER: Final = reader_of({}, columns=_COLUMNS, level_pct=_LEVEL_PCT)
+#: Reads positions as our own messages write them.
+READER: Final = reader_of({}, columns=_COLUMNS, level_pct=_LEVEL_PCT)
 
 
 def decode_json(message: Message, now: datetime) -> Decoded:
@@ -103,7 +104,7 @@ def _read(rows: Sequence[Any], lines: Sequence[bytes] | None, now: datetime) -> 
             add_event(decoded, event)
         else:
             places.append(index)
-    fixes, refused = _READER.read([rows[i] for i in places], now)
+    fixes, refused = READER.read([rows[i] for i in places], now)
     decoded.fixes = [fix for _index, fix in fixes]
     for one in refused:
         index = places[one.index]
@@ -133,7 +134,7 @@ def _batches(body: bytes) -> Iterator[tuple[int, pa.RecordBatch]]:
 
 
 def _take(batch: pa.RecordBatch, first: int, decoded: Decoded, now: datetime) -> None:
-    mapping = _READER.mapping
+    mapping = READER.mapping
     names = set(batch.schema.names)
     columns = {
         field: batch.column(column)

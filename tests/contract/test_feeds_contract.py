@@ -125,6 +125,8 @@ def test_ways_to_present_a_key(sqlite_instance: Any) -> None:
 
 def test_a_bad_message_is_kept_and_the_rest_goes_on(sqlite_instance: Any) -> None:
     from tipstaff.services.inbox import inbox_reader
+    from tipstaff.services.inbox_upkeep import UNREAD_FOR, forget_unread
+    from tipstaff.services.unread_messages import list_unread
 
     key = issue_key()
     activate(WORN)
@@ -139,6 +141,11 @@ def test_a_bad_message_is_kept_and_the_rest_goes_on(sqlite_instance: Any) -> Non
         assert refused.told == (400, "NOT_JSON")
         assert "kept" in refused.json["detail"]
         kept = inbox_reader().unread(9)
+        intake, now = application._intake, datetime.now(UTC)
+        assert forget_unread(intake, now) == 0
+        assert [row.number for row in list_unread(**WHO)] == [1, 2]
+        assert forget_unread(intake, now + UNREAD_FOR + timedelta(minutes=1)) == 2
+        assert list_unread(**WHO) == ()
     assert [bytes(row.raw) for row in kept][1:] == [b"\xff{"]
     assert json.loads(bytes(kept[0].raw)) == bad
 
@@ -272,6 +279,27 @@ def test_over_plain_http_behind_a_proxy_nothing_is_taken(sqlite_instance: Any) -
     with taking_in(https_only=True) as application:
         assert send(application, JSON, [position()], key).told == (403, "NOT_HTTPS")
         assert send(application, JSON, [], key, scheme="https").status == 200
+
+
+def test_what_is_withdrawn_counts_at_once(instance: Any) -> None:
+    from django.db import transaction
+
+    from tipstaff.records import activations
+    from tipstaff.services.supplier_keys import revoke_key
+
+    key = issue_key()
+    activate(WORN)
+    with taking_in() as application:
+        for ago_s in (10, 20, 30):
+            assert send(application, JSON, [position(ago_s=ago_s)], key).status == 200
+        with transaction.atomic():
+            assert activations.withdraw("acme", f"a-{WORN}", datetime.now(UTC))
+        for ago_s in (40, 50, 60):
+            assert send(application, JSON, [position(ago_s=ago_s)], key).status == 200
+        assert (state().last, state().held) == (3, 3)
+        assert revoke_key(**WHO, key_id=key.split(".")[1]) is None
+        for _again in range(3):
+            assert send(application, JSON, [position()], key).told == (401, "KEY_DOES_NOT_WORK")
 
 
 def test_one_process_takes_in(sqlite_instance: Any) -> None:

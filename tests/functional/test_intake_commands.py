@@ -57,19 +57,21 @@ def test_a_folder_of_files_into_the_archive(command: Command, tmp_path: Path) ->
     collection = {"type": "FeatureCollection", "features": [feature, line]}
     (folder / "b.geojson").write_text(json.dumps(collection))
     (folder / "bad.gpx").write_text('<!DOCTYPE x [<!ENTITY a "b">]><gpx>&a;</gpx>')
+    (folder / "empty.csv").write_text("")
     (folder / "c.csv.part").write_text("not whole yet")
     code, said = command("folder", folder, "--once", *WHY)
     assert code == 1
     assert [line.partition(",")[0] for line in said.splitlines()] == [
         f"{WORN}.gpx: 1 new", "a.csv: 1 new", "b.geojson: 1 new", "bad.gpx: 0 new",
+        "empty.csv: 0 new",
     ]  # fmt: skip
     assert {p.name for p in (folder / "done").iterdir()} == {"a.csv", f"{WORN}.gpx", "b.geojson"}
-    assert [p.name for p in (folder / "failed").iterdir()] == ["bad.gpx"]
+    assert {p.name for p in (folder / "failed").iterdir()} == {"bad.gpx", "empty.csv"}
     (folder / "done" / "a.csv").rename(folder / "a.csv")
     assert "a.csv: 0 new, 1 known already" in command("folder", folder, "--once", *WHY)[1]
     _code, said = command("status")
     assert "not in the archive yet: 3" in said
-    assert "could not be read: 4" in said
+    assert "could not be read: 5" in said
     assert command("drain", *WHY) == (
         0,
         "3 messages: 3 fixes new to the archive, 0 held already, 0 events\n",

@@ -156,6 +156,30 @@ def drain(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
         raise typer.Exit(SOME_BAD)
 
 
+@app.command("unread")
+def unread(
+    purpose: PurposeOption,
+    after: Annotated[int, typer.Option("--after", help="Begin after this number.")] = 0,
+    authority: AuthorityOption = "",
+) -> None:
+    """Print what could not be read, a line each: number, supplier, feed, reason, field, the bytes.
+
+    The bytes are shown as text with what is no text escaped. They are kept for thirty days.
+
+    Try: `tipstaff intake unread --purpose system_administration`
+
+    **Exit codes**: 0 told; 3 not set up; 4 refused.
+    """
+    with on_instance() as values:
+        from tipstaff.services.unread_messages import list_unread
+
+        found = list_unread(actor=values.actor, purpose=purpose, authority=authority, after=after)
+    for row in found:
+        raw = bytes(row.raw).decode(errors="backslashreplace")
+        told = (row.number, row.supplier, row.feed, row.reason, row.field or "-", repr(raw))
+        typer.echo("\t".join(map(str, told)))
+
+
 @app.command("status")
 def status() -> None:
     """Say how much is in the inbox, how far it is read, and what was not taken in.

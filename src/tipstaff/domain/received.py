@@ -6,9 +6,10 @@ UTC microseconds. Two messages with equal digests are one message, sent twice.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -68,7 +69,7 @@ class Unread:
     reason: str
     field: str
     row: int
-    raw: bytes = field(repr=False)
+    raw: bytes = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from tipstaff.services.feed_intake import FeedIntake
 from tipstaff.services.inbox import inbox_reader
-from tipstaff.services.inbox_upkeep import look_again, make_room
+from tipstaff.services.inbox_upkeep import forget_unread, look_again, make_room
 
 EVERY_S: Final = 10.0
 _log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
             try:
                 now = datetime.now(UTC)
                 look_again(intake, now)
+                forget_unread(intake, now)
                 make_room(intake, inbox_reader())
                 intake.desk.flush(now)
             except Exception:

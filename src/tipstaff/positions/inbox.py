@@ -43,6 +43,9 @@ class InboxStore(Protocol):
     def settle(self, keep: Sequence[int], forget: Sequence[int], now_us: int) -> None:
         """Take held messages in, and forget others."""
 
+    def forget_unread(self, before_us: int) -> int:
+        """Forget what could not be read and was received before then."""
+
     def drop_read(self, through: int) -> int:
         """Drop segments that nobody needs any longer."""
 

@@ -85,6 +85,12 @@ class PostgresInboxStore:
             self._add([Received(*row) for row in rows], now_us)
             self._db.execute("DELETE FROM held WHERE id = ANY(%s)", ([*keep, *forget],))
 
+    def forget_unread(self, before_us: int) -> int:
+        """Forget what could not be read and was received before then; how many."""
+        with self._transaction():
+            gone = self._db.execute("DELETE FROM unread WHERE received_us < %s", (before_us,))
+        return int(gone.rowcount)
+
     def drop_read(self, through: int) -> int:
         """Drop the closed segments of which nobody needs what comes after `through`; how many."""
         with self._writing():

@@ -83,6 +83,12 @@ class SqliteInboxStore:
             numbers = [(number,) for number in (*keep, *forget)]
             self._db.executemany("DELETE FROM held WHERE id = ?", numbers)
 
+    def forget_unread(self, before_us: int) -> int:
+        """Forget what could not be read and was received before then; how many."""
+        with self._transaction():
+            gone = self._db.execute("DELETE FROM unread WHERE received_us < ?", (before_us,))
+        return int(gone.rowcount)
+
     def drop_read(self, through: int) -> int:
         """Drop the closed segments of which nobody needs what comes after `through`; how many."""
         done = self._place.read_through(through)

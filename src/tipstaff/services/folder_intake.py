@@ -98,5 +98,5 @@ def _decoded(batch: PositionBatch) -> Decoded:
         for row in batch.quarantined.to_pylist()
     ]
     if batch.fault is not None:
-        unread.append(Unread(batch.fault.code, "", 0, batch.fault.value.encode(errors="replace")))
+        unread.append(Unread(batch.fault.code, "", 0, str(batch.fault).encode(errors="replace")))
     return Decoded(fixes_of(batch.accepted), [], unread)

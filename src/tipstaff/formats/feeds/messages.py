@@ -114,7 +114,7 @@ def reader_of(
     units: Mapping[str, str], *, columns: Mapping[str, str] | None = None, level_pct: int
 ) -> FixReader:
     """A reader of rows whose values have the names of fields, or those in `columns`."""
-    names = {name: (name,) for name in FIELDS}
+    names: dict[str, tuple[str, ...]] = {name: (name,) for name in FIELDS}
     names |= {name: (column,) for name, column in (columns or {}).items()}
     return FixReader(
         PositionMapping(

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -63,9 +64,26 @@ def _position(number: int, salt: int) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """An intake that serves: where, by which key, its process, and how to drain it."""
+
+    port: int
+    key: str
+    pid: int
+    drain: Callable[[], str]
+
+    def processor_s(self) -> float:
+        """Seconds of processor that the intake has used."""
+        fields = (
+            Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def _serving(data: Path, database: str) -> Iterator[tuple[int, str]]:
-    """The intake of a new instance: its port, and a key."""
+def _serving(data: Path, database: str) -> Iterator[Serving]:
+    """The intake of a new instance."""
     environment = {
         **os.environ, "TIPSTAFF_DATA": str(data), "TIPSTAFF_DATABASE": database,
         "TIPSTAFF_ACTOR": "bench",
@@ -93,7 +111,7 @@ def _serving(data: Path, database: str) -> Iterator[tuple[int, str]]:
             assert process.stdout is not None
             found = re.search(r":(\d+)/", process.stdout.readline())
             assert found, "the intake does not serve"
-            yield int(found[1]), key
+            yield Serving(int(found[1]), key, process.pid, lambda: run("intake", "drain", *purpose))
         finally:
             process.terminate()
 
@@ -160,21 +178,27 @@ def _percentile(took: Sequence[float], share: float) -> float:
 
 
 def _figures(
-    name: str, port: int, key: str, floor: Callable[[bytes], None], share: float
+    name: str, serving: Serving, floor: Callable[[bytes], None], share: float
 ) -> list[Figure]:
-    figures = []
+    figures: list[Figure] = []
+    sent = 0
     for size, fixes in FIXES.items():
         count = max(size * SENDERS[size], round(fixes * share) // size * size)
-        rate, took = _measure(port, key, size, count)
-        bare, commits = _floor(insert=floor, size=size, count=min(count, 400 * size))
+        sent += count + size
+        used = serving.processor_s()
+        rate, took = _measure(serving.port, serving.key, size, count)
+        used = serving.processor_s() - used
+        bare, commits = _floor(floor, size, min(count, 400 * size))
         what = f"{name}, {size:,} a batch"
-        figures += [
-            Figure(what, rate, "fixes/s", bare, "bare commits, one sender"),
-            Figure(f"{what}, p50", _percentile(took, 0.5), "ms", _percentile(commits, 0.5), "bare"),
-            Figure(
-                f"{what}, p99", _percentile(took, 0.99), "ms", _percentile(commits, 0.99), "bare"
-            ),
-        ]
+        figures.append(Figure(what, rate, "fixes/s", bare, "bare commits, one sender"))
+        for name_, share_ in (("p50", 0.5), ("p99", 0.99)):
+            ours, peer = _percentile(took, share_), _percentile(commits, share_)
+            figures.append(Figure(f"{what}, {name_}", ours, "ms", peer, "bare"))
+        figures.append(Figure(f"{what}, processor", used / count * 1e6, "µs a fix"))
+    begun = time.perf_counter()
+    serving.drain()
+    rate = sent / (time.perf_counter() - begun)
+    figures.append(Figure(f"{name}, into the archive", rate, "fixes/s"))
     return figures
 
 
@@ -185,8 +209,8 @@ def run(scale: str) -> Result:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="tipstaff-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
-        with _serving(folder / "sqlite", "sqlite") as (port, key), _sqlite_floor(folder) as floor:
-            figures += _figures("SQLite", port, key, floor, share)
+        with _serving(folder / "sqlite", "sqlite") as serving, _sqlite_floor(folder) as floor:
+            figures += _figures("SQLite", serving, floor, share)
         install = installation()
         if install is None:
             notes.append("No PostgreSQL here: not measured.")
@@ -196,10 +220,10 @@ def run(scale: str) -> Result:
                 server.execute("CREATE DATABASE intake")
             url = url.replace("DATABASE", "intake")
             with (
-                _serving(folder / "postgresql", url) as (port, key),
+                _serving(folder / "postgresql", url) as serving,
                 _postgres_floor(url) as floor,
             ):
-                figures += _figures("PostgreSQL", port, key, floor, share)
+                figures += _figures("PostgreSQL", serving, floor, share)
     counts = {
         "devices": DEVICES,
         "bytes a fix": round(statistics.mean(map(len, bodies(1, 100, 0)))),

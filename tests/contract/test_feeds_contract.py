@@ -281,6 +281,29 @@ def test_over_plain_http_behind_a_proxy_nothing_is_taken(sqlite_instance: Any) -
         assert send(application, JSON, [], key, scheme="https").status == 200
 
 
+@pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+def test_a_database_that_went_away_and_came_back(instance: Any) -> None:
+    from django.db import connection
+
+    key = issue_key()
+    activate(WORN)
+    with taking_in() as application:
+        for ago_s in range(1, 5):
+            assert send(application, JSON, [position(ago_s=ago_s)], key).status == 200
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        answers = [send(application, JSON, [position(ago_s=9)], key) for _again in range(6)]
+        # each thread finds out once, and so does the writer; nothing was taken meanwhile
+        assert {a.status for a in answers[:3]} <= {200, 503, 507}
+        assert 200 not in {a.status for a in answers[:1]}
+        assert [a.status for a in answers[3:]] == [200, 200, 200]
+        assert state().last == 5
+
+
 def test_what_is_withdrawn_counts_at_once(instance: Any) -> None:
     from django.db import transaction
 

@@ -65,6 +65,15 @@ def test_what_is_stored_is_read_in_its_order(kept: Kept) -> None:
     again.close()
 
 
+def test_texts_come_back_as_they_were(kept: Kept) -> None:
+    odd = "\\N\t\\.\r\n\\t' \" é \u2028 {}"
+    store = kept.store()
+    event = fix(1, device="d\\N é")._replace(kind=2, code="c\\", body=odd)
+    store.commit([Batch("acme", "json", NOW_US, kept=[event, fix(2)])], NOW_US)
+    assert everything(kept.reader) == [event, fix(2)]
+    store.close()
+
+
 def test_a_commit_is_durable(kept: Kept) -> None:
     store = kept.store()
     found = store.durability()

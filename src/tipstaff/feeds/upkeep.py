@@ -29,7 +29,7 @@ def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
                 look_again(intake, now)
                 forget_unread(intake, now)
                 make_room(intake, inbox_reader())
-                intake.desk.flush(now)
+                intake.flush(now)
             except Exception:
                 _log.exception("upkeep failed")
 

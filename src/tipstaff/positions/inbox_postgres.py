@@ -33,6 +33,8 @@ from tipstaff.positions.inbox_tables import (
 )
 
 SCHEMA: Final = "tipstaff_inbox"
+#: What COPY's text format would take for the end of a value, of a row, or for an escape.
+_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _SERIAL: Final = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 
 
@@ -41,7 +43,13 @@ class PostgresInboxStore:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._db = connect(url)
+        try:
+            self._db = connect(url)
+        except psycopg.Error as error:
+            raise InboxWriteError(
+                f"the inbox cannot be reached ({type(error).__name__}): its server has to run, and "
+                f"to let this user make the schema {SCHEMA}"
+            ) from error
         with self._transaction():
             self._db.execute(f"SELECT pg_advisory_xact_lock(hashtext('{SCHEMA}'))")
             for statement in other_statements(_SERIAL, "bytea"):
@@ -117,8 +125,7 @@ class PostgresInboxStore:
         )
         with self._db.cursor() as cursor:
             with cursor.copy(f"COPY incoming (seq, {COLUMN_LIST}) FROM STDIN") as copy:
-                for sequence, message in enumerate(messages, first):
-                    copy.write_row((sequence, *message))
+                copy.write("".join(map(_line, enumerate(messages, first))))
             cursor.execute(_insert(table, tuple(s.table for s in self._place.segments[:-1])))
             added = cursor.rowcount
         self._db.execute("UPDATE inbox SET next_seq = %s", (first + count,))
@@ -199,6 +206,16 @@ def segments_of(db: Any) -> tuple[Segment, ...]:
     """The segments that there are, in order."""
     rows = db.execute("SELECT number, first, begun_us FROM segments ORDER BY number")
     return tuple(Segment(*row) for row in rows)
+
+
+def _line(numbered: tuple[int, Received]) -> str:
+    """A message as COPY reads it: several times as fast as handing over value by value."""
+    sequence, message = numbered
+    values = [
+        r"\N" if value is None else value.translate(_ESCAPES) if type(value) is str else str(value)
+        for value in message
+    ]
+    return "\t".join([str(sequence), *values]) + "\n"
 
 
 def _marks(count: int) -> str:

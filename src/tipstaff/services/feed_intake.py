@@ -19,6 +19,7 @@ from tipstaff.domain.supplier_keys import KeyScope
 from tipstaff.formats.feeds.listed import Feed
 from tipstaff.formats.feeds.messages import Decoded, Message
 from tipstaff.positions.inbox import Inbox
+from tipstaff.records.connections import mended
 from tipstaff.services.feed_gate import Gate, Verb, worn_or_held
 from tipstaff.services.key_desk import (
     KeyDesk,
@@ -59,7 +60,13 @@ class FeedIntake:
         self, presented: str, feed: Feed, source: str, now: datetime
     ) -> KnownSupplier | KeyRefused:
         """Whose key it is, if it may be used for this feed from that address; else why not."""
-        return self.desk.authenticate_key(presented, feed.scope, source, now)
+        with mended():
+            return self.desk.authenticate_key(presented, feed.scope, source, now)
+
+    def flush(self, now: datetime) -> None:
+        """Write what the desk counted into the audit; to be called now and then."""
+        with mended():
+            self.desk.flush(now)
 
     def take_in(self, known: KnownSupplier, feed: Feed, message: Message, now: datetime) -> Taken:
         """Read a message and have it stored, all of it as that supplier's.
@@ -69,7 +76,8 @@ class FeedIntake:
         decoded = feed.decode(message, now)
         if decoded.events and not feed.events_ride and KeyScope.WRITE_EVENTS not in known.scopes:
             raise ScopeRefusedError
-        batch = sift(known.supplier, feed.address, decoded, now, self.gate)
+        with mended():
+            batch = sift(known.supplier, feed.address, decoded, now, self.gate)
         done = self.inbox.append(batch) if len(batch) else _nothing()
         received = len(decoded.fixes) + len(decoded.events)
         return Taken(received, tuple(decoded.unread), decoded.fault, done)

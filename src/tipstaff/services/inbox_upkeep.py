@@ -9,6 +9,7 @@ from typing import Final
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.received import Held
 from tipstaff.positions.inbox import InboxStore
+from tipstaff.records.connections import mended
 from tipstaff.services.feed_intake import FeedIntake, reconsider
 from tipstaff.services.inbox import InboxReader
 
@@ -30,7 +31,8 @@ def look_again(intake: FeedIntake, now: datetime) -> tuple[int, int]:
         page = intake.inbox.run(partial(_held, after=after)).result()
         if not page:
             return kept, forgotten
-        keep, forget = reconsider(page, now, intake.gate)
+        with mended():
+            keep, forget = reconsider(page, now, intake.gate)
         known = {*keep, *forget}
         forget += [n for n, one in page
                    if n not in known and one.message.received_us < oldest_us]  # fmt: skip

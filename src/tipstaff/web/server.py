@@ -36,7 +36,11 @@ def listen(values: settings.Settings, host: str, port: int) -> socket.socket:
             "read on the way. Set web_url and web_proxy, or use --host 127.0.0.1."
         )
     try:
-        return socket.create_server((host, port), family=_family(host))
+        listening = socket.create_server((host, port), family=_family(host))
+        # asyncio sets it on sockets that name TCP, which those of create_server do not: without it
+        # a short answer waits for the client's delayed acknowledgement, 40 ms
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise NotServableError(
             f"{host}, port {port}: {error.strerror}. Choose another with --port."

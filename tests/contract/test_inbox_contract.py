@@ -118,6 +118,19 @@ def test_segments_are_dropped_once_all_have_read_them(
     again.close()
 
 
+def test_a_mark_of_an_inbox_that_is_gone_says_nothing_of_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.sqlite3"
+    reader = SqliteInboxReader(path, tmp_path / "readers")
+    SqliteInboxStore(path).close()
+    reader.set_mark("archive", Mark(through=500, until=500))
+    assert reader.mark("archive").through == reader.read_by_all() == 500
+    for left in tmp_path.glob("inbox.sqlite3*"):
+        left.unlink()
+    SqliteInboxStore(path).close()
+    assert reader.mark("archive") == Mark()
+    assert reader.read_by_all() == 0
+
+
 def test_a_segment_is_closed_by_age_too(kept: Kept) -> None:
     store = kept.store()
     store.commit([batch(1)], NOW_US)

@@ -131,9 +131,7 @@ class SqliteInboxReader:
     def mark(self, reader: str) -> Mark:
         """How far a reader has come."""
         path = self._marks / f"{reader}.json"
-        if not path.is_file():
-            return Mark()
-        return Mark(**json.loads(path.read_text(encoding="ascii")))
+        return (_mark_in(path, self.inbox_id()) if path.is_file() else None) or Mark()
 
     def set_mark(self, reader: str, mark: Mark) -> None:
         """Note how far a reader has come; on the disk on return."""
@@ -141,7 +139,8 @@ class SqliteInboxReader:
         path = self._marks / f"{reader}.json"
         draft = path.with_suffix(".new")
         with draft.open("w", encoding="ascii") as file:
-            json.dump({"through": mark.through, "until": mark.until}, file)
+            value = {"inbox": self.inbox_id(), "through": mark.through, "until": mark.until}
+            json.dump(value, file)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -149,8 +148,9 @@ class SqliteInboxReader:
 
     def read_by_all(self) -> int:
         """The number of the last message that every reader has done with; 0 without readers."""
-        names = [path.stem for path in sorted(self._marks.glob("*.json"))]
-        return min((self.mark(name).through for name in names), default=0)
+        own = self.inbox_id()
+        marks = [_mark_in(path, own) for path in sorted(self._marks.glob("*.json"))]
+        return min((mark.through for mark in marks if mark is not None), default=0)
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(
@@ -162,6 +162,12 @@ class SqliteInboxReader:
 
 
 _LAST: Final = 2**63 - 1
+
+
+def _mark_in(path: Path, inbox: str) -> Mark | None:
+    """A mark from its file; None where it is of another inbox, whose numbers mean nothing here."""
+    value = json.loads(path.read_text(encoding="ascii"))
+    return Mark(value["through"], value["until"]) if value["inbox"] == inbox else None
 
 
 def _segments(db: sqlite3.Connection) -> list[Segment]:

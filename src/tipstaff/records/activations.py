@@ -17,7 +17,7 @@ from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records.activation_plan import ActivationPlan, plan
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Activation as Row
-from tipstaff.records.models import Holding, Supplier
+from tipstaff.records.models import Supplier
 
 #: The columns of `WornPeriod`.
 _COLUMNS: Final = (
@@ -144,21 +144,6 @@ def of_wearer(wearer: str) -> list[WornPeriod]:
     """All that a wearer ever wore, whole, as is believed now: what belongs to them, and no more."""
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     return worn_in(Period(first, last), wearer=wearer)
-
-
-def periods_of(supplier: str, device_ids: Iterable[str]) -> dict[str, list[Period]]:
-    """When each of these devices was worn by anybody or held by anybody, as is believed now."""
-    found: dict[str, list[Period]] = {}
-    for chunk in chunked(sorted(set(device_ids))):
-        for rows in (Row.objects, Holding.objects):
-            had = rows.filter(
-                superseded_at__isnull=True,
-                device__supplier__name=supplier,
-                device__device_id__in=chunk,
-            )
-            for device, start, end in had.values_list("device__device_id", "start", "end"):
-                found.setdefault(device, []).append(Period(start, end))
-    return found
 
 
 def any_of(device_keys: Iterable[int]) -> set[int]:

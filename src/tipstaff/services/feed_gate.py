@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.periods import to_micros
-from tipstaff.records import activations
+from tipstaff.records import had_devices
 from tipstaff.services.remembered import remembered
 
 
@@ -55,7 +55,7 @@ def worn_or_held(
 
 
 def _periods(supplier: str, devices: set[str]) -> dict[str, list[tuple[int, int]]]:
-    found = activations.periods_of(supplier, devices)
+    found = had_devices.periods_of(supplier, devices)
     return {
         device: [(to_micros(p.start), to_micros(p.end)) for p in found.get(device, ())]
         for device in devices

@@ -32,8 +32,8 @@ from tipstaff.positions.inbox_tables import (
     segment_statements,
 )
 
-#: Messages of one statement: SQLite takes 32,766 values at once.
-_AT_ONCE: Final = 1_000
+#: Messages of one statement, few sizes so that each is prepared once (SQLite takes 32,766 values).
+_AT_ONCE: Final = (500, 100, 20, 5, 1)
 _SERIAL: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 _PATIENCE_S: Final = 5.0
 
@@ -108,8 +108,9 @@ class SqliteInboxStore:
         new: list[bool] = []
         if messages and is_full(self._place, now_us):
             self._begin_segment(now_us)
-        for start in range(0, len(messages), _AT_ONCE):
-            new += self._add_some(messages[start : start + _AT_ONCE])
+        while len(new) < len(messages):
+            count = next(size for size in _AT_ONCE if size <= len(messages) - len(new))
+            new += self._add_some(messages[len(new) : len(new) + count])
         return new
 
     def _begin_segment(self, now_us: int) -> None:

@@ -63,6 +63,12 @@ def test_own_json(body: Any) -> None:
     assert "T1" not in repr((decoded, event))
 
 
+@pytest.mark.parametrize("moment", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00+01:00"])
+def test_a_strap_that_was_cut_is_known_however_wrong_the_clock(moment: str) -> None:
+    (event,) = read("json", [CUT | {"event_time": moment}]).events
+    assert event.time_us == us(moment)
+
+
 def test_own_json_of_one_message() -> None:
     assert told(read("json", OWN)) == [OWN_TOLD]
 

@@ -99,7 +99,7 @@ def _read(rows: Sequence[Any], lines: Sequence[bytes] | None, now: datetime) -> 
             decoded.unread.append(Unread("MALFORMED", "", index + 1, _raw(row, index, lines)))
         elif "code" in row:
             body = _raw(row, index, lines).decode(errors="replace")
-            moment = instant_us(row.get("event_time"), now)
+            moment = instant_us(row.get("event_time"))
             event = event_or_unread(row.get("device_id"), moment, row["code"], body, index + 1)
             add_event(decoded, event)
         else:

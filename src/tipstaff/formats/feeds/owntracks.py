@@ -12,7 +12,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from tipstaff.domain.periods import to_micros
 from tipstaff.formats.feeds.messages import (
     BadJson,
     Decoded,
@@ -21,6 +20,7 @@ from tipstaff.formats.feeds.messages import (
     compact,
     event_or_unread,
     instant_text,
+    instant_us,
     load_json,
     one_fix,
     positive,
@@ -54,7 +54,7 @@ def _read(kind: str, value: dict[str, Any], message: Message, now: datetime) -> 
         return one_fix(_READER, _row(value, message), message, now)
     if kind in _NOT_REPORTED:
         return Decoded()
-    return _event(kind, value, message, now)
+    return _event(kind, value, message)
 
 
 def _row(value: dict[str, Any], message: Message) -> dict[str, Any]:
@@ -69,11 +69,8 @@ def _row(value: dict[str, Any], message: Message) -> dict[str, Any]:
     }
 
 
-def _event(kind: str, value: dict[str, Any], message: Message, now: datetime) -> Decoded:
-    moment, text = None, _instant(value)
-    if isinstance(text, str) and "T" in text:
-        micros = to_micros(datetime.fromisoformat(text))
-        moment = micros if 0 <= micros <= to_micros(now) + 86_400_000_000 else None
+def _event(kind: str, value: dict[str, Any], message: Message) -> Decoded:
+    moment = instant_us(_instant(value))
     what = value.get("event")
     code = f"{kind}:{what}" if isinstance(what, str) else kind
     decoded = Decoded()

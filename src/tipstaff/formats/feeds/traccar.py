@@ -46,7 +46,7 @@ def decode_position(message: Message, now: datetime) -> Decoded:
     decoded = _position(position, device, message, now)
     alarm = _attributes(position).get("alarm")
     for code in alarm.split(",") if isinstance(alarm, str) and alarm else ():
-        moment = instant_us(instant_text(position.get("fixTime")), now)
+        moment = instant_us(instant_text(position.get("fixTime")))
         event = event_or_unread(
             _device(device), moment, f"alarm:{code}", compact(position), len(decoded.unread) + 1
         )
@@ -54,7 +54,7 @@ def decode_position(message: Message, now: datetime) -> Decoded:
     return decoded
 
 
-def decode_event(message: Message, now: datetime) -> Decoded:
+def decode_event(message: Message, _now: datetime) -> Decoded:
     """A forwarded event. The position beside it is forwarded by itself."""
     value = _object(message)
     if isinstance(value, Decoded):
@@ -64,7 +64,7 @@ def decode_event(message: Message, now: datetime) -> Decoded:
         return unreadable(message, "NOT_A_MESSAGE")
     kind, alarm = event.get("type"), _attributes(event).get("alarm")
     code = f"{kind}:{alarm}" if isinstance(alarm, str) and isinstance(kind, str) else kind
-    moment = instant_us(instant_text(event.get("eventTime", event.get("serverTime"))), now)
+    moment = instant_us(instant_text(event.get("eventTime", event.get("serverTime"))))
     decoded = Decoded()
     add_event(decoded, event_or_unread(_device(device), moment, code, compact(event), 1))
     return decoded

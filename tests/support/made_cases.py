@@ -9,8 +9,10 @@ from timetables_in_words import timetable
 
 from tipstaff.domain.cases import Case
 from tipstaff.domain.conditions import Curfew, Trail, ZoneCondition
+from tipstaff.domain.consents import Consent, ConsentKind, ConsentScope
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus
+from tipstaff.domain.orders import Decision, Officer, Order, OrderStatus
+from tipstaff.domain.search_facts import Scope
 from tipstaff.domain.timetables import Weekday
 from tipstaff.domain.wearers import Address, Name, Wearer
 from tipstaff.domain.zones import Circle, Harm, Place, Zone, ZoneKind
@@ -62,6 +64,49 @@ def order(reference: str = "O1", **other: Any) -> Order:
         "conditions": (curfew(), Trail("t1")),
     }
     return Order(**(values | other))
+
+
+def decision(status: OrderStatus, day: str = "2026-01-01", reasons: str = "as told") -> Decision:
+    """That an officer decided this status."""
+    return Decision(status, Officer("B Officer", "Police"), utc(day), reasons)
+
+
+def consent(reference: str = "C1", **other: Any) -> Consent:
+    """A wearer's written consent of 2026, crime matching for all of Derbyshire's burglaries."""
+    scope = ConsentScope(
+        collection=True,
+        crime_matching=True,
+        crime_types=Scope(frozenset({"BIAD"})),
+        forces=Scope(frozenset({"Derbyshire"})),
+        agencies=("Housing",),
+    )
+    values: dict[str, Any] = {
+        "reference": reference,
+        "wearer": "W1",
+        "kind": ConsentKind.VOLUNTARY,
+        "given_at": utc("2026-01-01 09:00"),
+        "written": True,
+        "taken_by": "B Officer",
+        "text": "voluntary-1",
+        "scope": scope,
+        "capacity_considered": True,
+        "interpreter_considered": True,
+    }
+    return Consent(**(values | other))
+
+
+def voluntary(reference: str = "V1", **other: Any) -> Order:
+    """A voluntary tag of 2026 with a trail."""
+    values: dict[str, Any] = {
+        "basis": LegalBasis.VOLUNTARY,
+        "issued_by": "IOM team",
+        "starts_at": utc("2026-01-02"),
+        "conditions": (Trail("t1"),),
+        "ends_at": utc("2027-01-02"),
+        "served_at": None,
+        "reviews": (),
+    }
+    return order(reference, **(values | other))
 
 
 def case(number: int, **other: Any) -> Case:

@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "import": "import_data",
     "cases": "cases",
+    "consent": "consent",
     "trail": "trail",
     "near": "near",
     "compact": "compact",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from tipstaff.cli.given_times import INSTANT_HELP, instant
 from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
 from tipstaff.cli.position_files import fail
 from tipstaff.domain.orders import OrderStatus
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
-_TIME = "ISO 8601 with an offset, as 2026-03-02T09:30:00Z; a day alone is its midnight in UTC."
+_TIME = INSTANT_HELP
 
 
 @app.callback()
@@ -42,7 +42,7 @@ def show(
 
     **Exit codes**: 0 shown; 2 none of that reference; 3 not set up; 4 refused.
     """
-    known, valid = _instant(as_known_at, "--as-known-at"), _instant(at, "--at")
+    known, valid = instant(as_known_at, "--as-known-at"), instant(at, "--at")
     with on_instance() as values:
         from tipstaff.cli.case_output import case_words
         from tipstaff.services.case_view import show_case
@@ -99,18 +99,6 @@ def list_cases(
         typer.echo("No order of these is on record now.", err=True)
     if len(lines) == limit:
         typer.echo(f"next: {lines[-1].subject}/{lines[-1].reference}")
-
-
-def _instant(text: str, option: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise fail(f"{option}: write {_TIME}") from None
-    if found.tzinfo is None and len(text) > len("2026-03-02"):
-        raise fail(f"{option}: add the offset: {_TIME}")
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _place(text: str) -> tuple[str, UUID] | None:

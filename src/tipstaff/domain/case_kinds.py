@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.assessments import Assessment
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.orders import Order
+from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.wearers import Wearer
 
 
@@ -18,10 +22,16 @@ class Kind(StrEnum):
 
     WEARER = "wearer"
     ORDER = "order"
+    CONSENT = "consent"
+    ASSESSMENT = "assessment"
+    RELEASE = "release"
+    VISIT = "visit"
+    FITTING_ALARM = "fitting_alarm"
+    ABSENCE = "absence"
 
 
 #: Every value that is kept as versions. All but `Wearer` have `wearer` and `reference`.
-CaseValue = Wearer | Order
+CaseValue = Wearer | Order | Consent | Assessment | Release | Visit | FittingAlarm | Absence
 
 
 def wearer_of(value: CaseValue) -> str:

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.assessments import Assessment
 from tipstaff.domain.case_kinds import CaseValue, Kind
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.orders import Order
+from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.absence_json import ABSENCE
+from tipstaff.formats.assessment_json import ASSESSMENT
+from tipstaff.formats.consent_json import CONSENT
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.json_source import BROKEN, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
+from tipstaff.formats.release_json import FITTING_ALARM, RELEASE, VISIT
 from tipstaff.formats.wearer_json import WEARER
 
 
@@ -34,7 +42,7 @@ class Form:
     holds_from: Callable[[Any, datetime], datetime]
 
 
-def _since_ever(_wearer: Wearer, _now: datetime) -> datetime:
+def _since_ever(_value: CaseValue, _now: datetime) -> datetime:
     return SINCE_EVER
 
 
@@ -42,10 +50,20 @@ def _from_start(order: Order, now: datetime) -> datetime:
     return min(order.starts_at, now)
 
 
+def _from_given(consent: Consent, now: datetime) -> datetime:
+    return min(consent.given_at, now)
+
+
 #: Every kind, in the order in which a case shows them.
 FORMS: Final = (
     Form(Kind.WEARER, Wearer, WEARER, _since_ever),
     Form(Kind.ORDER, Order, ORDER, _from_start),
+    Form(Kind.CONSENT, Consent, CONSENT, _from_given),
+    Form(Kind.ASSESSMENT, Assessment, ASSESSMENT, _since_ever),
+    Form(Kind.RELEASE, Release, RELEASE, _since_ever),
+    Form(Kind.VISIT, Visit, VISIT, _since_ever),
+    Form(Kind.FITTING_ALARM, FittingAlarm, FITTING_ALARM, _since_ever),
+    Form(Kind.ABSENCE, Absence, ABSENCE, _since_ever),
 )
 _BY_KIND: Final = {form.kind: form for form in FORMS}
 _BY_TYPE: Final = {form.make: form for form in FORMS}

@@ -18,11 +18,11 @@ from django.db.models import Q
 from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.identifiers import Identifier
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review
+from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review, review_due
 from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
-from tipstaff.records import bulk
+from tipstaff.records import bulk, release_lists
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
@@ -108,6 +108,7 @@ def renew(subjects: Iterable[UUID], given: Given, *, now: datetime) -> None:
         _renew_identifiers(people, given)
         _renew_limits(people, limited)
         _renew_stretches(orders, limited, given)
+        release_lists.renew(by_subject.values(), limited)
 
 
 def _renew_identifiers(people: list[list[Any]], given: Given) -> None:
@@ -134,6 +135,7 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         same = [owner for owner in owners if limited.get(owner, True) is flag]
         changed = OrderStretch.objects.filter(wearer__in=same).exclude(limited_access=flag)
         changed.update(limited_access=flag)
+        release_lists.renew_limit(same, limited=flag)
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:
@@ -200,6 +202,7 @@ def _columns(piece: Stretch, order: Order) -> dict[str, Any]:
         "ends_at": order.ends_at,
         "status": order.status,
         "next_review": next_review(order, wall_time(piece.start).date()),
+        "review_due": review_due(order),
     }
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from tipstaff.records.models.audit import AuditEntry
-from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.cases import (
+    OrderStretch,
+    ReleaseStretch,
+    Subject,
+    Version,
+    WearerIdentifier,
+)
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.users import User
@@ -30,6 +36,7 @@ __all__ = [
     "OrderStretch",
     "PositionIntent",
     "PositionSource",
+    "ReleaseStretch",
     "Run",
     "Subject",
     "Supplier",

@@ -1,0 +1,239 @@
+"""May this fix be taken in? Asked of every fix, before it is stored.
+
+A fix is kept where an activation says who wore the device at its time, and an order of theirs
+supported collection then: active, begun, not ended, and, where it is voluntary, with consent in
+force. Where the records say that it was not so, the fix is counted and dropped: nothing may be
+collected, so nothing is. Where the records do not say (a device of nobody, a wearer without an
+order, an order not yet made), it is quarantined for a person to look at.
+
+Late fixes: what was lawful when it happened may arrive when consent has been withdrawn, or the
+order is over. What becomes of it then is policy, as data; what is under a legal hold is kept. Trail
+data must not be kept once their legal basis ends (ADL v Home Secretary [2024] EWHC 994).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from tipstaff.domain.consents import Consent, ConsentKind, in_force, over_at
+from tipstaff.domain.legal_bases import LegalBasis
+from tipstaff.domain.order_life import StatusStretch
+from tipstaff.domain.orders import NOT_YET_MADE, OVER, OrderStatus
+
+
+class Verb(StrEnum):
+    """What is done with a fix."""
+
+    KEEP = "keep"
+    DROP_COUNTED = "drop_counted"
+    QUARANTINE = "quarantine"
+
+
+class GateReason(StrEnum):
+    """Why; counted, and shown with every import."""
+
+    IN_FORCE = "in_force"
+    HELD = "held"
+    LATE_KEPT = "late_kept"
+    LATE_AFTER_WITHDRAWAL = "late_after_withdrawal"
+    LATE_AFTER_END = "late_after_end"
+    ACTIVATION_ENDED = "activation_ended"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    ORDER_OVER = "order_over"
+    ORDER_SUSPENDED = "order_suspended"
+    DEVICE_OF_NOBODY = "device_of_nobody"
+    NO_ORDER_KNOWN = "no_order_known"
+    NO_CONSENT_KNOWN = "no_consent_known"
+    ORDER_NOT_YET_ACTIVE = "order_not_yet_active"
+
+
+#: What to do about fixes that are quarantined for each of these.
+GATE_ACTIONS: Final[dict[GateReason, str]] = {
+    GateReason.DEVICE_OF_NOBODY: "record who wore the device, or have the supplier stop sending it",
+    GateReason.NO_ORDER_KNOWN: "record the wearer's order, or end the activation",
+    GateReason.NO_CONSENT_KNOWN: "record the wearer's consent, or end the order",
+    GateReason.ORDER_NOT_YET_ACTIVE: "record that the order is active, and from when",
+}
+
+
+class LateFixes(StrEnum):
+    """What becomes of fixes that were lawful and come late."""
+
+    DROP = "drop"
+    KEEP = "keep_until_erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePolicy:
+    """A version of what becomes of late fixes. A used version is never changed."""
+
+    policy_id: str
+    version: int
+    source: str
+    after_withdrawal: LateFixes
+    after_end: LateFixes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is done with a fix, and why."""
+
+    verb: Verb
+    reason: GateReason
+
+
+@dataclass(frozen=True, slots=True)
+class WearerFacts:
+    """A wearer's orders, each by its stretches in order, their consents, and whether they are held.
+
+    `held`: a legal hold keeps what there is of them.
+    """
+
+    orders: tuple[tuple[StatusStretch, ...], ...] = ()
+    consents: tuple[Consent, ...] = ()
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Worn:
+    """That a wearer (by reference) wore the device from `start` up to `end`."""
+
+    start: datetime
+    end: datetime
+    wearer: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DeviceFacts:
+    """Who wore a device when, and the facts of each of them."""
+
+    worn: tuple[Worn, ...] = ()
+    wearers: Mapping[str, WearerFacts] = field(default_factory=dict)
+
+
+class _Standing(StrEnum):
+    """What an order says of collection at an instant."""
+
+    SUPPORTS = "supports"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+    SUSPENDED = "suspended"
+    NO_CONSENT = "no consent"
+    NOT_YET = "not yet"
+
+
+#: Where no order supports collection: the reason of the first of these that any has.
+_WITHOUT: Final = (
+    (_Standing.WITHDRAWN, Verdict(Verb.DROP_COUNTED, GateReason.CONSENT_WITHDRAWN)),
+    (_Standing.OVER, Verdict(Verb.DROP_COUNTED, GateReason.ORDER_OVER)),
+    (_Standing.SUSPENDED, Verdict(Verb.DROP_COUNTED, GateReason.ORDER_SUSPENDED)),
+    (_Standing.NO_CONSENT, Verdict(Verb.QUARANTINE, GateReason.NO_CONSENT_KNOWN)),
+    (_Standing.NOT_YET, Verdict(Verb.QUARANTINE, GateReason.ORDER_NOT_YET_ACTIVE)),
+)
+_KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def may_collect(
+    device: DeviceFacts, fix_time: datetime, received_at: datetime, policy: IntakePolicy
+) -> Verdict:
+    """What is done with a fix of this device, received at `received_at`."""
+    worn = next((w for w in device.worn if w.start <= fix_time < w.end), None)
+    if worn is None:
+        if any(w.end <= fix_time for w in device.worn):
+            return Verdict(Verb.DROP_COUNTED, GateReason.ACTIVATION_ENDED)
+        return Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
+    facts = device.wearers.get(worn.wearer, WearerFacts())
+    if not facts.orders:
+        return Verdict(Verb.QUARANTINE, GateReason.NO_ORDER_KNOWN)
+    then = [_standing(order, facts.consents, fix_time) for order in facts.orders]
+    if _Standing.SUPPORTS in then:
+        return _if_late(facts, then, received_at, policy)
+    return next(verdict for standing, verdict in _WITHOUT if standing in then)
+
+
+def verdict_steps(
+    device: DeviceFacts, received_at: datetime, policy: IntakePolicy
+) -> tuple[tuple[datetime, Verdict], ...]:
+    """The verdict on fixes of each time: from each instant on up to the next one, in order."""
+    cuts = sorted({_FIRST, *_cuts(device)})
+    return tuple((cut, may_collect(device, cut, received_at, policy)) for cut in cuts)
+
+
+def supports(facts: WearerFacts, at: datetime) -> bool:
+    """Whether any order of the wearer supports collection at `at`."""
+    standings = (_standing(order, facts.consents, at) for order in facts.orders)
+    return any(standing is _Standing.SUPPORTS for standing in standings)
+
+
+def _if_late(
+    facts: WearerFacts, then: list[_Standing], received_at: datetime, policy: IntakePolicy
+) -> Verdict:
+    """The verdict on a fix that was lawful at its time."""
+    now = [_standing(order, facts.consents, received_at) for order in facts.orders]
+    pairs = zip(then, now, strict=True)
+    left = {after for before, after in pairs if before is _Standing.SUPPORTS}
+    if left - {_Standing.WITHDRAWN, _Standing.OVER}:
+        return _KEPT
+    ended = _Standing.OVER in left
+    if ended and _Standing.SUPPORTS in now:
+        return _KEPT  # another order took over from the one that is over
+    if facts.held:
+        return Verdict(Verb.KEEP, GateReason.HELD)
+    what = policy.after_end if ended else policy.after_withdrawal
+    if what is LateFixes.KEEP:
+        return Verdict(Verb.KEEP, GateReason.LATE_KEPT)
+    reason = GateReason.LATE_AFTER_END if ended else GateReason.LATE_AFTER_WITHDRAWAL
+    return Verdict(Verb.DROP_COUNTED, reason)
+
+
+def _standing(
+    order: tuple[StatusStretch, ...], consents: tuple[Consent, ...], at: datetime
+) -> _Standing:
+    shown = next((s for s in order if s.start <= at and (s.end is None or at < s.end)), None)
+    if shown is None:
+        return _Standing.OVER if any(s.start <= at for s in order) else _Standing.NOT_YET
+    if shown.status in NOT_YET_MADE or at < shown.begins:
+        return _Standing.NOT_YET
+    voluntary = shown.basis is LegalBasis.VOLUNTARY
+    if voluntary and not in_force(consents, ConsentKind.VOLUNTARY, at):
+        if _withdrawn(consents, at):
+            return _Standing.WITHDRAWN
+        if shown.status not in OVER:
+            return _Standing.NO_CONSENT
+    if shown.status in OVER or (shown.ends is not None and at >= shown.ends):
+        return _Standing.OVER
+    suspended = shown.status is OrderStatus.SUSPENDED
+    return _Standing.SUSPENDED if suspended else _Standing.SUPPORTS
+
+
+def _withdrawn(consents: Iterable[Consent], at: datetime) -> bool:
+    return any(
+        c.kind is ConsentKind.VOLUNTARY and c.withdrawn is not None and c.withdrawn.at <= at
+        for c in consents
+    )
+
+
+def _cuts(device: DeviceFacts) -> Iterator[datetime]:
+    """Every instant at which a verdict may change."""
+    for worn in device.worn:
+        yield from (worn.start, worn.end)
+    for facts in device.wearers.values():
+        for stretch in (s for order in facts.orders for s in order):
+            ends = (stretch.start, stretch.end, stretch.begins, stretch.ends)
+            yield from (moment for moment in ends if moment is not None)
+        for consent in facts.consents:
+            yield from _consent_cuts(consent, facts.consents)
+
+
+def _consent_cuts(consent: Consent, every: tuple[Consent, ...]) -> Iterator[datetime]:
+    yield consent.given_at
+    over = over_at(consent, every)
+    if over is not None:
+        yield over
+    if consent.withdrawn is not None:
+        yield consent.withdrawn.at

@@ -88,12 +88,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class WearerFacts:
-    """A wearer's orders, each by its stretches in order, their consents, and whether they are held.
+    """A wearer's orders by reference, each as its stretches in order; their consents.
 
     `held`: a legal hold keeps what there is of them.
     """
 
-    orders: tuple[tuple[StatusStretch, ...], ...] = ()
+    orders: Mapping[str, tuple[StatusStretch, ...]] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
     held: bool = False
 
@@ -150,10 +150,11 @@ def may_collect(
     facts = device.wearers.get(worn.wearer, WearerFacts())
     if not facts.orders:
         return Verdict(Verb.QUARANTINE, GateReason.NO_ORDER_KNOWN)
-    then = [_standing(order, facts.consents, fix_time) for order in facts.orders]
-    if _Standing.SUPPORTS in then:
+    then = _standings(facts, fix_time)
+    if _Standing.SUPPORTS in then.values():
         return _if_late(facts, then, received_at, policy)
-    return next(verdict for standing, verdict in _WITHOUT if standing in then)
+    found = (verdict for standing, verdict in _WITHOUT if standing in then.values())
+    return next(found, Verdict(Verb.QUARANTINE, GateReason.NO_ORDER_KNOWN))
 
 
 def verdict_steps(
@@ -166,21 +167,22 @@ def verdict_steps(
 
 def supports(facts: WearerFacts, at: datetime) -> bool:
     """Whether any order of the wearer supports collection at `at`."""
-    standings = (_standing(order, facts.consents, at) for order in facts.orders)
-    return any(standing is _Standing.SUPPORTS for standing in standings)
+    return _Standing.SUPPORTS in _standings(facts, at).values()
 
 
 def _if_late(
-    facts: WearerFacts, then: list[_Standing], received_at: datetime, policy: IntakePolicy
+    facts: WearerFacts,
+    then: Mapping[str, _Standing],
+    received_at: datetime,
+    policy: IntakePolicy,
 ) -> Verdict:
     """The verdict on a fix that was lawful at its time."""
-    now = [_standing(order, facts.consents, received_at) for order in facts.orders]
-    pairs = zip(then, now, strict=True)
-    left = {after for before, after in pairs if before is _Standing.SUPPORTS}
+    now = {name: _standing(o, facts.consents, received_at) for name, o in facts.orders.items()}
+    left = {now[name] for name, before in then.items() if before is _Standing.SUPPORTS}
     if left - {_Standing.WITHDRAWN, _Standing.OVER}:
         return _KEPT
     ended = _Standing.OVER in left
-    if ended and _Standing.SUPPORTS in now:
+    if ended and _Standing.SUPPORTS in now.values():
         return _KEPT  # another order took over from the one that is over
     if facts.held:
         return Verdict(Verb.KEEP, GateReason.HELD)
@@ -191,10 +193,31 @@ def _if_late(
     return Verdict(Verb.DROP_COUNTED, reason)
 
 
+def _standings(facts: WearerFacts, at: datetime) -> dict[str, _Standing]:
+    """What each order says at `at`, by reference.
+
+    While a voluntary order runs, the licence that was relaxed for it supports nothing by itself:
+    the tag is worn by choice.
+    """
+    found = {name: _standing(o, facts.consents, at) for name, o in facts.orders.items()}
+    chosen = {
+        shown.restores
+        for name, order in facts.orders.items()
+        if (shown := _shown(order, at)) is not None
+        and shown.restores != name
+        and found[name] in {_Standing.SUPPORTS, _Standing.SUSPENDED, _Standing.NO_CONSENT}
+    }
+    return {name: standing for name, standing in found.items() if name not in chosen}
+
+
+def _shown(order: tuple[StatusStretch, ...], at: datetime) -> StatusStretch | None:
+    return next((s for s in order if s.start <= at and (s.end is None or at < s.end)), None)
+
+
 def _standing(
     order: tuple[StatusStretch, ...], consents: tuple[Consent, ...], at: datetime
 ) -> _Standing:
-    shown = next((s for s in order if s.start <= at and (s.end is None or at < s.end)), None)
+    shown = _shown(order, at)
     if shown is None:
         return _Standing.OVER if any(s.start <= at for s in order) else _Standing.NOT_YET
     if shown.status in NOT_YET_MADE or at < shown.begins:
@@ -223,7 +246,7 @@ def _cuts(device: DeviceFacts) -> Iterator[datetime]:
     for worn in device.worn:
         yield from (worn.start, worn.end)
     for facts in device.wearers.values():
-        for stretch in (s for order in facts.orders for s in order):
+        for stretch in (s for order in facts.orders.values() for s in order):
             ends = (stretch.start, stretch.end, stretch.begins, stretch.ends)
             yield from (moment for moment in ends if moment is not None)
         for consent in facts.consents:

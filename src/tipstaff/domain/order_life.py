@@ -55,7 +55,8 @@ _USUAL_STARTS: Final = (_S.REFERRED, _S.ACTIVE)
 class StatusStretch:
     """What the records say of an order from `start` up to `end` (None: with no end).
 
-    `begins` and `ends` are those of the order itself, as that version has them.
+    `begins` and `ends` are those of the order itself, as that version has them; `restores` is the
+    licence that was relaxed for it.
     """
 
     start: datetime
@@ -64,6 +65,7 @@ class StatusStretch:
     basis: LegalBasis
     begins: datetime
     ends: datetime | None
+    restores: str = ""
 
 
 @dataclass(frozen=True, slots=True)

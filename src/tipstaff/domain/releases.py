@@ -7,7 +7,7 @@ What state a release is in is computed from them and from the time, never typed 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -107,17 +107,25 @@ def fitting_state(release: Release, visits: Iterable[Visit], now: datetime) -> F
     """
     if release.cancelled:
         return FittingState(Stage.CANCELLED)
-    mine = [f for f in visits if f.release == release.reference]
-    fitted = fitted_at(release, mine)
+    mine = [visit for visit in visits if visit.release == release.reference]
+    plain = plain_state(release.released_at, release.fit_by, fitted_at(release, mine), now)
+    if plain.stage not in {Stage.DUE, Stage.TO_COME}:
+        return plain
+    told = [v for v in mine if v.outcome is Outcome.APPOINTED or v.at <= now]
+    last = max(told, key=lambda visit: (visit.at, visit.reference), default=None)
+    stage = None if last is None else _OPEN.get(last.outcome)
+    return plain if stage is None else FittingState(stage)
+
+
+def plain_state(
+    released_at: datetime, fit_by: datetime, fitted: datetime | None, now: datetime
+) -> FittingState:
+    """Where a release stands at `now`, by its times alone."""
     if fitted is not None and fitted <= now:
-        return FittingState(Stage.FITTED if fitted < release.fit_by else Stage.FITTED_LATE)
-    if now >= release.fit_by:
+        return FittingState(Stage.FITTED if fitted < fit_by else Stage.FITTED_LATE)
+    if now >= fit_by:
         return FittingState(Stage.OVERDUE, alarm=True)
-    told = [f for f in mine if f.outcome is Outcome.APPOINTED or f.at <= now]
-    last = max(told, key=lambda f: (f.at, f.reference), default=None)
-    if last is not None and last.outcome in _OPEN:
-        return FittingState(_OPEN[last.outcome])
-    return FittingState(Stage.TO_COME if now < release.released_at else Stage.DUE)
+    return FittingState(Stage.TO_COME if now < released_at else Stage.DUE)
 
 
 def fitted_at(release: Release, visits: Iterable[Visit]) -> datetime | None:
@@ -137,7 +145,7 @@ class FittingAlarm:
     """That somebody was not fitted by `due_at`, as it was known when it was raised.
 
     `reference` is that of the release. `retracted_at`: when it came to be known that there was no
-    cause for it, and `retracted_why`; None: it stands as what happened, also after a late fitting.
+    cause for it, and `retracted_why`; None: it stands, also after a late fitting, as what happened.
     """
 
     reference: str
@@ -146,3 +154,34 @@ class FittingAlarm:
     raised_at: datetime
     retracted_at: datetime | None = None
     retracted_why: str = ""
+
+
+def alarm_to_record(
+    release: Release, visits: Iterable[Visit], on_record: FittingAlarm | None, now: datetime
+) -> FittingAlarm | None:
+    """The alarm as it has to be recorded now; None where what is on record is right.
+
+    Raised once for a deadline, however often this is asked. It is retracted when it comes to be
+    known that the device was fitted in time, or that nobody was to be fitted by then.
+    """
+    listed = tuple(visits)
+    stands = on_record is not None and on_record.retracted_at is None
+    if fitting_state(release, listed, now).alarm:
+        if stands and on_record is not None and on_record.due_at == release.fit_by:
+            return None
+        return FittingAlarm(release.reference, release.wearer, release.fit_by, now)
+    why = _no_cause(release, listed, now)
+    if not stands or on_record is None or not why:
+        return None
+    return replace(on_record, retracted_at=now, retracted_why=why)
+
+
+def _no_cause(release: Release, visits: Iterable[Visit], now: datetime) -> str:
+    """Why there is no cause for an alarm; empty where there was one: the fitting came late."""
+    if release.cancelled:
+        return "The release was cancelled."
+    if now < release.fit_by:
+        return "The deadline was put off."
+    fitted = fitted_at(release, visits)
+    in_time = fitted is not None and fitted < release.fit_by
+    return "It came to be known that a device was fitted in time." if in_time else ""

@@ -49,11 +49,13 @@ def timelines(wearers: Iterable[str]) -> dict[str, dict[str, tuple[StatusStretch
         rows = OrderStretch.objects.filter(wearer__reference__in=chunk).order_by("valid_from")
         columns = (
             "wearer__reference", "reference", "valid_from", "valid_to", "status", "basis",
-            "starts_at", "ends_at",
+            "starts_at", "ends_at", "restores",
         )  # fmt: skip
-        for wearer, name, start, end, status, basis, begins, ends in rows.values_list(*columns):
+        for wearer, name, start, end, status, basis, begins, ends, back in rows.values_list(
+            *columns
+        ):
             stretch = StatusStretch(
-                start, end, OrderStatus(status), LegalBasis(basis), begins, ends
+                start, end, OrderStatus(status), LegalBasis(basis), begins, ends, back
             )
             found.setdefault(wearer, {}).setdefault(name, []).append(stretch)
     return {w: {name: tuple(s) for name, s in each.items()} for w, each in found.items()}

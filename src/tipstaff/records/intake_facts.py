@@ -51,7 +51,7 @@ def _wearers(people: set[str], now: datetime) -> dict[str, WearerFacts]:
     consents = case_sets.standing(voluntary, {Kind.CONSENT}, valid_at=now)
     return {
         wearer: WearerFacts(
-            orders=tuple(timelines.get(wearer, {}).values()),
+            orders=timelines.get(wearer, {}),
             consents=tuple(c for c in consents.get(wearer, ()) if isinstance(c, Consent)),
         )
         for wearer in people

@@ -18,7 +18,7 @@ from tipstaff.records import cases, wearers
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
-from tipstaff.services.case_recording import today_at
+from tipstaff.services.case_recording import clock, today_at
 from tipstaff.services.case_rules import (
     Known,
     When,
@@ -30,6 +30,7 @@ from tipstaff.services.case_rules import (
 from tipstaff.services.cases import rule_problems
 from tipstaff.services.consents import told_elsewhere
 from tipstaff.services.recording import changing
+from tipstaff.services.releases import settle
 
 #: Cases of one transaction: others write between two of them, and its entry stays short.
 CASES_AT_ONCE: Final = 500
@@ -123,7 +124,9 @@ def _take_in(access: Access, good: list[Case]) -> tuple[Recorded, ...]:
     with changing(access, extent={"cases": len(good)}) as looked:
         done = cases.record(told, at=datetime.now(UTC), by=access.actor_ref)
         looked.subjects = wearers.subject_refs(case.wearer.reference for case in good)
-        looked.rows = sum(one.new for one in done)
+        released = {case.wearer.reference for case in good if case.releases or case.visits}
+        alarms = settle(access, released, clock()) if released else 0
+        looked.rows = sum(one.new for one in done) + alarms
     return done
 
 

@@ -179,7 +179,7 @@ def _carry_out(
     licences = tuple(_restored(ended, known, now))
     what = [Told(value, since, None, WHY) for value in (withdrawn, *ended, *licences)]
     done = cases.record(what, at=now, by=access.actor_ref)
-    touched = {order.reference for order in (*ended, *licences)}
+    touched = {name for order in ended for name in (order.reference, order.restores)}
     voluntary = consent.kind is ConsentKind.VOLUNTARY
     others = _supporting(known, touched, since) if voluntary else ()
     stop = voluntary and not others
@@ -222,7 +222,7 @@ def _supporting(known: Known, touched: set[str], at: datetime) -> tuple[str, ...
         for name, timeline in sorted(known.timelines.items())
         if name not in touched and timeline[-1].basis is not LegalBasis.VOLUNTARY
     )
-    return tuple(name for name, timeline in left if supports(WearerFacts((timeline,)), at))
+    return tuple(name for name, timeline in left if supports(WearerFacts({name: timeline}), at))
 
 
 def _hidden(access: Access, wearer: str, now: datetime) -> bool:

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
             name="review_due",
             field=models.DateField(null=True),
         ),
+        migrations.AddField(
+            model_name="orderstretch",
+            name="restores",
+            field=models.TextField(blank=True, default=""),
+        ),
         migrations.AddIndex(
             model_name="orderstretch",
             index=models.Index(fields=["review_due", "reference"], name="stretch_by_due"),

@@ -85,6 +85,7 @@ class OrderStretch(models.Model):
     status = models.CharField(max_length=20)
     next_review = models.DateField(null=True)
     review_due = models.DateField(null=True)
+    restores = models.TextField(blank=True, default="")
     limited_access = models.BooleanField()
 
     class Meta:

@@ -9,6 +9,7 @@ import typer
 from tipstaff.cli.given_times import INSTANT_HELP, instant
 from tipstaff.cli.instance_errors import NOTHING_DONE, AuthorityOption, PurposeOption, on_instance
 from tipstaff.cli.position_files import fail
+from tipstaff.cli.problem_output import tell_problems
 from tipstaff.domain.consent_texts import Language
 from tipstaff.domain.consents import WithdrawnBy
 
@@ -61,8 +62,7 @@ def withdraw(
             told_to=told_to,
             at=moment,
         )
-    for problem in done.problems:
-        typer.echo(f"{problem.where}: {problem.code}; {problem.action}", err=True)
+    tell_problems(done.problems)
     if done.problems:
         raise typer.Exit(NOTHING_DONE)
     typer.echo(f"withdrawn from {done.at:%Y-%m-%dT%H:%M:%SZ} on")
@@ -71,8 +71,7 @@ def withdraw(
     typer.echo(f"activations ended: {done.activations_ended}")
     if done.still_supported_by:
         _tell("activations go on under", done.still_supported_by)
-    for problem in done.consequences:
-        typer.echo(f"now lacking: {problem.where}: {problem.code}; {problem.action}", err=True)
+    tell_problems(done.consequences, "now lacking: ")
 
 
 @app.command("copy")

@@ -1,4 +1,4 @@
-"""Ask an eligibility rule about a case, and keep what it answered with the facts it was asked on."""
+"""Ask an eligibility rule about a case, and keep the answer with the facts it was asked on."""
 
 from __future__ import annotations
 

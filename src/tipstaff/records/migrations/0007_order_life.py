@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="releasestretch",
             index=models.Index(
-                condition=models.Q(("fitted_at__isnull", True)), fields=["fit_by"], name="release_unfitted"
+                condition=models.Q(("fitted_at__isnull", True)), fields=["fit_by", "subject"], name="release_unfitted"
             ),
         ),
     ]

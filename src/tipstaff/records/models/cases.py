@@ -133,7 +133,9 @@ class ReleaseStretch(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["fit_by", "subject"], name="release_by_deadline"),
             models.Index(
-                fields=["fit_by"], condition=Q(fitted_at__isnull=True), name="release_unfitted"
+                fields=["fit_by", "subject"],
+                condition=Q(fitted_at__isnull=True),
+                name="release_unfitted",
             ),
         ]
 

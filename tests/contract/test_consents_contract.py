@@ -10,7 +10,7 @@ from made_cases import consent, curfew, decision, order, utc, voluntary, wearer
 
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.conditions import Protected, Proximity, Trail
-from tipstaff.domain.consents import Consent, ConsentKind, WithdrawnBy
+from tipstaff.domain.consents import Consent, ConsentKind, Withdrawal, WithdrawnBy
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.purposes import Purpose
@@ -216,12 +216,15 @@ def test_a_consent_on_record_is_not_changed(instance: Any) -> None:
     agreed(consent())
     assert codes(agreed(consent())) == []
     assert codes(agreed(consent(written=False))) == ["MATCHING_NOT_WRITTEN", "CONSENT_CHANGED"]
+    told = Withdrawal(utc("2026-01-05"), WithdrawnBy.IN_PERSON, "A Officer")
+    assert codes(agreed(consent(withdrawn=told))) == ["WITHDRAWN_ELSEWHERE"]
     assert codes(agreed(consent("C2"))) == ["CONSENT_OVERLAPS"]
     narrower = consent("C2", given_at=utc("2026-02-01"), supersedes="C1")
     assert codes(agreed(narrower)) == []
     assert codes(withdrawn("C1")) == ["CONSENT_NOT_IN_FORCE"]
     assert codes(withdrawn("C2", at=datetime.now(UTC) + timedelta(days=1))) == ["CONSENT_IN_FUTURE"]
     assert codes(withdrawn("C2")) == []
+    assert codes(agreed(narrower)) == ["CONSENT_CHANGED"], "nothing takes a withdrawal back"
 
 
 def test_the_copy_is_in_both_languages_and_audited(instance: Any) -> None:

@@ -47,6 +47,29 @@ def test_what_is_written_comes_back_and_fits_the_schema(made: Case) -> None:
 
 
 @SLOW
+@given(cases, st.data())
+def test_a_case_with_a_field_that_is_not_known_is_left_out(made: Case, data: Any) -> None:
+    """Misspelt, it may be the one that mattered: a withdrawal, an end."""
+    document = json.loads(write_cases((made,)))
+    objects = [
+        way
+        for way in [(), *paths(document["cases"][0])]
+        if isinstance(at(document["cases"][0], way), dict)
+    ]
+    at(document["cases"][0], data.draw(st.sampled_from(objects)))["withdrawnn"] = None
+    found = read_cases(json.dumps(document).encode(), this_year=YEAR)
+    assert found.cases == ()
+    assert found.faults
+
+
+def at(value: Any, way: tuple[Any, ...]) -> Any:
+    """What stands at a path."""
+    for step in way:
+        value = value[step]
+    return value
+
+
+@SLOW
 @given(alarms)
 def test_an_alarm_comes_back(made: FittingAlarm) -> None:
     assert value_of(kind_of_value(made), text_of(made)) == made

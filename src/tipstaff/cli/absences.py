@@ -61,8 +61,9 @@ def ask(
             asked_by=asked_by,
             asked_at=datetime.now(UTC),
         )
-        who = {"actor": values.actor, "purpose": purpose, "authority": authority}
-        tell_recorded(ask_absence(**who, absence=asked))
+        tell_recorded(
+            ask_absence(actor=values.actor, purpose=purpose, authority=authority, absence=asked)
+        )
 
 
 @app.command("decide")

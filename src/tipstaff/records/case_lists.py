@@ -102,7 +102,8 @@ def reviews_due(by: date, *, now: datetime, limit: int, limited: bool) -> tuple[
     if not limited:
         rows = rows.filter(limited_access=False)
     listed = rows.select_related("wearer").order_by("review_due", "reference")
-    return tuple(ReviewLine(row.review_due, _line(row)) for row in listed[: min(limit, MOST_LINES)])
+    page = listed[: min(limit, MOST_LINES)]
+    return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,12 @@ def told_elsewhere(value: CaseValue, known: Known) -> Iterator[Problem]:
     before_it = known.consents.get(value.reference)
     if before_it is None or before_it == value:
         return
-    if replace(before_it, withdrawn=value.withdrawn) != value or value.withdrawn is None:
-        action = "a consent on record is not changed: record another one that supersedes it"
-        yield Problem(ConsentCode.CONSENT_CHANGED, "reference", action)
-    elif before_it.withdrawn is None:
+    if value.withdrawn is not None and replace(value, withdrawn=None) == before_it:
         action = "withdraw it with 'tipstaff consent withdraw', so that collection stops at once"
         yield Problem(ConsentCode.WITHDRAWN_ELSEWHERE, "withdrawn", action)
+        return
+    action = "a consent on record is not changed: record another one that supersedes it"
+    yield Problem(ConsentCode.CONSENT_CHANGED, "reference", action)
 
 
 def withdraw_consent(
@@ -177,7 +177,8 @@ def _carry_out(
     since, withdrawn = withdrawal.at, replace(consent, withdrawn=withdrawal)
     ended = ended_orders(consent, known.orders.values(), withdrawal)
     licences = tuple(_restored(ended, known, now))
-    what = [Told(value, since, None, WHY) for value in (withdrawn, *ended, *licences)]
+    values: tuple[CaseValue, ...] = (withdrawn, *ended, *licences)
+    what = [Told(value, since, None, WHY) for value in values]
     done = cases.record(what, at=now, by=access.actor_ref)
     touched = {name for order in ended for name in (order.reference, order.restores)}
     voluntary = consent.kind is ConsentKind.VOLUNTARY

@@ -249,3 +249,21 @@ def test_the_copy_is_in_both_languages_and_audited(instance: Any) -> None:
     assert copy_for(**WHO, wearer="W1", reference="C1") is None
     phases = AuditEntry.objects.filter(use_case="copy_consent").values_list("phase", flat=True)
     assert sorted(phases) == ["requested"] * 4 + ["served"] * 4
+
+
+def test_a_withdrawal_told_twice_at_once_counts_once(instance: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    opted_in()
+
+    def tell(number: int) -> list[str]:
+        try:
+            return codes(withdrawn(told_to=f"Officer {number}"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(tell, range(4)))
+    assert found == [[], *[["CONSENT_NOT_IN_FORCE"]] * 3]

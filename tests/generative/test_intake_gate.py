@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from made_cases import consent, utc
 
 from tipstaff.domain.consents import Withdrawal, WithdrawnBy
-from tipstaff.domain.intake_gate import (
+from tipstaff.domain.intake_gate import may_collect, verdict_steps
+from tipstaff.domain.intake_words import (
     DeviceFacts,
     IntakePolicy,
     LateFixes,
     Verb,
     WearerFacts,
     Worn,
-    may_collect,
-    verdict_steps,
 )
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
@@ -54,7 +53,7 @@ def orders(draw: Any, bases: Any = any_basis) -> tuple[StatusStretch, ...]:
 def devices(draw: Any) -> DeviceFacts:
     cuts = sorted(draw(st.sets(days, min_size=2, max_size=4)))
     worn = [Worn(a, b, draw(st.sampled_from("WX"))) for a, b in pairwise(cuts)]
-    return DeviceFacts(tuple(worn), {name: draw(wearers()) for name in "WX"})
+    return DeviceFacts(tuple(worn), (), {name: draw(wearers()) for name in "WX"})
 
 
 @st.composite
@@ -94,6 +93,6 @@ def test_nothing_is_kept_once_consent_is_withdrawn(
     facts = WearerFacts({f"O{n}": order for n, order in enumerate(listed)}, (given,))
     worn = Worn(EPOCH - timedelta(days=99), EPOCH + timedelta(days=99), "W")
     drop = IntakePolicy("x", 1, "x", LateFixes.DROP, LateFixes.DROP)
-    verdict = may_collect(DeviceFacts((worn,), {"W": facts}), fix, received, drop)
+    verdict = may_collect(DeviceFacts((worn,), (), {"W": facts}), fix, received, drop)
     if received >= withdrawn or fix >= withdrawn:
         assert verdict.verb is not Verb.KEEP

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tipstaff.domain.intake_gate import GATE_ACTIONS, GateReason
+from tipstaff.domain.intake_words import GATE_ACTIONS, GateReason
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.mapping import Mapping, parse_mapping

@@ -118,6 +118,14 @@ def in_force(consents: Iterable[Consent], kind: ConsentKind, at: datetime) -> tu
     return tuple(sorted(held, key=lambda consent: consent.reference))
 
 
+def wearers_own(consents: Iterable[Consent]) -> tuple[Consent, ...]:
+    """Those that may be in the wearer's own export: no victim's, whose very existence is kept back.
+
+    A householder lives with the wearer or let them in: their consent is no secret.
+    """
+    return tuple(c for c in consents if c.kind is not ConsentKind.VICTIM)
+
+
 def search_consent(consents: Iterable[Consent], at: datetime) -> search_facts.Consent | None:
     """What matching asks of the wearer's consent about a crime at `at`; None: there was none.
 

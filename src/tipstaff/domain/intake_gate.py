@@ -4,7 +4,8 @@ A fix is kept where an activation says who wore the device at its time, and an o
 supported collection then: active, begun, not ended, and, where it is voluntary, with consent in
 force. Where the records say that it was not so, the fix is counted and dropped: nothing may be
 collected, so nothing is. Where the records do not say (a device of nobody, a wearer without an
-order, an order not yet made), it is quarantined for a person to look at.
+order, an order not yet made), it is quarantined for a person to look at. A victim's device is
+judged by the order that protects the victim, and by the victim's own consent.
 
 Late fixes: what was lawful when it happened may arrive when consent has been withdrawn, or the
 order is over. What becomes of it then is policy, as data; what is under a legal hold is kept. Trail
@@ -14,105 +15,24 @@ data must not be kept once their legal basis ends (ADL v Home Secretary [2024] E
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.consents import Consent, ConsentKind, in_force, over_at
+from tipstaff.domain.intake_words import (
+    DeviceFacts,
+    GateReason,
+    IntakePolicy,
+    LateFixes,
+    Verb,
+    Verdict,
+    WearerFacts,
+    WithVictim,
+)
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
 from tipstaff.domain.orders import NOT_YET_MADE, OVER, OrderStatus
-
-
-class Verb(StrEnum):
-    """What is done with a fix."""
-
-    KEEP = "keep"
-    DROP_COUNTED = "drop_counted"
-    QUARANTINE = "quarantine"
-
-
-class GateReason(StrEnum):
-    """Why; counted, and shown with every import."""
-
-    IN_FORCE = "in_force"
-    HELD = "held"
-    LATE_KEPT = "late_kept"
-    LATE_AFTER_WITHDRAWAL = "late_after_withdrawal"
-    LATE_AFTER_END = "late_after_end"
-    ACTIVATION_ENDED = "activation_ended"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    ORDER_OVER = "order_over"
-    ORDER_SUSPENDED = "order_suspended"
-    DEVICE_OF_NOBODY = "device_of_nobody"
-    NO_ORDER_KNOWN = "no_order_known"
-    NO_CONSENT_KNOWN = "no_consent_known"
-    ORDER_NOT_YET_ACTIVE = "order_not_yet_active"
-
-
-#: What to do about fixes that are quarantined for each of these.
-GATE_ACTIONS: Final[dict[GateReason, str]] = {
-    GateReason.DEVICE_OF_NOBODY: "record who wore the device, or have the supplier stop sending it",
-    GateReason.NO_ORDER_KNOWN: "record the wearer's order, or end the activation",
-    GateReason.NO_CONSENT_KNOWN: "record the wearer's consent, or end the order",
-    GateReason.ORDER_NOT_YET_ACTIVE: "record that the order is active, and from when",
-}
-
-
-class LateFixes(StrEnum):
-    """What becomes of fixes that were lawful and come late."""
-
-    DROP = "drop"
-    KEEP = "keep_until_erasure"
-
-
-@dataclass(frozen=True, slots=True)
-class IntakePolicy:
-    """A version of what becomes of late fixes. A used version is never changed."""
-
-    policy_id: str
-    version: int
-    source: str
-    after_withdrawal: LateFixes
-    after_end: LateFixes
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is done with a fix, and why."""
-
-    verb: Verb
-    reason: GateReason
-
-
-@dataclass(frozen=True, slots=True)
-class WearerFacts:
-    """A wearer's orders by reference, each as its stretches in order; their consents.
-
-    `held`: a legal hold keeps what there is of them.
-    """
-
-    orders: Mapping[str, tuple[StatusStretch, ...]] = field(default_factory=dict)
-    consents: tuple[Consent, ...] = ()
-    held: bool = False
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Worn:
-    """That a wearer (by reference) wore the device from `start` up to `end`."""
-
-    start: datetime
-    end: datetime
-    wearer: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DeviceFacts:
-    """Who wore a device when, and the facts of each of them."""
-
-    worn: tuple[Worn, ...] = ()
-    wearers: Mapping[str, WearerFacts] = field(default_factory=dict)
 
 
 class _Standing(StrEnum):
@@ -144,7 +64,10 @@ def may_collect(
     """What is done with a fix of this device, received at `received_at`."""
     worn = next((w for w in device.worn if w.start <= fix_time < w.end), None)
     if worn is None:
-        if any(w.end <= fix_time for w in device.worn):
+        had = next((h for h in device.with_victims if h.start <= fix_time < h.end), None)
+        if had is not None:
+            return _of_a_victim(device, had, fix_time, received_at, policy)
+        if any(period.end <= fix_time for period in device.had):
             return Verdict(Verb.DROP_COUNTED, GateReason.ACTIVATION_ENDED)
         return Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
     facts = device.wearers.get(worn.wearer, WearerFacts())
@@ -184,6 +107,36 @@ def _if_late(
     ended = _Standing.OVER in left
     if ended and _Standing.SUPPORTS in now.values():
         return _KEPT  # another order took over from the one that is over
+    return _late(facts, policy, ended=ended)
+
+
+def _of_a_victim(
+    device: DeviceFacts,
+    had: WithVictim,
+    fix_time: datetime,
+    received_at: datetime,
+    policy: IntakePolicy,
+) -> Verdict:
+    """The verdict on a fix of a victim's device: by the order that protects, and their consent."""
+    facts = device.wearers.get(had.wearer, WearerFacts())
+    order = facts.orders.get(had.order)
+    if order is None:
+        return Verdict(Verb.QUARANTINE, GateReason.NO_ORDER_KNOWN)
+    then = _standing(order, facts.consents, fix_time)
+    if then is not _Standing.SUPPORTS:
+        return dict(_WITHOUT)[then]
+    theirs = [c for c in facts.consents if c.kind is ConsentKind.VICTIM and c.person == had.victim]
+    if not in_force(theirs, ConsentKind.VICTIM, fix_time):
+        taken_back = _withdrawn(theirs, fix_time)
+        return dict(_WITHOUT)[_Standing.WITHDRAWN if taken_back else _Standing.NO_CONSENT]
+    if not in_force(theirs, ConsentKind.VICTIM, received_at) and _withdrawn(theirs, received_at):
+        return _late(facts, policy, ended=False)
+    over = _standing(order, facts.consents, received_at) is _Standing.OVER
+    return _late(facts, policy, ended=True) if over else _KEPT
+
+
+def _late(facts: WearerFacts, policy: IntakePolicy, *, ended: bool) -> Verdict:
+    """The verdict on a fix that comes too late: after an order's end, or after a withdrawal."""
     if facts.held:
         return Verdict(Verb.KEEP, GateReason.HELD)
     what = policy.after_end if ended else policy.after_withdrawal
@@ -224,7 +177,8 @@ def _standing(
         return _Standing.NOT_YET
     voluntary = shown.basis is LegalBasis.VOLUNTARY
     if voluntary and not in_force(consents, ConsentKind.VOLUNTARY, at):
-        if _withdrawn(consents, at):
+        chosen = (c for c in consents if c.kind is ConsentKind.VOLUNTARY)
+        if _withdrawn(chosen, at):
             return _Standing.WITHDRAWN
         if shown.status not in OVER:
             return _Standing.NO_CONSENT
@@ -235,16 +189,13 @@ def _standing(
 
 
 def _withdrawn(consents: Iterable[Consent], at: datetime) -> bool:
-    return any(
-        c.kind is ConsentKind.VOLUNTARY and c.withdrawn is not None and c.withdrawn.at <= at
-        for c in consents
-    )
+    return any(c.withdrawn is not None and c.withdrawn.at <= at for c in consents)
 
 
 def _cuts(device: DeviceFacts) -> Iterator[datetime]:
     """Every instant at which a verdict may change."""
-    for worn in device.worn:
-        yield from (worn.start, worn.end)
+    for had in device.had:
+        yield from (had.start, had.end)
     for facts in device.wearers.values():
         for stretch in (s for order in facts.orders.values() for s in order):
             ends = (stretch.start, stretch.end, stretch.begins, stretch.ends)

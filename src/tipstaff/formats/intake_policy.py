@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tipstaff.domain.intake_gate import IntakePolicy, LateFixes
+from tipstaff.domain.intake_words import IntakePolicy, LateFixes
 from tipstaff.formats.toml_checks import Checker, TomlFault, toml_values
 
 _KEYS: Final = ("id", "version", "source", "after_withdrawal", "after_end")

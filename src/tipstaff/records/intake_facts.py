@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.consents import Consent
-from tipstaff.domain.intake_gate import DeviceFacts, WearerFacts, Worn
+from tipstaff.domain.intake_words import DeviceFacts, WearerFacts, Worn
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
 from tipstaff.records import case_sets
@@ -24,7 +24,9 @@ def facts_of(supplier: str, device_ids: Iterable[str], *, now: datetime) -> dict
     people = {period.wearer for periods in worn.values() for period in periods}
     facts = _wearers(people, now)
     return {
-        device: DeviceFacts(tuple(periods), {p.wearer: facts[p.wearer] for p in periods})
+        device: DeviceFacts(
+            worn=tuple(periods), wearers={p.wearer: facts[p.wearer] for p in periods}
+        )
         for device, periods in worn.items()
     }
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tipstaff.domain.consent_texts import ConsentText
 from tipstaff.domain.eligibility import Rule
-from tipstaff.domain.intake_gate import IntakePolicy
+from tipstaff.domain.intake_words import IntakePolicy
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.consent_texts import parse_text
 from tipstaff.formats.eligibility import parse_rules

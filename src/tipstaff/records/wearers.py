@@ -24,6 +24,14 @@ def ensure(references: Iterable[str]) -> dict[str, UUID]:
     return found
 
 
+def lock(reference: str) -> None:
+    """Hold the wearer's row, where there is one, for the caller's transaction.
+
+    Before a supplier's row, where both are needed: two use cases cannot wait for each other then.
+    """
+    list(Wearer.objects.select_for_update().filter(reference=reference))
+
+
 def subject_refs(references: Iterable[str]) -> set[UUID]:
     """The audit's references of those wearers that are on record."""
     found: set[UUID] = set()

@@ -33,6 +33,7 @@ def ask_absence(
     access = _admit(actor, purpose, authority, Operation.COLLECTION, "ask_absence")
     what = told(replace(absence, decision=None, cancelled_at=None), reason)
     with changing(access, extent={"of": "absence"}) as looked:
+        wearers.lock(absence.wearer)
         now = clock()
         known = known_of([absence.wearer], now)[absence.wearer]
         found = (*problems_of(what.value, known, When(now)), *_taken(absence, known))
@@ -72,6 +73,7 @@ def _change(
 ) -> RecordedCase:
     """Record the decision, or without one the cancellation."""
     with changing(access, extent={"of": "absence"}) as looked:
+        wearers.lock(which.wearer)
         known = known_of([which.wearer], now)[which.wearer]
         absence = known.absences.get(which.reference)
         looked.subjects = wearers.subject_refs([which.wearer])

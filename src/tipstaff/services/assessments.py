@@ -53,6 +53,7 @@ def assess_eligibility(
     )
     versions = law.versions_of(rule_id)
     with changing(access, extent={"of": "assessment", "rule": rule_id}) as looked:
+        wearers.lock(wearer)
         now = clock()
         known = known_of([wearer], now)[wearer]
         found = () if versions else (_no_rule(),)

@@ -13,6 +13,7 @@ from tipstaff.domain.problems import Problem, below
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.wearer_checks import check_wearer
 from tipstaff.domain.wearers import Wearer
+from tipstaff.records import wearers
 from tipstaff.records.case_versions import find
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, today_at, told
@@ -67,6 +68,7 @@ def record_order(
     what = told(order, reason, valid_from, valid_to)
     problems = validity_problems(valid_from, valid_to)
     with changing(access, extent={"of": "order"}) as looked:
+        wearers.lock(order.wearer)
         now = clock()
         when = When(now, valid_from, valid_to)
         found = (*problems, *_order_problems(order, when))

@@ -12,7 +12,8 @@ from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.consent_checks import ConsentCode
 from tipstaff.domain.consent_texts import ConsentText, Copy, Language, copy_of
 from tipstaff.domain.consents import Consent, ConsentKind, Withdrawal, WithdrawnBy
-from tipstaff.domain.intake_gate import WearerFacts, supports
+from tipstaff.domain.intake_gate import supports
+from tipstaff.domain.intake_words import WearerFacts
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem
@@ -55,6 +56,7 @@ def record_consent(
     access = _admit(actor, purpose, authority, Operation.COLLECTION, "record_consent")
     what = told(consent, reason)
     with changing(access, extent={"of": "consent"}) as looked:
+        wearers.lock(consent.wearer)
         now = clock()
         known = known_of([consent.wearer], now)[consent.wearer]
         found = (*problems_of(consent, known, When(now)), *told_elsewhere(consent, known))
@@ -97,6 +99,7 @@ def withdraw_consent(
     """
     access = _admit(actor, purpose, authority, Operation.ALTERATION, "withdraw_consent")
     with changing(access, extent={"of": "consent"}) as looked:
+        wearers.lock(wearer)
         now = clock()
         moment = at or now
         known = known_of([wearer], now)[wearer]

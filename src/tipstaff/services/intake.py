@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tipstaff.domain.intake_gate import DeviceFacts, GateReason, Verb, verdict_steps
+from tipstaff.domain.intake_gate import verdict_steps
+from tipstaff.domain.intake_words import DeviceFacts, GateReason, Verb
 from tipstaff.domain.periods import to_micros
 from tipstaff.formats.positions_withheld import withheld
 from tipstaff.records import case_sets, intake_facts, law

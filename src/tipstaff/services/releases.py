@@ -140,6 +140,7 @@ def _to_record(values: tuple[CaseValue, ...], now: datetime) -> Iterator[Fitting
 def _record(access: Access, value: Release | Visit, reason: str) -> RecordedCase:
     what = told(value, reason)
     with changing(access, extent={"of": what.kind.value}) as looked:
+        wearers.lock(value.wearer)
         now = clock()
         known = known_of([value.wearer], now)[value.wearer]
         done = record_told(access, what, problems_of(value, known, When(now)), looked, now)

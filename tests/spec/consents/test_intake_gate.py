@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from made_cases import consent, utc
 
-from tipstaff.domain.consents import Withdrawal, WithdrawnBy
-from tipstaff.domain.intake_gate import (
+from tipstaff.domain.consents import ConsentKind, Withdrawal, WithdrawnBy
+from tipstaff.domain.intake_gate import may_collect, verdict_steps
+from tipstaff.domain.intake_words import (
     DeviceFacts,
     IntakePolicy,
     LateFixes,
     WearerFacts,
+    WithVictim,
     Worn,
-    may_collect,
-    verdict_steps,
 )
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
@@ -45,7 +45,7 @@ def stretch(
 def device(*orders: Any, start: str = "2026-01-15", end: str = "2026-12-01", **other: Any) -> Any:
     named = {f"O{n}": order for n, order in enumerate(orders)}
     facts = WearerFacts(named, **other)
-    return DeviceFacts((Worn(utc(start), utc(end), "W1"),), {"W1": facts})
+    return DeviceFacts((Worn(utc(start), utc(end), "W1"),), (), {"W1": facts})
 
 
 LICENCE = (stretch("2026-01-01"),)
@@ -105,6 +105,29 @@ def test_a_licence_relaxed_for_a_voluntary_tag_supports_nothing_by_itself() -> N
     assert late.reason == "late_after_withdrawal"
     after = may_collect(facts, BACK.at, BACK.at, shipped_intake_policy())
     assert after.reason == "in_force", "the licence stands again, for a tag fitted under it"
+
+
+@pytest.mark.parametrize(
+    ("given", "received", "told"),
+    [
+        ({}, AT, "keep in_force"),
+        ({"person": "V-8"}, AT, "quarantine no_consent_known"),
+        ({"given_at": utc("2026-02-11")}, AT, "quarantine no_consent_known"),
+        ({"withdrawn": Withdrawal(AT, WithdrawnBy.IN_PERSON, "x")}, AT,
+         "drop_counted consent_withdrawn"),
+        ({"withdrawn": BACK}, utc("2026-02-19"), "keep in_force"),
+        ({"withdrawn": BACK}, BACK.at, "drop_counted late_after_withdrawal"),
+        ({}, utc("2026-06-01"), "keep late_kept"),
+    ],
+)  # fmt: skip
+def test_a_victims_device(given: dict[str, Any], received: datetime, told: str) -> None:
+    own = {"kind": ConsentKind.VICTIM, "person": "V-7", "given_at": utc("2026-02-01")}
+    facts = WearerFacts({"O0": LICENCE}, (consent(**(own | given)),))
+    had = WithVictim(utc("2026-02-05"), utc("2026-12-01"), "V-7", "W1", "O0")
+    found = may_collect(
+        DeviceFacts((), (had,), {"W1": facts}), AT, received, shipped_intake_policy()
+    )
+    assert f"{found.verb} {found.reason}" == told
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_lists_are_one_statement_by_an_index(instance: Any) -> None:
         out = release(f"R{number}", wearer=name, order=made.orders[0].reference)
         return replace(made, releases=(out,))
 
-    import_orders(**WHO, content=write_cases(tuple(one(n) for n in range(600))))
+    import_orders(**WHO, content=write_cases(tuple(one(n) for n in range(120))))
     connection.cursor().execute("ANALYZE")
     now = datetime.now(UTC)
     by, since = date(2026, 6, 1), utc("2026-01-01")

@@ -22,7 +22,7 @@ LEFT = {
         "data/audit-heads.jsonl",
         "restored/archive",
     ),
-    "probation-practitioner": ("copi.txt", "copy.html", "case-now.json"),
+    "probation-practitioner": ("copi.html", "case-now.json"),
     "supplier": ("acme.toml", "town/positions.csv"),
 }
 

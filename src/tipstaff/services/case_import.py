@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from tipstaff.domain.case_kinds import Kind
+from tipstaff.domain.case_kinds import Kind, name_of
 from tipstaff.domain.cases import Case, check_case
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.problems import Problem, below
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.formats.case_json import read_cases
 from tipstaff.formats.json_source import JsonFault
-from tipstaff.records import cases, wearers
+from tipstaff.records import case_sets, cases, wearers
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
@@ -120,19 +121,38 @@ def _fault(problem: Problem) -> JsonFault:
 
 
 def _take_in(access: Access, good: list[Case]) -> tuple[Recorded, ...]:
-    told = [one for case in good for one in _told(case)]
     with changing(access, extent={"cases": len(good)}) as looked:
-        done = cases.record(told, at=datetime.now(UTC), by=access.actor_ref)
+        now = clock()
+        on_record = _consents_on_record(good, now)
+        told = [one for case in good for one in _told(case, on_record)]
+        done = cases.record(told, at=now, by=access.actor_ref)
         looked.subjects = wearers.subject_refs(case.wearer.reference for case in good)
         released = {case.wearer.reference for case in good if case.releases or case.visits}
-        alarms = settle(access, released, clock()) if released else 0
+        alarms = settle(access, released, now) if released else 0
         looked.rows = sum(one.new for one in done) + alarms
     return done
 
 
-def _told(case: Case) -> Iterator[Told]:
+def _consents_on_record(good: list[Case], now: datetime) -> set[tuple[str, str]]:
+    """Wearer and reference of each consent on record, of the cases that bring any.
+
+    Asked with the wearers' rows held: since the document was checked one may have been withdrawn,
+    and what it says of it would take that back.
+    """
+    people = {case.wearer.reference for case in good if case.consents}
+    if people:
+        cases.hold({case.wearer.reference for case in good})
+    found = case_sets.standing(people, {Kind.CONSENT}, valid_at=now)
+    return {(wearer, name_of(value)) for wearer, values in found.items() for value in values}
+
+
+def _told(case: Case, on_record: set[tuple[str, str]]) -> Iterator[Told]:
+    """What a case tells. A consent holds from when it was given, whatever period the case names."""
     for value in case.values():
-        yield Told(value, case.valid_from, case.valid_to, case.reason)
+        if not isinstance(value, Consent):
+            yield Told(value, case.valid_from, case.valid_to, case.reason)
+        elif (value.wearer, value.reference) not in on_record:
+            yield Told(value, None, None, case.reason)
 
 
 def _note_nothing(access: Access, read: int) -> None:

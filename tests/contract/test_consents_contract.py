@@ -182,6 +182,9 @@ def test_nothing_is_collected_without_a_basis(sqlite_instance: Any, tmp_path: Pa
     assert entry is not None
     counted = [e.extent.get("not_collected") for e in AuditEntry.objects.filter(phase="served")]
     assert {"activation_ended": 2, "late_after_withdrawal": 1} in counted
+    wear()  # the supplier sends the old activation again, as if nothing had happened
+    third = imported(tmp_path / "c.csv", ("D1", "2026-01-06 10:00"))
+    assert (third.new_rows, third.not_collected) == (0, {"consent_withdrawn": 1})
     held = (sqlite_instance.data / "quarantine").glob("*.jsonl")
     assert all("2026-01-04" not in file.read_text() for file in held)
 

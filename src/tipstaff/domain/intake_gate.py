@@ -73,7 +73,7 @@ def may_collect(
     facts = device.wearers.get(worn.wearer, WearerFacts())
     if not facts.orders:
         return Verdict(Verb.QUARANTINE, GateReason.NO_ORDER_KNOWN)
-    then = _standings(facts, fix_time)
+    then = _standings(facts, fix_time, since=worn.start)
     if _Standing.SUPPORTS in then.values():
         return _if_late(facts, then, received_at, policy)
     found = (verdict for standing, verdict in _WITHOUT if standing in then.values())
@@ -90,7 +90,7 @@ def verdict_steps(
 
 def supports(facts: WearerFacts, at: datetime) -> bool:
     """Whether any order of the wearer supports collection at `at`."""
-    return _Standing.SUPPORTS in _standings(facts, at).values()
+    return _Standing.SUPPORTS in _standings(facts, at, since=at).values()
 
 
 def _if_late(
@@ -146,21 +146,33 @@ def _late(facts: WearerFacts, policy: IntakePolicy, *, ended: bool) -> Verdict:
     return Verdict(Verb.DROP_COUNTED, reason)
 
 
-def _standings(facts: WearerFacts, at: datetime) -> dict[str, _Standing]:
-    """What each order says at `at`, by reference.
+def _standings(facts: WearerFacts, at: datetime, since: datetime) -> dict[str, _Standing]:
+    """What each order says at `at`, by reference, of a tag worn since `since`.
 
-    While a voluntary order runs, the licence that was relaxed for it supports nothing by itself:
-    the tag is worn by choice.
+    A licence that was relaxed for a voluntary order supports nothing while that one runs, nor for
+    a tag that was worn then: it was worn by choice. After a withdrawal the licence takes a fitting
+    of its own, whatever a supplier says of the old activation.
     """
-    found = {name: _standing(o, facts.consents, at) for name, o in facts.orders.items()}
     chosen = {
-        shown.restores
+        stretch.restores
         for name, order in facts.orders.items()
-        if (shown := _shown(order, at)) is not None
-        and shown.restores != name
-        and found[name] in {_Standing.SUPPORTS, _Standing.SUSPENDED, _Standing.NO_CONSENT}
+        for stretch in order
+        if stretch.restores != name and _ran(stretch, since, at)
     }
-    return {name: standing for name, standing in found.items() if name not in chosen}
+    return {
+        name: _standing(order, facts.consents, at)
+        for name, order in facts.orders.items()
+        if name not in chosen
+    }
+
+
+def _ran(stretch: StatusStretch, since: datetime, at: datetime) -> bool:
+    """Whether the order ran at some time from `since` to `at`, by what this stretch says of it."""
+    if stretch.status in NOT_YET_MADE | OVER:
+        return False
+    starts = max(stretch.start, stretch.begins)
+    ends = min((end for end in (stretch.end, stretch.ends) if end is not None), default=None)
+    return starts <= at and (ends is None or (starts < ends and since < ends))
 
 
 def _shown(order: tuple[StatusStretch, ...], at: datetime) -> StatusStretch | None:

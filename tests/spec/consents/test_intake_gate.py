@@ -104,7 +104,12 @@ def test_a_licence_relaxed_for_a_voluntary_tag_supports_nothing_by_itself() -> N
     late = may_collect(facts, AT, BACK.at, shipped_intake_policy())
     assert late.reason == "late_after_withdrawal"
     after = may_collect(facts, BACK.at, BACK.at, shipped_intake_policy())
-    assert after.reason == "in_force", "the licence stands again, for a tag fitted under it"
+    assert after.reason == "consent_withdrawn", "the tag is the one that was worn by choice"
+    anew = device(chosen, LICENCE, consents=TAKEN_BACK, start="2026-02-20")
+    fitted = may_collect(anew, BACK.at, BACK.at, shipped_intake_policy())
+    assert fitted.reason == "in_force", "the licence stands again, for a tag fitted under it"
+    early = device(chosen, LICENCE, consents=TAKEN_BACK, start="2026-01-15", end="2026-02-01")
+    assert may_collect(early, utc("2026-01-20"), AT, KEEPS).reason == "order_not_yet_active"
 
 
 @pytest.mark.parametrize(

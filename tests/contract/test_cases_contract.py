@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from made_cases import case, curfew, order, utc, wearer
+from made_cases import case, curfew, decision, order, utc, wearer
 
 from tipstaff.domain.conditions import Trail
 from tipstaff.domain.orders import OrderStatus, SchemeRule
@@ -74,7 +74,7 @@ def test_an_order_is_recorded_varied_and_shown_as_known_then(instance: Any) -> N
 def test_a_correction_of_the_past_leaves_the_present(instance: Any) -> None:
     known()
     told(order())
-    wrong = order(status=OrderStatus.SUSPENDED)
+    wrong = order(status=OrderStatus.SUSPENDED, decision=decision(OrderStatus.SUSPENDED))
     told(wrong, valid_from=utc("2026-02-01"), valid_to=utc("2026-02-08"), reason="in hospital")
     days = ["2026-01-31", "2026-02-01", "2026-02-07", "2026-02-08"]
     found = [shown(valid_at=utc(day)).orders[0].shown.value.status for day in days]
@@ -89,10 +89,13 @@ def test_what_is_wrong_is_refused_and_the_refusal_counted(instance: Any) -> None
         "ORDER_ENDS_BEFORE_IT_BEGINS",
         "RULE_NOT_KNOWN",
     ]
-    assert told(order(rule=SchemeRule("acquisitive-crime", 3))).version == 1
+    unasked = told(order(rule=SchemeRule("acquisitive-crime", 3)))
+    assert [str(p.code) for p in unasked.problems] == ["NOT_ASSESSED"]
+    assert told(order()).version == 1
     assert [(e.extent.get("problems"), e.rows) for e in entries("record_order")] == [
         (1, 0),
         (2, 0),
+        (1, 0),
         (None, 1),
     ]
 

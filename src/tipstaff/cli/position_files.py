@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tipstaff.domain.intake_words import GATE_ACTIONS, GateReason
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.mapping import Mapping, parse_mapping
@@ -137,5 +138,6 @@ def tell_quarantined(counts: abc.Mapping[str, int], where: str = "") -> None:
     """One line for each reason, with what to do; `where` goes before it."""
     for code, rows in sorted(counts.items()):
         plural = "row" if rows == 1 else "rows"
-        action = ACTIONS[Reason[code]]
+        gate = code in set(GateReason)
+        action = GATE_ACTIONS[GateReason(code)] if gate else ACTIONS[Reason[code]]
         typer.echo(f"{where}{rows} {plural} quarantined: {code}; {action}", err=True)

@@ -71,6 +71,25 @@ def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> Activ
     return replace(decided, not_worn=refused)
 
 
+def end_all(wearer: str, at: datetime, recorded_at: datetime) -> int:
+    """End whatever a wearer wears at `at` or would wear after it; how many activations that was.
+
+    Each is superseded by one that ends at `at`; one that begins later, by one of no length.
+    """
+    rows = Row.objects.filter(superseded_at__isnull=True, wearer__reference=wearer, end__gt=at)
+    columns = rows.values_list("supplier__name", "activation_id", "device__device_id")
+    named: dict[str, list[Activation]] = {}
+    for supplier, name, device in columns.order_by("supplier__name", "activation_id"):
+        named.setdefault(supplier, []).append(Activation(name, device, wearer, at))
+    ended = 0
+    for supplier, facts in named.items():
+        standing = _standing(Supplier.objects.get(name=supplier), facts)
+        whole = (standing[fact.activation_id][1] for fact in facts)
+        shorter = [replace(fact, end=max(at, fact.start)) for fact in whole]
+        ended += len(record(supplier, shorter, recorded_at).new)
+    return ended
+
+
 def withdraw(supplier: str, activation_id: str, at: datetime) -> bool:
     """Believe an activation no longer, with nothing in its place; whether it was believed.
 

@@ -18,12 +18,12 @@ from django.db.models import Q
 from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.identifiers import Identifier
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review
+from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review, review_due
 from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
-from tipstaff.records import bulk, plan_lists
-from tipstaff.records.case_versions import limited_of, stated, value_of
+from tipstaff.records import bulk, plan_lists, release_lists
+from tipstaff.records.case_versions import is_limited, limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
 
@@ -47,6 +47,14 @@ class OrderLine:
     status: OrderStatus
     next_review: date | None
     limited_access: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReviewLine:
+    """An order and the first day of review that no decision has answered."""
+
+    due: date
+    order: OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,50 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
+def reviews_due(by: date, *, now: datetime, limit: int, limited: bool) -> tuple[ReviewLine, ...]:
+    """Orders that run and whose review is due by a day, the longest due first. One statement."""
+    rows = OrderStretch.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        valid_from__lte=now,
+        review_due__lte=by,
+        status__in=(OrderStatus.ACTIVE, OrderStatus.SUSPENDED),
+    )
+    if not limited:
+        rows = rows.filter(limited_access=False)
+    listed = rows.select_related("wearer").order_by("review_due", "reference")
+    page = listed[: min(limit, MOST_LINES)]
+    return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """A wearer whose record shows an identifier; `limited` as of `case_versions.FoundWearer`."""
+
+    wearer: str
+    subject_ref: UUID
+    limited: bool
+
+
+def known_as(identifier: Identifier, *, now: datetime) -> tuple[KnownAs, ...]:
+    """The wearers whose record shows this identifier at any time, by reference.
+
+    One statement, whether there are any or not: nothing tells them apart from outside.
+    """
+    rows = Version.objects.filter(
+        subject__kind=Kind.WEARER,
+        subject__wearer__identifiers__kind=identifier.kind,
+        subject__wearer__identifiers__value=identifier.value,
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows.select_related("subject__wearer").order_by("number"):
+        found.setdefault(row.subject.wearer.reference, []).append(row)
+    return tuple(
+        KnownAs(wearer, found[wearer][0].subject.wearer.subject_ref, is_limited(found[wearer], now))
+        for wearer in sorted(found)
+    )
+
+
 def wearers_known_as(identifier: Identifier) -> tuple[str, ...]:
     """The references of the wearers whose record shows this identifier at any time.
 
@@ -109,6 +161,7 @@ def renew(subjects: Iterable[UUID], given: Given, *, now: datetime) -> None:
         _renew_limits(people, limited)
         _renew_stretches(orders, limited, given)
         plan_lists.renew(by_subject.values(), limited, lambda row: _value(row, given))
+        release_lists.renew(by_subject.values(), limited)
 
 
 def _renew_identifiers(people: list[list[Any]], given: Given) -> None:
@@ -136,6 +189,7 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         changed = OrderStretch.objects.filter(wearer__in=same).exclude(limited_access=flag)
         changed.update(limited_access=flag)
         plan_lists.renew_limits(same, limited=flag)
+        release_lists.renew_limit(same, limited=flag)
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:
@@ -202,6 +256,8 @@ def _columns(piece: Stretch, order: Order) -> dict[str, Any]:
         "ends_at": order.ends_at,
         "status": order.status,
         "next_review": next_review(order, wall_time(piece.start).date()),
+        "review_due": review_due(order),
+        "restores": order.restores,
     }
 
 

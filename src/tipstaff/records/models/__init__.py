@@ -9,7 +9,13 @@ from tipstaff.records.models.audit import (
     DipSample,
     SubjectKey,
 )
-from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.cases import (
+    OrderStretch,
+    ReleaseStretch,
+    Subject,
+    Version,
+    WearerIdentifier,
+)
 from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
@@ -50,6 +56,7 @@ __all__ = [
     "PlanStretch",
     "PositionIntent",
     "PositionSource",
+    "ReleaseStretch",
     "Run",
     "Session",
     "Subject",

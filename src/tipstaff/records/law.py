@@ -1,4 +1,4 @@
-"""The law as it is shipped, read from data: eligibility rules, and who may be searched."""
+"""The law as it is shipped, read from data: eligibility, who may be searched, retention."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from importlib.resources import files
 from typing import Final
 
 from tipstaff.domain.eligibility import Rule
+from tipstaff.domain.retention import RetentionPolicy
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.eligibility import parse_rules
+from tipstaff.formats.retention import parse_retention
 from tipstaff.formats.searchable import parse_policy
 
 #: The policy by which this version of the program decides who may be searched.
 POLICY: Final = "default-1"
+#: The policy by which this version of the program decides what is kept how long.
+RETENTION: Final = "default-1"
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +41,15 @@ def shipped_policy() -> SearchPolicy:
     policy = parse_policy(_sources("searchable")[f"{POLICY}.toml"])
     if not isinstance(policy, SearchPolicy):
         raise ValueError(f"the shipped policy {POLICY} is broken: {policy[0]}")
+    return policy
+
+
+@lru_cache(maxsize=1)
+def retention_policy() -> RetentionPolicy:
+    """The policy named by `RETENTION`."""
+    policy = parse_retention(_sources("retention")[f"{RETENTION}.toml"])
+    if not isinstance(policy, RetentionPolicy):
+        raise ValueError(f"the shipped policy of retention is broken: {policy[0]}")
     return policy
 
 

@@ -73,6 +73,14 @@ class Settings(BaseSettings):
         ),
     )
 
+    erasure_journal: str = Field(
+        default="",
+        description=(
+            "The journal of erasures, without which no backup is restored: keep it on another disk "
+            "than the data. Empty: the file erasures.jsonl in the data folder."
+        ),
+    )
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -116,6 +124,22 @@ class Settings(BaseSettings):
     def secret_key_file(self) -> Path:
         """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
         return self.data / "secret.key"
+
+    @property
+    def erasure_journal_file(self) -> Path:
+        """What was erased, by random references: applied again to whatever a backup brings back."""
+        named = self.erasure_journal
+        return Path(named) if named else self.data / "erasures.jsonl"
+
+    @property
+    def proofs_folder(self) -> Path:
+        """Proofs of erasure: nothing in them is about a person."""
+        return self.data / "proofs"
+
+    @property
+    def disclosures_folder(self) -> Path:
+        """What was disclosed to forces, each in a folder of its own, under a clock of its own."""
+        return self.data / "disclosures"
 
     @property
     def audit_heads_file(self) -> Path:

@@ -37,7 +37,7 @@ from tipstaff.services.whole_archive import INCOMPLETE, LOOKED_FOR
 Progress = Callable[[int, int], None]
 
 #: Where a backup gathers its copies, in the data folder: records are on that disk anyway.
-_WORKSPACE: Final = "backup-"
+WORKSPACE: Final = "backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def back_up(
     extent = {"backup": backup_id, "recipients": sorted(keys)}
     with (
         reading(access, extent=extent) as looked,
-        workspace(values.data, _WORKSPACE) as folder,
+        workspace(values.data, WORKSPACE) as folder,
     ):
         state = _gather(values, actor, folder)
         manifests: list[Manifest] = []

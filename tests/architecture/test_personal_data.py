@@ -1,4 +1,4 @@
-"""Every table that leads to a wearer is listed with how it is erased, and in an order that works."""
+"""Every table that leads to a wearer is listed with how it goes, in an order that works."""
 
 from __future__ import annotations
 

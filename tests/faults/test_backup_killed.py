@@ -108,9 +108,7 @@ def test_a_full_disk_is_told_in_one_line(data: Path, tmp_path: Path) -> None:
     out, key = backed_up(data, tmp_path)
     room = (data / "records.sqlite3").stat().st_size + 100_000
     backup = limited(room, "backup", tmp_path / "b", "--to", f"{key}.pub", *WHY, data=data)
-    restore = limited(
-        5_000, "restore", out, "--into", tmp_path / "new", "--key", key, data=data
-    )
+    restore = limited(5_000, "restore", out, "--into", tmp_path / "new", "--key", key, data=data)
     for ran in (backup, restore):
         assert ran.returncode == 74, ran.stderr
         assert len(ran.stderr.splitlines()) == 1
@@ -139,7 +137,9 @@ def test_backups_during_imports_hold_each_file_whole_or_not_at_all(
     for number in range(3):
         out, into = tmp_path / f"b{number}", tmp_path / f"new{number}"
         done("backup", out, "--to", f"{key}.pub", *WHY, data=data)
-        done("restore", out, "--into", into, "--key", key, *journal(data))  # checks that it is whole
+        done(
+            "restore", out, "--into", into, "--key", key, *journal(data)
+        )  # checks that it is whole
         held.append(fixes_of(into).num_rows)
     assert process.wait() == 0
     assert held == sorted(held)

@@ -33,7 +33,11 @@ def spells(draw: st.DrawFn, key: str = "o") -> Spell:
 def persons(draw: st.DrawFn) -> Person:
     orders = tuple(draw(spells(f"o{n}")) for n in range(draw(st.integers(1, 3))))
     timed = tuple(
-        Timed(draw(st.sampled_from([Category.TRAIL, Category.ANSWERS])), str(n), Period(at, at + length))
+        Timed(
+            draw(st.sampled_from([Category.TRAIL, Category.ANSWERS])),
+            str(n),
+            Period(at, at + length),
+        )
         for n, (at, length) in enumerate(draw(st.lists(st.tuples(instants, lengths), max_size=3)))
     )
     records = (Kept(Category.CASE_RECORD, "w"), Kept(Category.CASE_RECORD, "r", "o0"))
@@ -114,5 +118,7 @@ def test_nothing_is_known_of_a_person_without_an_order() -> None:
 
 
 def test_terms_are_not_shorter_than_what_no_order_covers_is_kept() -> None:
-    assert all(t.months or t.days >= POLICY.uncovered.days for r in POLICY.rules for t in r.keep.values())
+    assert all(
+        t.months or t.days >= POLICY.uncovered.days for r in POLICY.rules for t in r.keep.values()
+    )
     assert POLICY.uncovered == Term(days=28)

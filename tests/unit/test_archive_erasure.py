@@ -34,7 +34,9 @@ def rows(archive: Archive) -> pa.Table:
 
 def expected(before: pa.Table, gone: list[Worn]) -> pa.Table:
     kept = [
-        not any(row["device_key"] == w.device_key and w.period.contains(row["fix_time"]) for w in gone)
+        not any(
+            row["device_key"] == w.device_key and w.period.contains(row["fix_time"]) for w in gone
+        )
         for row in before.select(["device_key", "fix_time"]).to_pylist()
     ]
     return before.filter(pa.array(kept)).combine_chunks()

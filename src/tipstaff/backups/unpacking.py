@@ -28,6 +28,7 @@ _TOPS: Final = frozenset(
         "archive",
         "quarantine",
         "runs",
+        "disclosures",
     }
 )
 _PIECE: Final = 1 << 20

@@ -115,7 +115,9 @@ def _of_time(person: Person, policy: RetentionPolicy, now: datetime) -> list[Due
 def _joins(last: Due, due: Due, key: str) -> bool:
     same = (last.category, last.key, last.due_at, last.why)
     touches = last.period is not None and due.period is not None
-    return touches and same == (due.category, key, due.due_at, due.why) and _end(last) == _start(due)
+    return (
+        touches and same == (due.category, key, due.due_at, due.why) and _end(last) == _start(due)
+    )
 
 
 def _start(due: Due) -> datetime:

@@ -60,7 +60,9 @@ def _rule(reader: Checker, where: str, values: Mapping[str, Any]) -> RetentionRu
     reader.known_fields(where, values, _RULE_KEYS)
     keep = values.get("keep")
     if not isinstance(keep, dict):
-        reader.fault(f"{where}.keep", "is missing", "write [rule.keep] and a term for each category")
+        reader.fault(
+            f"{where}.keep", "is missing", "write [rule.keep] and a term for each category"
+        )
         keep = dict.fromkeys(Category, "1 day")
     reader.known_fields(f"{where}.keep", keep, [category.value for category in Category])
     return RetentionRule(
@@ -89,12 +91,15 @@ def _check(reader: Checker, policy: RetentionPolicy) -> None:
             reader.fault("rule", f"{times} rules are for {basis}", action)
     for number, rule in enumerate(policy.rules, start=1):
         for category, term in rule.keep.items():
-            if _least_days(term) < policy.uncovered.after(_SOME_DAY).toordinal() - _SOME_DAY.toordinal():
+            if (
+                _least_days(term)
+                < policy.uncovered.after(_SOME_DAY).toordinal() - _SOME_DAY.toordinal()
+            ):
                 action = "keep it at least as long as uncovered, or make uncovered shorter"
                 reader.fault(f"rule[{number}].keep.{category}", "is shorter than uncovered", action)
 
 
 def _least_days(term: Term) -> int:
     """The fewest days that a term can have."""
-    starts = (date(2025, 1, 1) + timedelta(days=n) for n in range(0, 365))
+    starts = (date(2025, 1, 1) + timedelta(days=n) for n in range(365))
     return min((term.after(start) - start).days for start in starts)

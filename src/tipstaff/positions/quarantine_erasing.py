@@ -1,4 +1,4 @@
-"""Take rows out of the quarantine. A quarantined row could not be read whole, so doubt erases it."""
+"""Take rows out of the quarantine. What is there could not be read whole, so doubt erases it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ Goes = Callable[[QuarantinedRow], bool]
 def count(folder: Path, goes: Goes) -> int:
     """How many rows would go."""
     return sum(
-        goes(_row(line, path)) for path in _files(folder) for line in path.read_text("utf-8").splitlines()
+        goes(_row(line, path))
+        for path in _files(folder)
+        for line in path.read_text("utf-8").splitlines()
     )
 
 

@@ -11,11 +11,12 @@ from django.db.models import Q
 
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Operation
 from tipstaff.records import devices, wearers
 from tipstaff.records.activation_plan import ActivationPlan, plan
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Activation as Row
-from tipstaff.records.models import Supplier
+from tipstaff.records.models import AuditEntry, Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ def wears_any(wearer: str) -> bool:
 
 
 def any_recorded() -> bool:
-    """Whether it is known of any device who wore it."""
-    return Row.objects.filter(superseded_at__isnull=True).exists()
+    """Whether it is, or before an erasure was, known of any device who wore it."""
+    known = Row.objects.filter(superseded_at__isnull=True).exists()
+    return known or AuditEntry.objects.filter(operation=Operation.ERASURE).exists()
 
 
 def _standing(owner: Supplier, rows: list[Activation]) -> dict[str, tuple[UUID, Activation]]:

@@ -66,7 +66,7 @@ def not_sealed() -> int:
 
 
 def first_hash() -> str:
-    """The hash of the chain's first entry, by which an instance is known; empty before there is one."""
+    """The hash of the first entry, by which an instance is known; empty before there is one."""
     row = AuditEntry.objects.filter(sequence=1).first()
     return "" if row is None or row.hash is None else row.hash
 

@@ -166,7 +166,7 @@ def count_rows(pieces: Iterable[Piece]) -> dict[str, int]:
 
 
 def erase_rows(erasure: Erasure) -> None:
-    """Delete the rows that go, in the caller's transaction; of parts, note that they were erased."""
+    """Delete the rows that go, in the caller's transaction; note what was erased in part."""
     people = named(piece.subject_ref for piece in erasure.pieces)
     for piece in erasure.pieces:
         person = people.get(piece.subject_ref)
@@ -182,7 +182,7 @@ def erase_rows(erasure: Erasure) -> None:
 
 
 def worn_by(wearer: UUID, now: datetime) -> tuple[tuple[int, Period], ...]:
-    """Every stretch of a device's time that was ever said to be this wearer's, and is nobody else's.
+    """Every stretch of a device's time that was ever said to be this wearer's and no other's.
 
     What an earlier belief said counts too, but for what now belongs to another wearer.
     """
@@ -199,7 +199,12 @@ def worn_by(wearer: UUID, now: datetime) -> tuple[tuple[int, Period], ...]:
 
 def _note(wearer: UUID, piece: Piece, at: datetime) -> None:
     for key, period in piece.worn:
-        facts = {"category": Category.TRAIL, "key": str(key), "start": period.start, "end": period.end}
+        facts = {
+            "category": Category.TRAIL,
+            "key": str(key),
+            "start": period.start,
+            "end": period.end,
+        }
         rows = ErasedStretch.objects.filter(wearer=wearer, **facts)
         if not rows.exists():
             ErasedStretch.objects.create(wearer_id=wearer, erased_at=at, **facts)

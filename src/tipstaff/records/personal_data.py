@@ -133,4 +133,3 @@ def _answers(model: Any, wearer: UUID, period: Period) -> Any:
         crime_version__start__gte=period.start,
         crime_version__start__lt=period.end,
     )
-

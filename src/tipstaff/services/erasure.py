@@ -58,7 +58,9 @@ def finish_all(values: settings.Settings, progress: Progress = _silent) -> int:
     """Finish every erasure that was decided; how many. For the holder of `only_eraser`."""
     begun = erasures.unfinished()
     for place, each in enumerate(begun):
-        _finish(values, each, lambda n, place=place: progress(place * _STEPS + n, len(begun) * _STEPS))
+        _finish(
+            values, each, lambda n, place=place: progress(place * _STEPS + n, len(begun) * _STEPS)
+        )
     return len(begun)
 
 
@@ -66,9 +68,9 @@ def finish_what_was_left(values: settings.Settings) -> None:
     """Finish what a crash left, unless another process is at it or a store is busy just now."""
     if not erasures.any_unfinished():
         return
-    with suppress(ErasureBusyError, ArchiveBusyError, ArchiveWriteError, PagesBusyError):
-        with only_eraser(values.data):
-            finish_all(values)
+    later = (ErasureBusyError, ArchiveBusyError, ArchiveWriteError, PagesBusyError)
+    with suppress(*later), only_eraser(values.data):
+        finish_all(values)
 
 
 def erase_again(values: settings.Settings, account: Account) -> int:
@@ -194,7 +196,7 @@ def proofs() -> list[Proof]:
 
 
 def write_proofs(values: settings.Settings) -> int:
-    """Write the proofs that are not in their folder yet; how many. A crash left none out for good."""
+    """Write the proofs that are not in their folder yet, left out by a crash; how many."""
     folder, written = values.proofs_folder, 0
     for proof in proofs():
         path = folder / f"{proof.erasure_id}.json"

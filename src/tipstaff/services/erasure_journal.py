@@ -66,8 +66,8 @@ def erasures(path: Path) -> list[Erasure]:
 
 
 _NONE: Final = (
-    "{} is not a journal of erasures, or a line of it is damaged. Give the file 'erasures.jsonl' of "
-    "the instance that the backup is of, or a copy of it."
+    "{} is not a journal of erasures, or a line of it is damaged. Give the file 'erasures.jsonl' "
+    "of the instance that the backup is of, or a copy of it."
 )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
 from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
 from tipstaff.formats import run_files
-from tipstaff.formats.run_binding import mismatch
+from tipstaff.formats.run_binding import digests_of, mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 from tipstaff.matching.inputs import (
     Attribution,
@@ -38,7 +39,7 @@ from tipstaff.positions.damage import naming_damage
 from tipstaff.positions.queries import Held
 from tipstaff.records import runs as run_records
 from tipstaff.records.devices import DeviceName
-from tipstaff.services import run_folder, runs
+from tipstaff.services import run_erasing, run_folder, runs
 from tipstaff.services.instance import open_instance
 from tipstaff.services.positions import catch_up
 from tipstaff.services.whole_archive import whole_archive
@@ -143,12 +144,20 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
             return _gone(kind)
         table = read(content)
         other = mismatch(manifest, {kind: content})
+        if other is not None and _as_erasure_left(folder / str(run_id), kind, content):
+            other = None
         if isinstance(table, UnreadableRun):
             return table
         if other is not None:
             return other
         found[kind] = table
     return found
+
+
+def _as_erasure_left(run: Path, kind: str, content: bytes) -> bool:
+    """Whether an erasure wrote the file anew without somebody's fixes, and it is what it wrote."""
+    note = run_erasing.note_of(run)
+    return note is not None and note.get(kind) == digests_of({kind: content})[kind]
 
 
 def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:

@@ -45,9 +45,9 @@ def restore(
 
     `erasures` is the journal of the instance that the backup is of: what was erased since is erased
     again before the copy is in place. Without one, `no_erasures` says why nothing was; it is in the
-    copy's audit. Records of PostgreSQL go into the empty database that the setting `database` names. Whoever has
-    the key has the data, so nobody is asked for a purpose; that it was restored is in the audit of
-    the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or OSError; the folder is
+    copy's audit. Records of PostgreSQL go into the empty database that the setting `database`
+    names. Whoever has the key has the data, so nobody is asked for a purpose; that it was restored
+    is in the audit of the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or OSError; the folder is
     then as it was.
     """
     into = into.absolute()

@@ -68,9 +68,7 @@ def note_of(run: Path) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def _judged(
-    folder: Path, gone: list[GoneFromRuns]
-) -> Iterable[tuple[Path, pa.Table, list[bool]]]:
+def _judged(folder: Path, gone: list[GoneFromRuns]) -> Iterable[tuple[Path, pa.Table, list[bool]]]:
     """Each run that holds fixes, and of each of its rows whether it stays."""
     people = {each.wearer: each for each in gone}
     runs = sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() and people else []

@@ -20,7 +20,7 @@ from django.db import transaction
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, devices, runs, sources, wearers
+from tipstaff.records import activations, crimes, devices, erasures, runs, sources, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services.access import Access, admit
@@ -29,6 +29,15 @@ from tipstaff.services.sealing import seal
 
 #: The rule by which `searchable` decides; named in every manifest.
 SEARCHABLE_RULE: Final = "all"
+
+
+class ErasedMeanwhileError(Exception):
+    """Somebody was erased while the match ran, and its answers may name them: none was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Data were erased while the match ran. Nothing was recorded; run the match again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +139,9 @@ def record_run(
     `manifest` is JSON text, kept byte for byte; it must hold `parameters`, `model_version`,
     `software_version` and `data_digest`. Answers are rows keyed as in a result file, `decided_by`
     as its code, `explanation` left out; `numbers` may hold what a sentence needs besides. `run_id`
-    is given where something was kept under it beforehand. Give
-    iterables that are cheap to walk: the database's write lock is held meanwhile.
+    is given where something was kept under it beforehand. Give iterables that are cheap to walk:
+    the database's write lock is held meanwhile. Raises ErasedMeanwhileError: what the match read
+    may be of somebody who is gone.
     """
     said = json.loads(manifest)
     fact = RunFact(
@@ -145,6 +155,8 @@ def record_run(
     )
     looked = Looked(extent=dict(search.extent))
     with transaction.atomic(durable=True):
+        if erasures.since(started_at):
+            raise ErasedMeanwhileError
         recorded = runs.add(fact, run_id)
         found, seen = runs.add_candidates(recorded, candidates)
         others, cleared = runs.add_exclusions(recorded, exclusions)

@@ -90,7 +90,9 @@ def test_the_end_is_what_is_known_now() -> None:
     assert ended("2026-04-01", active, revoked) == utc("2026-07-01")  # not yet revoked
     assert ended("2026-06-01", active, longer) is None
     assert ended("2026-06-01", active, bare) == utc("2026-05-01")
-    assert spell_of("o", [told("2026-01-01", OrderStatus.REFERRED, None)], utc("2026-06-01")) is None
+    assert (
+        spell_of("o", [told("2026-01-01", OrderStatus.REFERRED, None)], utc("2026-06-01")) is None
+    )
 
 
 def test_collection_ends_by_itself() -> None:

@@ -12,7 +12,7 @@ from tipstaff.records.models.wearing import Wearer
 
 
 class Hold(models.Model):
-    """A legal hold on all that is kept of a wearer, from `start` up to `end` (None: until released).
+    """A legal hold on all that is kept of a wearer, from `start` to `end` (None: until released).
 
     A fact: it is released by a row of its own.
     """

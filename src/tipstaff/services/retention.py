@@ -1,0 +1,243 @@
+"""What is due for erasure, and erasing it: by schedule, or one person by hand with authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from tipstaff.domain.erasures import Erasure, Piece, Proof
+from tipstaff.domain.periods import Period
+from tipstaff.domain.problems import Problem
+from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.retention import Category
+from tipstaff.domain.retention_codes import RetentionCode
+from tipstaff.domain.retention_schedule import Due, State, schedule
+from tipstaff.domain.versions import SINCE_EVER
+from tipstaff.records import (
+    activations,
+    case_versions,
+    devices,
+    erasures,
+    law,
+    personal_data,
+    retention,
+)
+from tipstaff.records.chunks import chunked
+from tipstaff.records.erasures import Begun
+from tipstaff.records.retention import WearerFacts
+from tipstaff.services import disclosures, erasure, intake_sweep
+from tipstaff.services.access import Access, admit
+from tipstaff.services.erasure import Progress
+from tipstaff.services.erasure_lock import only_eraser
+from tipstaff.services.holds import problem, seen
+from tipstaff.services.instance import open_instance
+from tipstaff.services.limited_access import cleared
+from tipstaff.services.recording import Looked, reading, request, write_alone
+
+#: People of one intent: the archive's days are written anew once for all of them.
+_TOGETHER: Final = 500
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DueLine:
+    """One thing of one wearer, and when it goes."""
+
+    wearer: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """What is kept and until when, soonest first. `limited`: things of records nobody may see."""
+
+    policy: str
+    lines: tuple[DueLine, ...]
+    limited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRun:
+    """What a run did. `swept` counts rows of quarantine, by why they went."""
+
+    erasures: int = 0
+    whole: int = 0
+    parts: int = 0
+    swept: dict[str, int] = field(default_factory=dict)
+    disclosures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedByHand:
+    """The erasure of one person; or what is wrong."""
+
+    erasure_id: UUID | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def list_retention(
+    *, actor: str, purpose: Purpose, authority: str, due_only: bool = False
+) -> DueList:
+    """Everything that is kept of everyone, when it goes, and why. Nothing is changed."""
+    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_retention")
+    policy, now = law.retention_policy(), datetime.now(UTC)
+    lines: list[DueLine] = []
+    hidden = 0
+    with reading(access, extent={"policy": policy.name, "due_only": due_only}) as looked:
+        for chunk in chunked(retention.everyone(now)):
+            limited = case_versions.limited_of([f.row for f in chunk], now=now)
+            for facts in chunk:
+                found = [
+                    DueLine(facts.reference, due)
+                    for due in schedule(facts.person, policy, now)
+                    if not due_only or due.state is State.DUE
+                ]
+                if limited.get(facts.row) and not cleared(access):
+                    hidden += len(found)
+                elif found:
+                    lines += found
+                    looked.subjects.add(facts.subject_ref)
+        looked.rows = len(lines)
+    return DueList(policy.name, tuple(sorted(lines, key=_order)), hidden)
+
+
+def run_retention(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    progress: Progress = lambda _done, _total: None,
+) -> RetentionRun:
+    """Finish what was left, then erase what is due: records, archive, runs, quarantine, proofs.
+
+    Raises ErasureBusyError where another process is at it, ArchiveBusyError or PagesBusyError where
+    a store is in use; what was decided is then finished by the next run.
+    """
+    access = _admit(actor, purpose, authority, Operation.ERASURE, "run_retention")
+    values, policy = open_instance(), law.retention_policy()
+    with only_eraser(values.data):
+        request(access, extent={"policy": policy.name})
+        erasure.finish_all(values)
+        now = datetime.now(UTC)
+        pieces = [piece for facts in retention.everyone(now) for piece in _pieces(facts, now)]
+        count = 0
+        for together in chunked(pieces, _TOGETHER):
+            begun = _begun(access, "erase", tuple(together), policy.name, now)
+            erasure.begin(begun)
+            count += erasure.finish_all(values, progress)
+        swept = intake_sweep.sweep(values, policy, now)
+        ended = disclosures.erase_ended(values, now)
+        erasure.write_proofs(values)
+        done = RetentionRun(
+            count,
+            sum(piece.whole for piece in pieces),
+            sum(not piece.whole for piece in pieces),
+            swept,
+            ended,
+        )
+        extent = {"policy": policy.name, "erasures": count, "swept": swept, "disclosures": ended}
+        write_alone(access, Looked(extent=extent, rows=sum(swept.values()) + ended))
+    return done
+
+
+def erase_wearer(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    wearer: str,
+    progress: Progress = lambda _done, _total: None,
+) -> ErasedByHand:
+    """Erase everything of one person before its day: a court's order, or the person's right.
+
+    Refused while an order or a legal hold is in force, and without an authority.
+    """
+    access = _admit(actor, purpose, authority, Operation.ERASURE, "erase_wearer")
+    values, now = open_instance(), datetime.now(UTC)
+    with only_eraser(values.data):
+        facts = seen(access, wearer, now)
+        whom = frozenset() if facts is None else frozenset({facts.subject_ref})
+        request(access, extent={"of": "wearer"}, subjects=whom)
+        problems = tuple(problem(code, "wearer") for code in _refusals(facts, authority, now))
+        if problems or facts is None:
+            write_alone(access, Looked(set(whom), {"problems": len(problems)}))
+            return ErasedByHand(problems=problems)
+        piece = _everything(facts, now)
+        begun = _begun(access, "erase", (piece,), law.retention_policy().name, now)
+        erasure.begin(begun)
+        erasure.finish_all(values, progress)
+    return ErasedByHand(begun.erasure.erasure_id)
+
+
+def list_proofs(*, actor: str, purpose: Purpose, authority: str) -> list[Proof]:
+    """Every proof of erasure; nothing about any person."""
+    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_proofs")
+    with reading(access, extent={}) as looked:
+        found = erasure.proofs()
+        looked.rows = len(found)
+    return found
+
+
+def _refusals(facts: WearerFacts | None, authority: str, now: datetime) -> Iterator[RetentionCode]:
+    if not authority.strip():
+        yield RetentionCode.AUTHORITY_MISSING
+    if facts is None:
+        yield RetentionCode.WEARER_NOT_KNOWN
+        return
+    if facts.person.held:
+        yield RetentionCode.HELD
+    if any(order.end is None or order.end > now for order in facts.person.orders):
+        yield RetentionCode.ORDER_STANDS
+
+
+def _pieces(facts: WearerFacts, now: datetime) -> list[Piece]:
+    """What is due of a wearer: one piece, or none."""
+    found = schedule(facts.person, law.retention_policy(), now)
+    due = [each for each in found if each.state is State.DUE]
+    if any(each.category is None for each in due):
+        return [_everything(facts, now)]
+    trail = (each for each in due if each.category is Category.TRAIL)
+    piece = Piece(
+        facts.subject_ref,
+        worn=tuple((int(each.key), each.period) for each in trail if each.period is not None),
+        answers=_answers(facts.row, due),
+        records=tuple(UUID(each.key) for each in due if each.period is None),
+    )
+    return [piece] if piece.worn or piece.answers or piece.records else []
+
+
+def _everything(facts: WearerFacts, now: datetime) -> Piece:
+    """The whole person. Where nobody's activation is known, a device is a wearer of its name."""
+    worn = erasures.worn_by(facts.row, now)
+    if not activations.any_recorded():
+        since_ever = Period(SINCE_EVER, now)
+        worn = tuple((key, since_ever) for key in sorted(devices.keys_named(facts.reference)))
+    return Piece(facts.subject_ref, whole=True, worn=worn)
+
+
+def _answers(row: UUID, due: Iterable[Due]) -> tuple[Period, ...]:
+    periods = (each.period for each in due if each.category is Category.ANSWERS)
+    return tuple(p for p in periods if p is not None and personal_data.count_answers(row, p))
+
+
+def _begun(
+    access: Access, use_case: str, pieces: tuple[Piece, ...], policy: str, now: datetime
+) -> Begun:
+    decided = Erasure(uuid4(), now, policy, pieces)
+    who = (access.request_ref, access.actor_ref, access.role)
+    return Begun(decided, *who, use_case, access.purpose, access.authority)
+
+
+def _order(line: DueLine) -> tuple[bool, float, str, str]:
+    at = line.due.due_at
+    return (at is None, at.timestamp() if at else 0.0, line.wearer, str(line.due.category))
+
+
+def _admit(
+    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
+) -> Access:
+    return admit(
+        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
+    )

@@ -1,4 +1,4 @@
-"""Retention: a later end never erases earlier, a hold wins, what a standing order covers is kept."""
+"""Retention: a later end never erases earlier, a hold wins, what an order covers is kept."""
 
 from __future__ import annotations
 

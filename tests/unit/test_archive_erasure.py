@@ -60,7 +60,7 @@ def test_no_file_and_no_log_keeps_what_was_erased(archive: Archive, tmp_path: Pa
     folder = tmp_path / "archive"
     archive.erase([Worn(1, EVER)])
     held = {Path(name) for name in archive.files()}
-    assert {path for path in folder.glob("day=*/*")} == held
+    assert set(folder.glob("day=*/*")) == held
     for path in held:
         table = pq.read_table(path, partitioning=None)
         assert 1 not in table["device_key"].to_pylist()

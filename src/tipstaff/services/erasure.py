@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
@@ -50,6 +51,10 @@ class PagesBusyError(Exception):
         )
 
 
+def _told(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
 def _silent(_done: int, _total: int) -> None:
     pass
 
@@ -57,10 +62,9 @@ def _silent(_done: int, _total: int) -> None:
 def finish_all(values: settings.Settings, progress: Progress = _silent) -> int:
     """Finish every erasure that was decided; how many. For the holder of `only_eraser`."""
     begun = erasures.unfinished()
+    total = len(begun) * _STEPS
     for place, each in enumerate(begun):
-        _finish(
-            values, each, lambda n, place=place: progress(place * _STEPS + n, len(begun) * _STEPS)
-        )
+        _finish(values, each, partial(_told, progress, place * _STEPS, total))
     return len(begun)
 
 

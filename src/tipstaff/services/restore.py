@@ -47,8 +47,8 @@ def restore(
     again before the copy is in place. Without one, `no_erasures` says why nothing was; it is in the
     copy's audit. Records of PostgreSQL go into the empty database that the setting `database`
     names. Whoever has the key has the data, so nobody is asked for a purpose; that it was restored
-    is in the audit of the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or OSError; the folder is
-    then as it was.
+    is in the audit of the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or
+    OSError; the folder is then as it was.
     """
     into = into.absolute()
     _require_empty(into)

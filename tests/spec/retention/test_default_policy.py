@@ -1,4 +1,4 @@
-"""The default policy as a table: an order's end in, the first instant at which a thing is due out."""
+"""The default policy as a table: an order's end in, the instant at which a thing is due out."""
 
 from __future__ import annotations
 

@@ -122,7 +122,9 @@ def test_a_trail_goes_before_the_name_and_is_not_erased_twice(
     assert in_database() == PERSONAL - {"candidate"}
     assert run().erasures == 0
     assert AuditEntry.objects.filter(use_case="erase").count() == 1
-    what = {line.due.category: line.due.state.value for line in listed().lines if line.wearer == GONE}
+    what = {
+        line.due.category: line.due.state.value for line in listed().lines if line.wearer == GONE
+    }
     assert set(what.values()) == {"waits"}
 
 
@@ -168,7 +170,9 @@ def test_by_hand_with_authority_and_never_against_an_order_or_a_hold(
     assert in_database() == PERSONAL
 
 
-def test_the_proof_holds_nothing_of_the_person(sqlite_instance: TestInstance, tmp_path: Path) -> None:
+def test_the_proof_holds_nothing_of_the_person(
+    sqlite_instance: TestInstance, tmp_path: Path
+) -> None:
     from tipstaff.services.audit import verify_audit
     from tipstaff.services.retention import list_proofs
 
@@ -248,9 +252,7 @@ def test_a_match_under_way_records_nothing_of_whom_is_erased(
         dict.fromkeys(["parameters", "model_version", "software_version", "data_digest"], "x")
     )
     with pytest.raises(runs.ErasedMeanwhileError):
-        runs.record_run(
-            search, manifest=manifest, started_at=started, candidates=[], exclusions=[]
-        )
+        runs.record_run(search, manifest=manifest, started_at=started, candidates=[], exclusions=[])
 
 
 def test_one_eraser_at_a_time(sqlite_instance: TestInstance) -> None:
@@ -267,3 +269,26 @@ def test_an_intent_is_read_back_as_it_was_written() -> None:
     piece = Piece(uuid4(), True, ((2**62, BEFORE),), (AFTER,), (uuid4(),))
     made = Erasure(uuid4(), datetime.now(UTC), "p-1", (piece,), (uuid4(),))
     assert read_erasure(write_erasure(made)) == made
+
+
+def test_an_ended_orders_trail_is_locked_but_for_named_purposes(
+    sqlite_instance: TestInstance, tmp_path: Path
+) -> None:
+    from tipstaff.services.trails import FixesFound, near, trail
+
+    fill(tmp_path, sqlite_instance.data)
+    manager = {**WHO, "purpose": Purpose.OFFENDER_MANAGEMENT}
+    place = {"latitude": 53.1234, "longitude": -1.5, "radius_m": 500.0, "period": ALWAYS}
+
+    def rows(who: dict[str, Any], name: str) -> tuple[int, bool]:
+        found = trail(**who, name=name, period=ALWAYS)
+        assert isinstance(found, FixesFound)
+        return found.table.num_rows, found.locked
+
+    assert rows(manager, GONE) == (0, True)
+    assert rows(manager, "TAG-1") == (120, True)
+    assert rows(manager, STAYS) == (120, False)
+    assert rows(WHO, GONE) == (120, False)
+    assert near(**manager, **place).table.num_rows == 0
+    assert near(**manager, **place).locked
+    assert near(**WHO, **place).table.num_rows == 120

@@ -73,7 +73,9 @@ def marked(value: Any, mark: str = MARK) -> Any:
     return value
 
 
-def canary_values(ends: datetime = END, basis: LegalBasis = LegalBasis.VOLUNTARY) -> dict[Kind, Any]:
+def canary_values(
+    ends: datetime = END, basis: LegalBasis = LegalBasis.VOLUNTARY
+) -> dict[Kind, Any]:
     """A value of each kind about the canary, every text marked."""
     wearer = made_cases.wearer(
         "wearer",
@@ -170,7 +172,9 @@ def _answered(data: Path) -> UUID:
          "mechanism": "GPS", "role": "trail"}
         for who, latitude in ((GONE, 53.1234), (STAYS, 52.0))
     ]  # fmt: skip
-    crimes = [{**dict.fromkeys(run_files.CRIMES_SCHEMA.names), **crime, "from": window, "to": window}]
+    crimes = [
+        {**dict.fromkeys(run_files.CRIMES_SCHEMA.names), **crime, "from": window, "to": window}
+    ]
     files = {
         "facts": run_files.write_facts(pa.Table.from_pylist(facts, run_files.FACTS_SCHEMA)),
         "crimes": run_files.write_crimes(pa.Table.from_pylist(crimes, run_files.CRIMES_SCHEMA)),
@@ -202,9 +206,8 @@ def traces(data: Path) -> set[str]:
     found = set()
     for path in sorted(p for p in data.rglob("*") if p.is_file()):
         content = path.read_bytes()
-        if any(needle.encode() in content for needle in NEEDLES):
-            found.add(path)
-        elif path.suffix == ".parquet" and _in_columns(path):
+        plainly = any(needle.encode() in content for needle in NEEDLES)
+        if plainly or (path.suffix == ".parquet" and _in_columns(path)):
             found.add(path)
     return {path.relative_to(data).parts[0] for path in found}
 
@@ -224,7 +227,9 @@ def _in_columns(path: Path) -> bool:
         if (s := file.metadata.row_group(group).column(column).statistics) and s.has_min_max
         for end in (s.min, s.max)
     ]
-    return any(needle in told for needle in NEEDLES) or any(isinstance(end, int) and end in own for end in ends)
+    return any(needle in told for needle in NEEDLES) or any(
+        isinstance(end, int) and end in own for end in ends
+    )
 
 
 def in_database() -> set[str]:

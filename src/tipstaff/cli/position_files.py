@@ -143,6 +143,16 @@ def read_loose(
     return loose
 
 
+def tell_locked(*, locked: bool) -> None:
+    """Say that something was left out, lest it be read as "not there"."""
+    if locked:
+        typer.echo(
+            "Fixes were left out: the order that allowed them has ended, and they are locked but "
+            "for the purposes that the retention policy names (docs/retention.md).",
+            err=True,
+        )
+
+
 def tell_quarantined(counts: abc.Mapping[str, int], where: str = "") -> None:
     """One line for each reason, with what to do; `where` goes before it."""
     for code, rows in sorted(counts.items()):

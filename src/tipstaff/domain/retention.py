@@ -64,9 +64,9 @@ class RetentionRule:
 class RetentionPolicy:
     """A version of the policy. A used version is never changed; the next one is added.
 
-    `start`: the first day on which it is in force. `open_to`: the purposes for which data may still
-    be read once their order has ended. `unknown_device_h`: how long messages of devices that nobody
-    is known to wear are kept.
+    `start`: the first day on which it is in force. `locked`: the categories that nobody reads once
+    their order has ended, but for the purposes `open_to`. `unknown_device_h`: how long messages
+    are kept of devices that nobody is known to wear.
     """
 
     policy_id: str
@@ -74,6 +74,7 @@ class RetentionPolicy:
     title: str
     source: str
     start: date
+    locked: frozenset[Category]
     open_to: frozenset[Purpose]
     uncovered: Term
     unknown_device_h: int

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
 from tipstaff.domain.legal_bases import BASIS_WORDS
 from tipstaff.domain.local_time import local_date
-from tipstaff.domain.periods import Period
+from tipstaff.domain.periods import Period, without
 from tipstaff.domain.retention import Category, RetentionPolicy, Spell, due_after
 
 
@@ -194,15 +194,14 @@ def _latest(category: Category | None, key: str, parts: list[Due]) -> Due:
     return replace(last, category=category, key=key, period=None)
 
 
-def locked(
-    orders: tuple[Spell, ...], at: datetime, now: datetime, uncovered: timedelta = timedelta(0)
-) -> bool:
-    """Whether what was so `at` that time is under the data lock: every order for it has ended.
+def locked(orders: tuple[Spell, ...], period: Period, now: datetime) -> list[Period]:
+    """What of `period` is under the data lock: every order for that time has ended, or none is.
 
-    A person without any order on record is not under it: nothing is known of them.
+    Of a person without any order on record nothing is: it is not known what allowed it.
     """
-    if not orders:
-        return False
-    covering = [order for order in orders if order.covers(at)]
-    ends = [order.end for order in covering] if covering else [at + uncovered]
-    return all(end is not None and end <= now for end in ends)
+    open_still = [
+        Period(order.start, order.end or max(period.end, order.start))
+        for order in orders
+        if order.end is None or order.end > now
+    ]
+    return without(period, open_still) if orders else []

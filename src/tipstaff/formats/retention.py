@@ -1,9 +1,10 @@
 """A policy of retention: one TOML file a version. No code.
 
 Keys at the top: `id`, `version`, `title`, `source`; `from`, the first day in force; `uncovered`, a
-term; `unknown_device_hours`; `open_to`, purposes that may still read once an order has ended. Then
-`[[rule]]` tables: `id`, `bases`, `source`, `choice` (true where the figures are the controller's to
-set), and `[rule.keep]`, a term for every category. A term is `"28 days"` or `"6 months"`.
+term; `unknown_device_hours`; `locked`, categories that nobody reads once their order has ended but
+for the purposes `open_to` (the data lock). Then `[[rule]]` tables: `id`, `bases`, `source`,
+`choice` (true where the figures are the controller's to set), and `[rule.keep]`, a term for every
+category. A term is `"28 days"` or `"6 months"`.
 
 Every legal basis has one rule. No term is shorter than `uncovered`: else what a later extension of
 an order covers could have been due before.
@@ -23,8 +24,8 @@ from tipstaff.domain.terms import Term
 from tipstaff.formats.toml_checks import Checker, TomlFault, toml_values
 
 _KEYS: Final = (
-    "id", "version", "title", "source", "from", "uncovered", "unknown_device_hours", "open_to",
-    "rule",
+    "id", "version", "title", "source", "from", "uncovered", "unknown_device_hours", "locked",
+    "open_to", "rule",
 )  # fmt: skip
 _RULE_KEYS: Final = ("id", "bases", "source", "choice", "keep")
 _TERM: Final = re.compile(r"([1-9][0-9]{0,3}) (day|month)s?")
@@ -44,6 +45,7 @@ def parse_retention(source: bytes) -> RetentionPolicy | tuple[TomlFault, ...]:
         title=reader.text("title", values.get("title")),
         source=reader.text("source", values.get("source")),
         start=reader.day("from", values.get("from")),
+        locked=frozenset(reader.words("locked", values.get("locked"), Category)),
         open_to=frozenset(reader.words("open_to", values.get("open_to"), Purpose)),
         uncovered=_term(reader, "uncovered", values.get("uncovered")),
         unknown_device_h=reader.count("unknown_device_hours", values.get("unknown_device_hours")),

@@ -190,7 +190,10 @@ def worn_by(wearer: UUID, now: datetime) -> tuple[tuple[int, Period], ...]:
     for row in Activation.objects.filter(wearer=wearer).order_by("start", "id"):
         period = Period(row.start, max(row.start, min(row.end, now)))
         others = Activation.objects.filter(
-            device__device_key=row.device_id, superseded_at__isnull=True, start__lt=row.end, end__gt=row.start
+            device__device_key=row.device_id,
+            superseded_at__isnull=True,
+            start__lt=row.end,
+            end__gt=row.start,
         ).exclude(wearer=wearer)
         theirs = [Period(other.start, other.end) for other in others]
         found.update((row.device_id, left) for left in without(period, theirs))

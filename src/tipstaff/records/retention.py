@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -71,6 +71,15 @@ def spells(wearers: list[UUID], now: datetime) -> dict[UUID, tuple[Spell, ...]]:
         spell = spell_of(str(subject), timeline, now)
         if spell is not None:
             found[wearer] = (*found.get(wearer, ()), spell)
+    return found
+
+
+def spells_of(subject_refs: Iterable[UUID], now: datetime) -> dict[UUID, tuple[Spell, ...]]:
+    """The same, of people by their random references."""
+    found: dict[UUID, tuple[Spell, ...]] = {}
+    for chunk in chunked(sorted(set(subject_refs))):
+        refs = dict(Wearer.objects.filter(subject_ref__in=chunk).values_list("id", "subject_ref"))
+        found |= {refs[row]: orders for row, orders in spells(list(refs), now).items()}
     return found
 
 

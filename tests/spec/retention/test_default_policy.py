@@ -64,8 +64,11 @@ def test_a_trail_is_cut_where_orders_change() -> None:
         (utc("2026-02-01"), State.STANDS, None),
     ]
     assert found[-1].state is State.STANDS
-    assert locked(orders, utc("2026-01-05"), utc("2026-03-10"))
-    assert not locked(orders, utc("2026-02-05"), utc("2026-03-10"))
+    asked = Period(utc("2026-01-05"), utc("2026-02-05"))
+    assert locked(orders, asked, utc("2026-03-10")) == [Period(asked.start, utc("2026-02-01"))]
+    assert locked(orders, asked, utc("2026-01-10")) == [
+        Period(utc("2026-01-20"), utc("2026-02-01"))
+    ]
 
 
 def told(since: str, status: OrderStatus, ends: str | None) -> Told:

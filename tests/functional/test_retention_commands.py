@@ -31,11 +31,11 @@ def test_from_a_dry_run_to_the_proof(data: Path) -> None:
     states = {(x["wearer"], x["state"]) for x in map(json.loads, lines)}
     assert states == {(GONE, "due"), (STAYS, "stands")}
     held = done("retention", "hold", GONE, "--reason", "inquest", *COURT, data=data)
-    assert "0 people whole" in done("retention", "run", *WHY, data=data)
+    assert "0 whole" in done("retention", "run", *WHY, data=data)
     hold = held.split()[-1]
     assert "Released." in done("retention", "release", hold, "--reason", "over", *COURT, data=data)
     said = done("retention", "run", *WHY, data=data)
-    assert "1 people whole" in said
+    assert "1 whole" in said
     (proof,) = done("retention", "proof", "--purpose", "audit", data=data).splitlines()
     assert json.loads(proof)["people_erased_whole"] == 1
     refused = tipstaff("retention", "erase", STAYS, *COURT, data=data)

@@ -95,15 +95,14 @@ def test_a_quarantined_row_goes_in_doubt(tmp_path: Path, raw: str, goes: bool) -
     assert not path.exists()
 
 
-@given(st.text(min_size=4), st.uuids(), st.integers(10**8, 10**9))
-def test_a_proof_has_no_place_for_a_person(name: str, ref: object, coordinate: int) -> None:
-    """All that a proof can hold is an id of its own, times, a policy, counts and a hash."""
+def test_a_proof_has_no_place_for_a_person() -> None:
+    """All that it can hold is an id of its own, times, a policy, counts and a hash."""
     proof = Proof(uuid4(), AT, AT, "default-1", 1, 0, {"archive": {"fixes": 3}}, 7, "ab")
     said = json.loads(write_proof(proof))
     texts = {value for value in said.values() if isinstance(value, str)}
     allowed = {str(proof.erasure_id), AT.isoformat(), "default-1", "ab", "tipstaff-erasure-proof-1"}
     assert texts == allowed
-    assert not {name, str(ref), coordinate} & {*texts, *said["counts"]["archive"].values()}
+    assert [v for v in said.values() if isinstance(v, dict)] == [{"archive": {"fixes": 3}}]
 
 
 moments = st.integers(0, 40).map(lambda h: AT + timedelta(hours=h))

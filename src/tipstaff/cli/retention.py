@@ -69,7 +69,7 @@ def run(
         )
     swept = ", ".join(f"{count} rows ({why})" for why, count in done.swept.items()) or "no rows"
     typer.echo(
-        f"Erased: {done.whole} people whole, parts of {done.parts} more; {swept} of quarantine; "
+        f"Erased: {done.whole} whole, {done.parts} in part; {swept} of quarantine; "
         f"{done.disclosures} disclosures whose time ended."
     )
 

@@ -292,3 +292,33 @@ def test_an_ended_orders_trail_is_locked_but_for_named_purposes(
     assert near(**manager, **place).table.num_rows == 0
     assert near(**manager, **place).locked
     assert near(**WHO, **place).table.num_rows == 120
+
+
+def test_a_hold_or_an_extension_that_comes_in_late_is_obeyed_and_none_comes_after(
+    instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list of who is due and the decision; and between the decision and its end."""
+    from tipstaff.records import erasures, retention
+    from tipstaff.services.holds import hold, release_hold
+
+    fill(tmp_path, instance.data)
+    plain, holds = retention.everyone, []
+
+    def then_held(now: datetime) -> Any:
+        yield from plain(now)
+        holds.append(hold(**HELD, wearer=GONE, reason="late").hold_id)
+
+    monkeypatch.setattr(retention, "everyone", then_held)
+    assert run().erasures == 0
+    assert in_database() == PERSONAL
+    monkeypatch.setattr(retention, "everyone", plain)
+    release_hold(**HELD, hold_id=holds[0], reason="over")
+    begin, refused = erasures.counted, []
+
+    def too_late(*args: Any) -> None:
+        begin(*args)
+        connection.on_commit(lambda: refused.append(hold(**HELD, wearer=GONE, reason="too late")))
+
+    monkeypatch.setattr(erasures, "counted", too_late)
+    assert run().whole == 1
+    assert [p.code for p in refused[0].problems] == ["BEING_ERASED"]

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +151,16 @@ def test_kills_at_random_moments(
 
 @pytest.fixture
 def backup(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A backup of the instance, which is open here; its key is beside it."""
+    """A backup of the instance, which is open here, with a disclosure; its key is beside it."""
     from tipstaff.services.backup import back_up
+    from tipstaff.services.disclosures import record_disclosure
 
     opened(data, monkeypatch)
+    until = datetime.now(UTC) + timedelta(days=400)
+    record_disclosure(
+        **{**WHO, "authority": "R v X"}, force="Derbyshire", crime_force="Derbyshire",
+        crime_reference="CRIME-1", until=until,
+    )  # fmt: skip
     public = make_key(tmp_path / "key", "", datetime.now(UTC))
     back_up(**WHO, out=tmp_path / "one.backup", recipients=[public])
     return tmp_path / "one.backup"
@@ -188,7 +194,7 @@ def test_an_old_backup_is_erased_again_before_it_serves(
     assert process.wait() == -signal.SIGKILL
     assert not (tmp_path / "new").exists()
     into = restored(backup, "new", erasures=data / "erasures.jsonl")
-    assert traces(into) == set()
+    assert traces(into) == {"disclosures"}  # which are held, and come back with the backup
     assert len(trail_of(into, [BEFORE, AFTER])) == len(trail_of(into, [ALWAYS])) == 120
     assert (into / "erasures.jsonl").read_bytes() == (data / "erasures.jsonl").read_bytes()
     opened(into, monkeypatch)

@@ -28,15 +28,16 @@ def retention() -> None:
 def due(
     purpose: PurposeOption,
     authority: AuthorityOption = "",
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many lines.")] = 200,
     as_json: JsonOption = False,
 ) -> None:
-    """List everything that is kept of everyone, when it goes, and why. Nothing is changed.
+    """List what is kept of everyone, when it goes, and why, soonest first. Nothing is changed.
 
     Try: `tipstaff retention due --purpose system_administration`
 
     **Exit codes**: 0 listed; 3 not set up; 4 refused.
     """
-    _list(purpose, authority, due_only=False, as_json=as_json)
+    _list(purpose, authority, most=most, as_json=as_json)
 
 
 @app.command("run")
@@ -59,7 +60,7 @@ def run(
     set up; 4 refused.
     """
     if dry_run:
-        _list(purpose, authority, due_only=True, as_json=as_json)
+        _list(purpose, authority, most=None, as_json=as_json)
         return
     with on_instance() as values, step_bar("erasing") as progress:
         from tipstaff.services.retention import run_retention
@@ -194,17 +195,23 @@ def proof(
                 (out / f"{each.erasure_id}.json").write_bytes(content)
 
 
-def _list(purpose: Any, authority: str, *, due_only: bool, as_json: bool) -> None:
+def _list(purpose: Any, authority: str, *, most: int | None, as_json: bool) -> None:
+    """What is due now, or with `most` what is kept at all."""
     with on_instance() as values:
         from tipstaff.services.retention import list_retention
 
         found = list_retention(
-            actor=values.actor, purpose=purpose, authority=authority, due_only=due_only
+            actor=values.actor,
+            purpose=purpose,
+            authority=authority,
+            due_only=most is None,
+            most=most,
         )
     for line in found.lines:
         values_of = _line(line.wearer, line.due)
         typer.echo(json.dumps(values_of) if as_json else "  ".join(map(str, values_of.values())))
-    typer.echo(f"Policy {found.policy}; {len(found.lines)} things.", err=True)
+    more = f", {found.rest} more" if found.rest else ""
+    typer.echo(f"Policy {found.policy}; {len(found.lines)} things{more}.", err=True)
     if found.limited:
         typer.echo(f"{found.limited} more are of records of limited access.", err=True)
 

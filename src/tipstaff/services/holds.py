@@ -43,6 +43,8 @@ def hold(
     with changing(access, extent={"of": "hold"}) as looked:
         now = datetime.now(UTC)
         facts = seen(access, wearer, now)
+        if facts is not None:  # an erasure is decided before this, or not before it is over
+            facts = next(retention.held_fast([facts.row], now), None)
         problems = [*_said(authority, reason), *_period(start or now, end)]
         if facts is None:
             problems.append(problem(RetentionCode.WEARER_NOT_KNOWN, "wearer"))

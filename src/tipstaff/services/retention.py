@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from tipstaff.domain.erasures import Erasure, Piece, Proof
 from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
@@ -51,11 +53,16 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is kept and until when, soonest first. `limited`: things of records nobody may see."""
+    """What is kept and until when, soonest first.
+
+    `limited`: how many things are of records that the actor may not see; `rest`: how many more
+    there are than were asked for.
+    """
 
     policy: str
     lines: tuple[DueLine, ...]
     limited: int = 0
+    rest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +85,39 @@ class ErasedByHand:
 
 
 def list_retention(
-    *, actor: str, purpose: Purpose, authority: str, due_only: bool = False
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    due_only: bool = False,
+    most: int | None = None,
 ) -> DueList:
-    """Everything that is kept of everyone, when it goes, and why. Nothing is changed."""
+    """What is kept of everyone, when it goes, and why, soonest first; `most` lines, None: all.
+
+    Nothing is changed. The audit names those who are listed.
+    """
     access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_retention")
     policy, now = law.retention_policy(), datetime.now(UTC)
-    lines: list[DueLine] = []
+    lines: list[tuple[DueLine, UUID]] = []
     hidden = 0
     with reading(access, extent={"policy": policy.name, "due_only": due_only}) as looked:
         for chunk in chunked(retention.everyone(now)):
             limited = case_versions.limited_of([f.row for f in chunk], now=now)
             for facts in chunk:
                 found = [
-                    DueLine(facts.reference, due)
+                    (DueLine(facts.reference, due), facts.subject_ref)
                     for due in schedule(facts.person, policy, now)
                     if not due_only or due.state is State.DUE
                 ]
                 if limited.get(facts.row) and not cleared(access):
                     hidden += len(found)
-                elif found:
+                else:
                     lines += found
-                    looked.subjects.add(facts.subject_ref)
-        looked.rows = len(lines)
-    return DueList(policy.name, tuple(sorted(lines, key=_order)), hidden)
+        shown = sorted(lines, key=lambda each: _order(each[0]))[:most]
+        looked.subjects = {ref for _line, ref in shown}
+        looked.rows = len(shown)
+    rest = len(lines) - len(shown)
+    return DueList(policy.name, tuple(line for line, _ref in shown), hidden, rest)
 
 
 def run_retention(
@@ -121,11 +138,11 @@ def run_retention(
         request(access, extent={"policy": policy.name})
         erasure.finish_all(values)
         now = datetime.now(UTC)
-        pieces = [piece for facts in retention.everyone(now) for piece in _pieces(facts, now)]
+        due = [facts.row for facts in retention.everyone(now) if _pieces(facts, now)]
+        pieces: list[Piece] = []
         count = 0
-        for together in chunked(pieces, _TOGETHER):
-            begun = _begun(access, "erase", tuple(together), policy.name, now)
-            erasure.begin(begun)
+        for together in chunked(due, _TOGETHER):
+            pieces += _decide(access, together)
             count += erasure.finish_all(values, progress)
         swept = intake_sweep.sweep(values, policy, now)
         ended = disclosures.erase_ended(values, now)
@@ -160,15 +177,12 @@ def erase_wearer(
         facts = seen(access, wearer, now)
         whom = frozenset() if facts is None else frozenset({facts.subject_ref})
         request(access, extent={"of": "wearer"}, subjects=whom)
-        problems = tuple(problem(code, "wearer") for code in _refusals(facts, authority, now))
-        if problems or facts is None:
-            write_alone(access, Looked(set(whom), {"problems": len(problems)}))
-            return ErasedByHand(problems=problems)
-        piece = _everything(facts, now)
-        begun = _begun(access, "erase", (piece,), law.retention_policy().name, now)
-        erasure.begin(begun)
+        done = _decide_by_hand(access, facts, now)
+        if done.problems:
+            write_alone(access, Looked(set(whom), {"problems": len(done.problems)}))
+            return done
         erasure.finish_all(values, progress)
-    return ErasedByHand(begun.erasure.erasure_id)
+    return done
 
 
 def list_proofs(*, actor: str, purpose: Purpose, authority: str) -> list[Proof]:
@@ -178,6 +192,29 @@ def list_proofs(*, actor: str, purpose: Purpose, authority: str) -> list[Proof]:
         found = erasure.proofs()
         looked.rows = len(found)
     return found
+
+
+def _decide(access: Access, rows: list[UUID]) -> list[Piece]:
+    """Commit what of these wearers goes. Judged anew: a hold or an extension may have come in."""
+    with transaction.atomic(durable=True):
+        now = datetime.now(UTC)
+        held = retention.held_fast(rows, now)
+        pieces = [piece for facts in held for piece in _pieces(facts, now)]
+        if pieces:
+            erasures.begin(_begun(access, tuple(pieces), now))
+    return pieces
+
+
+def _decide_by_hand(access: Access, facts: WearerFacts | None, now: datetime) -> ErasedByHand:
+    with transaction.atomic(durable=True):
+        if facts is not None:
+            facts = next(retention.held_fast([facts.row], now), None)
+        problems = tuple(problem(c, "wearer") for c in _refusals(facts, access.authority, now))
+        if problems or facts is None:
+            return ErasedByHand(problems=problems)
+        begun = _begun(access, (_everything(facts, now),), now)
+        erasures.begin(begun)
+    return ErasedByHand(begun.erasure.erasure_id)
 
 
 def _refusals(facts: WearerFacts | None, authority: str, now: datetime) -> Iterator[RetentionCode]:
@@ -222,12 +259,10 @@ def _answers(row: UUID, due: Iterable[Due]) -> tuple[Period, ...]:
     return tuple(p for p in periods if p is not None and personal_data.count_answers(row, p))
 
 
-def _begun(
-    access: Access, use_case: str, pieces: tuple[Piece, ...], policy: str, now: datetime
-) -> Begun:
-    decided = Erasure(uuid4(), now, policy, pieces)
+def _begun(access: Access, pieces: tuple[Piece, ...], now: datetime) -> Begun:
+    decided = Erasure(uuid4(), now, law.retention_policy().name, pieces)
     who = (access.request_ref, access.actor_ref, access.role)
-    return Begun(decided, *who, use_case, access.purpose, access.authority)
+    return Begun(decided, *who, erasures.FINISHED[0], access.purpose, access.authority)
 
 
 def _order(line: DueLine) -> tuple[bool, float, str, str]:

@@ -25,6 +25,7 @@ from canaries import (
 from django.db import DatabaseError, connection, transaction
 from instance_fixtures import TestInstance
 
+from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
 
 HELD = {**WHO, "authority": "Coroner 12/26"}
@@ -322,3 +323,26 @@ def test_a_hold_or_an_extension_that_comes_in_late_is_obeyed_and_none_comes_afte
     monkeypatch.setattr(erasures, "counted", too_late)
     assert run().whole == 1
     assert [p.code for p in refused[0].problems] == ["BEING_ERASED"]
+
+
+def test_an_old_order_goes_while_another_keeps_the_person(
+    instance: TestInstance, tmp_path: Path
+) -> None:
+    from canaries import END, START
+    from made_cases import order
+
+    from tipstaff.records import cases
+    from tipstaff.records.models import Subject
+
+    fill(tmp_path, instance.data)
+    other = order("O-new", wearer=GONE, starts_at=END, ends_at=None, reviews=(), served_at=None)
+    with transaction.atomic():
+        cases.record([cases.Told(other)], at=datetime.now(UTC), by=uuid4())
+    done = run()
+    assert (done.whole, done.parts) == (0, 1)
+    kinds = Subject.objects.filter(wearer__reference=GONE).values_list("kind", "reference")
+    assert sorted(kinds) == [("order", "O-new"), ("wearer", "")]
+    assert trail_of(instance.data, [Period(START, END)]) == []
+    assert len(trail_of(instance.data, [BEFORE, AFTER])) == 120
+    left = {x.due.state.value for x in listed().lines if x.wearer == GONE}
+    assert left == {"stands"}

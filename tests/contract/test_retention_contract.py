@@ -41,7 +41,7 @@ def run(**other: Any) -> Any:
 
 
 def listed(**other: Any) -> Any:
-    from tipstaff.services.retention import list_retention
+    from tipstaff.services.retention_list import list_retention
 
     return list_retention(**{**WHO, **other})
 

@@ -198,7 +198,7 @@ def proof(
 def _list(purpose: Any, authority: str, *, most: int | None, as_json: bool) -> None:
     """What is due now, or with `most` what is kept at all."""
     with on_instance() as values:
-        from tipstaff.services.retention import list_retention
+        from tipstaff.services.retention_list import list_retention
 
         found = list_retention(
             actor=values.actor,

@@ -1,4 +1,4 @@
-"""What is due for erasure, and erasing it: by schedule, or one person by hand with authority."""
+"""Erase what is due: by schedule, or one person by hand with authority."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tipstaff.domain.retention_schedule import Due, State, schedule
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.records import (
     activations,
-    case_versions,
     devices,
     erasures,
     law,
@@ -36,33 +35,10 @@ from tipstaff.services.erasure import Progress
 from tipstaff.services.erasure_lock import only_eraser
 from tipstaff.services.holds import problem, seen
 from tipstaff.services.instance import open_instance
-from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import Looked, reading, request, write_alone
 
 #: People of one intent: the archive's days are written anew once for all of them.
 _TOGETHER: Final = 500
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DueLine:
-    """One thing of one wearer, and when it goes."""
-
-    wearer: str
-    due: Due
-
-
-@dataclass(frozen=True, slots=True)
-class DueList:
-    """What is kept and until when, soonest first.
-
-    `limited`: how many things are of records that the actor may not see; `rest`: how many more
-    there are than were asked for.
-    """
-
-    policy: str
-    lines: tuple[DueLine, ...]
-    limited: int = 0
-    rest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +58,6 @@ class ErasedByHand:
 
     erasure_id: UUID | None = None
     problems: tuple[Problem, ...] = ()
-
-
-def list_retention(
-    *,
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    due_only: bool = False,
-    most: int | None = None,
-) -> DueList:
-    """What is kept of everyone, when it goes, and why, soonest first; `most` lines, None: all.
-
-    Nothing is changed. The audit names those who are listed.
-    """
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_retention")
-    policy, now = law.retention_policy(), datetime.now(UTC)
-    lines: list[tuple[DueLine, UUID]] = []
-    hidden = 0
-    with reading(access, extent={"policy": policy.name, "due_only": due_only}) as looked:
-        for chunk in chunked(retention.everyone(now)):
-            limited = case_versions.limited_of([f.row for f in chunk], now=now)
-            for facts in chunk:
-                found = [
-                    (DueLine(facts.reference, due), facts.subject_ref)
-                    for due in schedule(facts.person, policy, now)
-                    if not due_only or due.state is State.DUE
-                ]
-                if limited.get(facts.row) and not cleared(access):
-                    hidden += len(found)
-                else:
-                    lines += found
-        shown = sorted(lines, key=lambda each: _order(each[0]))[:most]
-        looked.subjects = {ref for _line, ref in shown}
-        looked.rows = len(shown)
-    rest = len(lines) - len(shown)
-    return DueList(policy.name, tuple(line for line, _ref in shown), hidden, rest)
 
 
 def run_retention(
@@ -263,11 +203,6 @@ def _begun(access: Access, pieces: tuple[Piece, ...], now: datetime) -> Begun:
     decided = Erasure(uuid4(), now, law.retention_policy().name, pieces)
     who = (access.request_ref, access.actor_ref, access.role)
     return Begun(decided, *who, erasures.FINISHED[0], access.purpose, access.authority)
-
-
-def _order(line: DueLine) -> tuple[bool, float, str, str]:
-    at = line.due.due_at
-    return (at is None, at.timestamp() if at else 0.0, line.wearer, str(line.due.category))
 
 
 def _admit(

@@ -346,3 +346,14 @@ def test_an_old_order_goes_while_another_keeps_the_person(
     assert len(trail_of(instance.data, [BEFORE, AFTER])) == 120
     left = {x.due.state.value for x in listed().lines if x.wearer == GONE}
     assert left == {"stands"}
+
+
+def test_free_pages_are_rewritten_where_they_were_not_overwritten(
+    sqlite_instance: TestInstance, tmp_path: Path
+) -> None:
+    """Libraries differ in whether SQLite overwrites what it deletes; an old file may hold some."""
+    fill(tmp_path, sqlite_instance.data)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete=OFF")
+    run()
+    assert traces(sqlite_instance.data) == set()

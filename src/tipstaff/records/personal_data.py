@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection
 
 from tipstaff.domain.case_kinds import Kind
@@ -22,11 +23,15 @@ from tipstaff.records.chunks import chunked
 
 @dataclass(frozen=True, slots=True)
 class PersonalTable:
-    """A table: the look-up path from it to the wearer's row, and to the subject if it has one."""
+    """A table: the look-up path from it to the wearer's row, and to the subject if it has one.
+
+    `named`: the path to a text that holds the wearer's reference, in a table without a row's key.
+    """
 
     model: Any
-    wearer: str
+    wearer: str = ""
     subject: str = ""
+    named: str = ""
 
 
 #: In the order of erasing.
@@ -106,11 +111,20 @@ def wipe_pages() -> bool:
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for table in (*(t.model for t in TABLES), models.ErasureIntent):
-                cursor.execute(f'VACUUM FULL "{table._meta.db_table}"')
+            for name in _rewritten():
+                cursor.execute(f'VACUUM FULL "{name}"')
             return True
         cursor.execute("VACUUM")
     return cut_log()
+
+
+def _rewritten() -> list[str]:
+    """The tables, by name, from which an erasure deletes: those of people, intents, audit keys."""
+    beside = {"erasureintent", "subjectkey"}
+    every = apps.get_app_config("records").get_models()
+    listed = {t.model for t in TABLES}
+    found = [m for m in every if m in listed or m._meta.model_name in beside]
+    return sorted(str(model._meta.db_table) for model in found)
 
 
 def cut_log() -> bool:
@@ -124,7 +138,10 @@ def cut_log() -> bool:
 
 
 def _rows(table: PersonalTable, wearer: UUID) -> Any:
-    return table.model.objects.filter(**{table.wearer: wearer})
+    if not table.named:
+        return table.model.objects.filter(**{table.wearer: wearer})
+    references = models.Wearer.objects.filter(id=wearer).values("reference")
+    return table.model.objects.filter(**{f"{table.named}__in": references})
 
 
 def _answers(model: Any, wearer: UUID, period: Period) -> Any:

@@ -117,7 +117,8 @@ def _count_keys(values: settings.Settings, erasure: Erasure) -> Counts:
 
 def _destroy_keys(values: settings.Settings, erasure: Erasure) -> None:
     del values
-    subject_key_seam.destroy(piece.subject_ref for piece in erasure.pieces if piece.whole)
+    with transaction.atomic(durable=True):
+        subject_key_seam.destroy(piece.subject_ref for piece in erasure.pieces if piece.whole)
 
 
 #: In the order in which they are done.

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, str]] = {
     "trail": "trail",
     "near": "near",
     "compact": "compact",
+    "retention": "retention",
     "backup-key": "backup_key",
     "backup": "backup",
     "restore": "restore",

@@ -118,6 +118,16 @@ def growing_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def step_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar by steps, where standard error is a terminal: the steps done, and of how many."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def read_loose(
     path: Path, mapping: Mapping, period: Period, devices: frozenset[str] | None = None
 ) -> LooseFixes:
@@ -132,6 +142,16 @@ def read_loose(
         raise fail(f"{path}: {loose.fault}")
     tell_quarantined(loose.quarantined, f"{path}: ")
     return loose
+
+
+def tell_locked(*, locked: bool) -> None:
+    """Say that something was left out, lest it be read as "not there"."""
+    if locked:
+        typer.echo(
+            "Fixes were left out: the order that allowed them has ended, and they are locked but "
+            "for the purposes that the retention policy names (docs/retention.md).",
+            err=True,
+        )
 
 
 def tell_quarantined(counts: abc.Mapping[str, int], where: str = "") -> None:

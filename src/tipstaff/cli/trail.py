@@ -19,6 +19,7 @@ from tipstaff.cli.position_files import (
     load_mapping,
     parse_period,
     read_loose,
+    tell_locked,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
 from tipstaff.domain.name_kinds import NameKind
@@ -90,6 +91,7 @@ def trail(
             "This is the name of a wearer with an activation and of a device (supplier "
             f"{', '.join(found.suppliers)}): add --of wearer or --of device."
         )
+    tell_locked(locked=found.locked)
     write_out(found.table, Known(found.names, found.worn), shape, out)
 
 

@@ -13,11 +13,12 @@ from django.db.models import Max, Q
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.devices import WORN_KINDS
 from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Operation
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records.activation_plan import ActivationPlan, plan
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Activation as Row
-from tipstaff.records.models import Supplier
+from tipstaff.records.models import AuditEntry, Supplier
 
 #: The columns of `WornPeriod`.
 _COLUMNS: Final = (
@@ -242,6 +243,16 @@ def _of_unworn_kind(supplier: str, rows: list[Activation]) -> set[str]:
         for name, key in keys.items()
         if not device_facts.kinds_of(facts.get(key, ())) <= WORN_KINDS
     }
+
+
+def any_recorded() -> bool:
+    """Whether it is, or ever was, known of any device who wore it."""
+    return Row.objects.exists() or any_erased()
+
+
+def any_erased() -> bool:
+    """Whether anybody was ever erased: then devices without an activation are nobody's, not new."""
+    return AuditEntry.objects.filter(operation=Operation.ERASURE).exists()
 
 
 def _standing(owner: Supplier, rows: list[Activation]) -> dict[str, tuple[UUID, Activation]]:

@@ -1,4 +1,4 @@
-"""The law as it is shipped, read from data: eligibility, searching, consent, what is taken in."""
+"""The law as it is shipped, read from data: eligibility, searching, consent, intake, retention."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from typing import Final
 from tipstaff.domain.consent_texts import ConsentText
 from tipstaff.domain.eligibility import Rule
 from tipstaff.domain.intake_words import IntakePolicy
+from tipstaff.domain.retention import RetentionPolicy
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.consent_texts import parse_text
 from tipstaff.formats.eligibility import parse_rules
 from tipstaff.formats.intake_policy import parse_intake_policy
+from tipstaff.formats.retention import parse_retention
 from tipstaff.formats.searchable import parse_policy
 
 #: The policy by which this version of the program decides who may be searched.
 POLICY: Final = "default-1"
 #: The policy by which it decides what becomes of fixes that come late.
 INTAKE_POLICY: Final = "default-1"
+#: The policy by which this version of the program decides what is kept how long.
+RETENTION: Final = "default-1"
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +68,15 @@ def shipped_intake_policy() -> IntakePolicy:
     policy = parse_intake_policy(_sources("intake")[f"{INTAKE_POLICY}.toml"])
     if not isinstance(policy, IntakePolicy):
         raise ValueError(f"the shipped policy {INTAKE_POLICY} is broken: {policy[0]}")
+    return policy
+
+
+@lru_cache(maxsize=1)
+def retention_policy() -> RetentionPolicy:
+    """The policy named by `RETENTION`."""
+    policy = parse_retention(_sources("retention")[f"{RETENTION}.toml"])
+    if not isinstance(policy, RetentionPolicy):
+        raise ValueError(f"the shipped policy of retention is broken: {policy[0]}")
     return policy
 
 

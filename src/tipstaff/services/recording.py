@@ -80,6 +80,13 @@ def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
     seal()
 
 
+def write_alone(access: Access, looked: Looked) -> None:
+    """Commit the `served` entry by itself: what it tells of was committed piece by piece."""
+    with transaction.atomic(durable=True):
+        write(access, looked)
+    seal()
+
+
 def write(access: Access, looked: Looked) -> None:
     """Write the `served` entry in the caller's transaction."""
     subjects = frozenset(looked.subjects)

@@ -24,7 +24,16 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, device_facts, devices, runs, sources, wearers
+from tipstaff.records import (
+    activations,
+    crimes,
+    device_facts,
+    devices,
+    erasures,
+    runs,
+    sources,
+    wearers,
+)
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services import searchable
@@ -32,6 +41,15 @@ from tipstaff.services.access import Access, admit
 from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import Looked, reading, request, write
 from tipstaff.services.sealing import seal
+
+
+class ErasedMeanwhileError(Exception):
+    """Somebody was erased while the match ran, and its answers may name them: none was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Data were erased while the match ran. Nothing was recorded; run the match again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,12 @@ def wearers_by_device(search: Search) -> dict[int, frozenset[str]]:
     return activations.wearers_by_device()
 
 
+def anybody_erased(search: Search) -> bool:
+    """Whether anybody was ever erased: their devices do not become wearers of their own again."""
+    del search
+    return activations.any_erased()
+
+
 def batch_digests(search: Search, batch_ids: Iterable[str]) -> list[tuple[str, str]]:
     """The id and the digest of each crime file received as one of these batches."""
     del search
@@ -157,10 +181,13 @@ def record_run(
     """Record a run and its answers, and the `served` entry with them, in one transaction.
 
     `reserved`: the answers about wearers of limited access, which become a run of their own that
-    only the cleared can see, with an entry of its own.
+    only the cleared can see, with an entry of its own. Raises ErasedMeanwhileError: what the match
+    read may be of somebody who is gone.
     """
     times = (started_at, finished_at or datetime.now(UTC))
     with transaction.atomic(durable=True):
+        if erasures.since(started_at):
+            raise ErasedMeanwhileError
         recorded = _add(search, told, times, None)
         if reserved is not None:
             _add(search, reserved, times, recorded)

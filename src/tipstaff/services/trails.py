@@ -21,6 +21,7 @@ from tipstaff.positions.damage import naming_damage
 from tipstaff.records import activations, device_facts, devices
 from tipstaff.records.activations import WornPeriod
 from tipstaff.services.access import admit
+from tipstaff.services.data_lock import locked_trails, open_rows, open_spans
 from tipstaff.services.recording import reading
 from tipstaff.services.trail_names import Ambiguous, Meant, meaning
 from tipstaff.services.whole_archive import whole_archive
@@ -31,12 +32,14 @@ class FixesFound:
     """Fixes (`TRAIL_SCHEMA`, or `NEAR_SCHEMA`) in time order.
 
     `names` are the devices' names by key; `worn` says who wore those devices in the period asked
-    for: a fix whose time it does not cover belongs to nobody.
+    for: a fix whose time it does not cover belongs to nobody. `locked`: some were left out, since
+    the order that allowed them has ended (`services.data_lock`).
     """
 
     table: pa.Table
     names: Mapping[int, str]
     worn: tuple[WornPeriod, ...]
+    locked: bool = False
 
 
 def trail(
@@ -69,10 +72,14 @@ def trail(
         if not isinstance(meant, Meant):
             return meant
         spans, worn = meant.spans(period)
+        shut = locked_trails(purpose, worn)
+        spans = open_spans(spans, shut)
         named = devices.names_of(span.device_key for span in spans)
         table = in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
-    return FixesFound(table, _names(named), tuple(worn))
+        if shut:
+            looked.extent["locked"] = True
+    return FixesFound(table, _names(named), tuple(worn), bool(shut))
 
 
 def near(
@@ -104,13 +111,20 @@ def near(
     }
     with reading(access, extent={**_period(period), **place}) as looked, naming_damage():
         found = _searched(queries.near(archive, latitude, longitude, radius_m, period))
+        present = set(found["device_key"].to_pylist())
+        shut = locked_trails(
+            purpose, (w for w in activations.worn_in(period) if w.device_key in present)
+        )
+        found = open_rows(found, shut)
         named = devices.names_of(found["device_key"].to_pylist())
         table = in_order(found, named)
         worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
         looked.subjects, strangers = _present(table, worn)
         looked.extent["devices"] = _keys(strangers)
         looked.rows = table.num_rows
-    return FixesFound(table, _names(named), worn)
+        if shut:
+            looked.extent["locked"] = True
+    return FixesFound(table, _names(named), worn, bool(shut))
 
 
 def _searched(found: pa.Table) -> pa.Table:

@@ -21,6 +21,13 @@ from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWith
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.origins import VersionOrigin
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
+from tipstaff.records.models.retention import (
+    Disclosure,
+    ErasedStretch,
+    ErasureIntent,
+    Hold,
+    HoldRelease,
+)
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.sign_in import PasswordState, Session
 from tipstaff.records.models.suppliers import SupplierFact, SupplierKey
@@ -48,8 +55,13 @@ __all__ = [
     "DipExamination",
     "DipItem",
     "DipSample",
+    "Disclosure",
+    "ErasedStretch",
+    "ErasureIntent",
     "Exclusion",
     "Force",
+    "Hold",
+    "HoldRelease",
     "Holding",
     "OrderStretch",
     "PasswordState",

@@ -224,15 +224,13 @@ def _answered(data: Path) -> UUID:
     search = runs.begin_search(**WHO, batch="all", extent={})
     answer = {**crime, "decided_by": 1, "searched_wearers": 2, "device_ids": DEVICE}
     own = {"wearer_id": GONE, "rank": 1, "legacy_labels": f"{MARK}label", "numbers": {"k": MARK}}
-    runs.record_run(
-        search,
-        manifest=json.dumps(manifest),
-        started_at=datetime.now(UTC),
-        candidates=[{**answer, **own}],
-        exclusions=[{**answer, "wearer_id": STAYS, "outcome": "excluded"}],
-        run_id=run_id,
+    told = runs.Recording(
+        json.dumps(manifest),
+        [{**answer, **own}],
+        [{**answer, "wearer_id": STAYS, "outcome": "excluded"}],
+        run_id,
     )
-    return run_id
+    return runs.record_run(search, told, started_at=datetime.now(UTC))
 
 
 def traces(data: Path) -> set[str]:

@@ -25,7 +25,8 @@ from tipstaff.domain.wearers import Wearer
 from tipstaff.records import bulk
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
+from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
+from tipstaff.records.reach import ListReach, within
 
 MOST_LINES: Final = 1000
 Given = Mapping[str, CaseValue]
@@ -53,14 +54,14 @@ class OrderLine:
 class ListWanted:
     """Which orders a list shows; None: all. `after` is the reference and subject of the last line.
 
-    `limited`: with those of limited access, for somebody cleared to see them.
+    `reach`: whose orders may show to whoever asks.
     """
 
+    reach: ListReach
     force: str | None = None
     status: OrderStatus | None = None
     after: tuple[str, UUID] | None = None
     limit: int = 50
-    limited: bool = False
 
 
 def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
@@ -68,8 +69,7 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
     )
-    if not wanted.limited:
-        rows = rows.filter(limited_access=False)
+    rows = within(rows, wanted.reach, now=now)
     if wanted.force is not None:
         rows = rows.filter(force=wanted.force)
     if wanted.status is not None:
@@ -80,6 +80,16 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
         rows = rows.filter(beyond, reference__gte=reference)
     rows = rows.select_related("wearer").order_by("reference", "subject")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+
+
+def forces_of(wearers: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The force of each order of some wearers, by wearer and reference, from now on or last."""
+    found: dict[tuple[str, str], str] = {}
+    for chunk in chunked(sorted(set(wearers))):
+        rows = OrderStretch.objects.filter(wearer__reference__in=chunk).order_by("valid_from")
+        for wearer, order, force in rows.values_list("wearer__reference", "reference", "force"):
+            found[wearer, order] = force
+    return found
 
 
 def wearers_known_as(identifier: Identifier) -> tuple[str, ...]:
@@ -134,6 +144,10 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         same = [owner for owner in owners if limited.get(owner, True) is flag]
         changed = OrderStretch.objects.filter(wearer__in=same).exclude(limited_access=flag)
         changed.update(limited_access=flag)
+    LimitedWearer.objects.filter(wearer__in=owners).delete()
+    bulk.insert(
+        LimitedWearer, ({"wearer_id": owner} for owner in owners if limited.get(owner, True))
+    )
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:

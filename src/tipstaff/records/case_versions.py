@@ -136,7 +136,7 @@ def find(reference: str, *, now: datetime) -> FoundWearer | None:
     if not found:
         return None
     wearer = found[0].subject.wearer
-    return FoundWearer(wearer.id, wearer.subject_ref, _limited(found, now))
+    return FoundWearer(wearer.id, wearer.subject_ref, says_limited(found, now))
 
 
 def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
@@ -146,10 +146,10 @@ def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
         rows = Version.objects.filter(subject__wearer__in=chunk, subject__kind=Kind.WEARER)
         for row in rows.select_related("subject").order_by("number"):
             found.setdefault(row.subject.wearer_id, []).append(row)
-    return {owner: _limited(rows, now) for owner, rows in found.items()}
+    return {owner: says_limited(rows, now) for owner, rows in found.items()}
 
 
-def _limited(rows: list[Any], now: datetime) -> bool:
+def says_limited(rows: list[Any], now: datetime) -> bool:
     """Whether the versions of one wearer's record say limited access, now or at a time to come.
 
     A record that will say so counts as one that does: a clock a little off then shows nothing. Of

@@ -7,8 +7,10 @@ from importlib.resources import files
 from typing import Final
 
 from tipstaff.domain.eligibility import Rule
+from tipstaff.domain.forces import ForceFact
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.eligibility import parse_rules
+from tipstaff.formats.forces import parse_forces
 from tipstaff.formats.searchable import parse_policy
 
 #: The policy by which this version of the program decides who may be searched.
@@ -38,6 +40,18 @@ def shipped_policy() -> SearchPolicy:
     if not isinstance(policy, SearchPolicy):
         raise ValueError(f"the shipped policy {POLICY} is broken: {policy[0]}")
     return policy
+
+
+@lru_cache(maxsize=1)
+def shipped_forces() -> tuple[ForceFact, ...]:
+    """The forces that every installation knows."""
+    found: list[ForceFact] = []
+    for source in _sources("forces").values():
+        for force in parse_forces(source):
+            if not isinstance(force, ForceFact):
+                raise ValueError(f"a shipped file of forces is broken: {force}")
+            found.append(force)
+    return tuple(found)
 
 
 def _sources(folder: str) -> dict[str, bytes]:

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef
+
 from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Candidate, Exclusion, Run
+from tipstaff.records.reach import ListReach
 
 CrimeKey = tuple[str, str, int]
 _ROWS_A_ROUND: Final = 10_000
@@ -101,9 +104,23 @@ def known(run_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def newest(limit: int) -> list[RunLine]:
-    """The latest runs, newest first."""
-    rows = Run.objects.order_by("-finished_at", "-id")[:limit]
+def of_limited(run_id: UUID) -> set[str]:
+    """The wearers of limited access about whom a run has an answer; two statements."""
+    found: set[str] = set()
+    for answer in (Candidate, Exclusion):
+        rows = answer.objects.filter(run_id=run_id, wearer__limit__isnull=False)
+        found.update(rows.values_list(_WEARER, flat=True).distinct())
+    return found
+
+
+def newest(limit: int, reach: ListReach) -> list[RunLine]:
+    """The latest runs, newest first; without those that tell of limited access beyond `reach`."""
+    rows = Run.objects.order_by("-finished_at", "-id")
+    if not reach.every_limited:
+        for answer in (Candidate, Exclusion):
+            closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
+            rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
+    rows = rows[:limit]
     return [
         RunLine(r.id, r.model_version, r.data_digest, r.started_at, r.finished_at) for r in rows
     ]

@@ -17,6 +17,13 @@ from tipstaff.records import cases, wearers
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import (
+    References,
+    force_problems,
+    not_usable,
+    standing_of,
+    take_on,
+)
 from tipstaff.services.case_recording import today_at
 from tipstaff.services.cases import rule_problems
 from tipstaff.services.recording import changing
@@ -43,7 +50,8 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
 
     Everything is read and checked before the first transaction. Each transaction holds some
     hundreds of cases and its own entry; should it end in the middle, the same document again
-    records the rest and repeats nothing.
+    records the rest and repeats nothing. A case of somebody out of the actor's reach is left out as
+    one whose reference cannot be used.
     """
     access = admit(
         actor=actor,
@@ -54,10 +62,11 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
     )
     now = datetime.now(UTC)
     file = read_cases(content, this_year=today_at(now).year)
-    good, faults = _checked(file.cases, now)
+    told_of = standing_of(access, [case.wearer.reference for _number, case in file.cases])
+    good, faults = _checked(access, told_of, file.cases, now)
     counts = dict.fromkeys(Kind, 0)
     for chunk in chunked(good, CASES_AT_ONCE):
-        for done in _take_in(access, chunk):
+        for done in _take_in(access, told_of, chunk):
             counts[done.kind] += done.new
     if not good:
         _note_nothing(access, file.read)
@@ -65,23 +74,25 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
 
 
 def _checked(
-    numbered: Sequence[tuple[int, Case]], now: datetime
+    access: Access, told_of: References, numbered: Sequence[tuple[int, Case]], now: datetime
 ) -> tuple[list[Case], list[JsonFault]]:
     good: list[Case] = []
     faults: list[JsonFault] = []
     for number, case in numbered:
-        problems = _case_problems(case, now)
+        unusable = below("wearer", not_usable(told_of, case.wearer.reference))
+        problems = unusable or _case_problems(access, told_of, case, now)
         faults += [_fault(p) for p in below(f"cases[{number}]", problems)]
         if not problems:
             good.append(case)
     return good, faults
 
 
-def _case_problems(case: Case, now: datetime) -> list[Problem]:
+def _case_problems(access: Access, told_of: References, case: Case, now: datetime) -> list[Problem]:
     rules = [
         problem
         for index, order in enumerate(case.orders)
-        for problem in below(f"orders[{index}]", rule_problems(order))
+        for found in (rule_problems(order), force_problems(access, told_of, order))
+        for problem in below(f"orders[{index}]", found)
     ]
     return [*check_case(case, today_at(now)), *rules]
 
@@ -90,10 +101,12 @@ def _fault(problem: Problem) -> JsonFault:
     return JsonFault(problem.where, problem.code, problem.action)
 
 
-def _take_in(access: Access, good: list[Case]) -> tuple[Recorded, ...]:
+def _take_in(access: Access, told_of: References, good: list[Case]) -> tuple[Recorded, ...]:
     told = [one for case in good for one in _told(case)]
     with changing(access, extent={"cases": len(good)}) as looked:
-        done = cases.record(told, at=datetime.now(UTC), by=access.actor_ref)
+        now = datetime.now(UTC)
+        done = cases.record(told, at=now, by=access.actor_ref)
+        take_on(access, told_of.new & {case.wearer.reference for case in good}, now)
         looked.subjects = wearers.subject_refs(case.wearer.reference for case in good)
         looked.rows = sum(one.new for one in done)
     return done

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
-from tipstaff.positions.queries import Span
 from tipstaff.records import activations, devices, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.devices import DeviceName
@@ -39,26 +38,26 @@ class Meant:
             return wearers.subject_refs([self.name])
         return activations.subjects_of(self.devices, period)
 
-    def spans(self, period: Period) -> tuple[list[Span], list[WornPeriod]]:
-        """What to look up in the archive, and who wore it."""
+    def worn(self, period: Period) -> list[WornPeriod]:
+        """Who wore it, or what they wore."""
         if self.kind is NameKind.WEARER:
-            worn = activations.worn_in(period, wearer=self.name)
-            return [Span(w.device_key, Period(w.start, w.end)) for w in worn], worn
-        worn = [w for w in activations.worn_in(period) if w.device_key in self.devices]
-        return [Span(key, period) for key in self.devices], worn
+            return activations.worn_in(period, wearer=self.name)
+        return [w for w in activations.worn_in(period) if w.device_key in self.devices]
 
 
-def meaning(name: str, kind: NameKind | None) -> Meant | Ambiguous | None:
+def meaning(name: str, kind: NameKind | None, *, seen: bool = True) -> Meant | Ambiguous | None:
     """What a name means, or what it could mean; None where nothing of that name is known.
 
-    `kind` says which is meant where both are possible.
+    `kind` says which is meant where both are possible. A wearer of that name who may not be `seen`
+    is none; as many statements are asked then.
     """
     owned = {} if kind is NameKind.WEARER else devices.keys_named(name)
-    worn = kind is not NameKind.DEVICE and activations.wears_any(name)
+    wearer = seen and kind is not NameKind.DEVICE
+    worn, known = activations.wears_any(name) and wearer, wearers.subject_refs([name])
     if worn and owned:
         return Ambiguous(tuple(sorted({device.supplier for device in owned.values()})))
     if owned:
         return Meant(NameKind.DEVICE, name, owned)
-    if worn or (kind is not NameKind.DEVICE and wearers.subject_refs([name])):
+    if worn or (wearer and known):
         return Meant(NameKind.WEARER, name, {})
     return None

@@ -87,15 +87,11 @@ def admitted(
     if not actor.active:
         return Decision("inactive_actor")
     row = ROWS.get(asked.use_case)
-    if row is None or row.reach_of(actor.role) is None or actor.role is None:
+    if row is None or actor.role is None or row.reach_of(actor.role) is None:
         return Decision("not_permitted")
     if actor.role is Role.LOCAL:
         return ALLOWED
-    if asked.purpose not in row.purposes:
-        return Decision("purpose_not_permitted")
-    if row.training is not None and not actor.trained(row.training, now):
-        return Decision("untrained")
-    return _within_routine(actor.role, row, asked, approved=bool(permits), now=now)
+    return Decision(_condition(actor, actor.role, row, asked, approved=bool(permits), now=now))
 
 
 def sees(
@@ -138,17 +134,31 @@ def in_reach(actor: ActorFacts, target: TargetFacts, reach: Reach) -> bool:
             return False
 
 
-def _within_routine(
-    role: Role, row: Row, asked: Asked, *, approved: bool, now: datetime
-) -> Decision:
-    """Whether it stays within what the role does by routine, or was approved."""
+def _condition(
+    actor: ActorFacts, role: Role, row: Row, asked: Asked, *, approved: bool, now: datetime
+) -> str | None:
+    """Which condition of the row is not met; None: each is."""
+    if asked.purpose not in row.purposes:
+        return "purpose_not_permitted"
+    if row.training is not None and not actor.trained(row.training, now):
+        return "untrained"
+    if row.approval is Approval.PLACE and _is_long(asked):
+        return "place_search_too_long"
+    if not approved and _beyond_routine(role, row, asked, now):
+        return "needs_approval"
+    return None
+
+
+def _is_long(asked: Asked) -> bool:
     period = asked.period
+    return period is None or period.end - period.start > LONGEST_PLACE_SEARCH
+
+
+def _beyond_routine(role: Role, row: Row, asked: Asked, now: datetime) -> bool:
+    """Whether what is asked goes beyond what the role does without an approval."""
     if row.approval is Approval.PLACE:
-        if period is None or period.end - period.start > LONGEST_PLACE_SEARCH:
-            return Decision("place_search_too_long")
-        return ALLOWED if approved else Decision("needs_approval")
-    if row.approval is Approval.TRAIL and not approved:
-        window = ROUTINE_WINDOW.get(role)
-        if window is None or period is None or period.start < now - window:
-            return Decision("needs_approval")
-    return ALLOWED
+        return True
+    if row.approval is not Approval.TRAIL:
+        return False
+    window = ROUTINE_WINDOW.get(role)
+    return window is None or asked.period is None or asked.period.start < now - window

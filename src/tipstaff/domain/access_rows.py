@@ -1,4 +1,4 @@
-"""A row of the access table: who may carry out one use case, on whom, why, under what conditions."""
+"""A row of the access table: who may carry out one use case, on whom, and why."""
 
 from __future__ import annotations
 

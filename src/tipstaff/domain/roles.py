@@ -54,7 +54,13 @@ ROLE_WORDS: Final[dict[Role, str]] = {
 
 #: Roles of one police force: an account of them names the force.
 OF_A_FORCE: Final = frozenset(
-    {Role.OFFENDER_MANAGER, Role.IOM_COORDINATOR, Role.CRIME_ANALYST, Role.INVESTIGATING_OFFICER}
+    {
+        Role.OFFENDER_MANAGER,
+        Role.IOM_COORDINATOR,
+        Role.CRIME_ANALYST,
+        Role.INVESTIGATING_OFFICER,
+        Role.INTELLIGENCE_OFFICER,
+    }
 )
 #: Roles of an organisation, which an account of them names: its agency, or the supplier's name.
 OF_AN_ORGANISATION: Final = frozenset({Role.PARTNER_AGENCY, Role.TAG_SUPPLIER})

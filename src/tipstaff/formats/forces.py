@@ -1,4 +1,4 @@
-"""Forces as a TOML file: `[[force]]` with `id`, `code`, `name`, and `live`, a day for each scheme."""
+"""Forces as a TOML file: `[[force]]` with `id`, `code`, `name`, and `live`, a day a scheme."""
 
 from __future__ import annotations
 

@@ -168,20 +168,26 @@ def _too_late(looked: Looked) -> Outcome:
 def _decision_problems(
     access: Access, line: PermitLine | None, now: datetime, *, emergency: bool
 ) -> list[Problem]:
-    if line is None or line.asked.emergency is not emergency:
-        return [_problem(AccessCode.NOT_WAITING)]
-    scope = _scope(access, [line])
-    if not scope.shows(line):
-        return [_problem(AccessCode.NOT_WAITING)]
-    if line.user_ref == access.actor_ref:
-        return [_problem(AccessCode.ONESELF)]
-    if line.favourable is not None:
-        return [_problem(AccessCode.ALREADY_DECIDED)]
-    if not emergency and line.asked.ends_at <= now:
-        return [_problem(AccessCode.PERIOD)]
-    if not scope.decides(line):
-        return [_problem(AccessCode.NOT_YOURS_TO_DECIDE)]
-    return []
+    code = _decision_code(access, line, now, emergency=emergency)
+    return [] if code is None else [_problem(code)]
+
+
+def _decision_code(
+    access: Access, line: PermitLine | None, now: datetime, *, emergency: bool
+) -> AccessCode | None:
+    scope = _scope(access, [] if line is None else [line])
+    code = None
+    if line is None or line.asked.emergency is not emergency or not scope.shows(line):
+        code = AccessCode.NOT_WAITING
+    elif line.user_ref == access.actor_ref:
+        code = AccessCode.ONESELF
+    elif line.favourable is not None:
+        code = AccessCode.ALREADY_DECIDED
+    elif not emergency and line.asked.ends_at <= now:
+        code = AccessCode.PERIOD
+    elif not scope.decides(line):
+        code = AccessCode.NOT_YOURS_TO_DECIDE
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,7 @@ class _Scope:
     seen: frozenset[str] = field(repr=False)
 
     def shows(self, line: PermitLine) -> bool:
-        """Whether a list shows it: of a force, what its own people ask, or others of its wearers."""
+        """Whether a list shows it: what the force's own people ask, or others of its wearers."""
         return self.everything or line.user_ref in self.own_people or line.asked.name in self.seen
 
     def decides(self, line: PermitLine) -> bool:

@@ -1,6 +1,8 @@
 """Accounts, teams, training, assignments, grants, approvals; who is of limited access."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import django.db.models.deletion
 import uuid
@@ -12,7 +14,7 @@ from tipstaff.records import access_guards
 from tipstaff.records.case_versions import says_limited
 
 
-def give_posts(apps, schema_editor):
+def give_posts(apps: Any, schema_editor: Any) -> None:
     """Every account from before has its role as its first post."""
     post = apps.get_model("records", "Post")
     for user in apps.get_model("records", "User").objects.filter(posts__isnull=True):
@@ -23,9 +25,9 @@ def give_posts(apps, schema_editor):
         )
 
 
-def list_limited(apps, schema_editor):
+def list_limited(apps: Any, schema_editor: Any) -> None:
     """Who is of limited access by the records as they stand."""
-    by_wearer = {}
+    by_wearer: dict[UUID, list[Any]] = {}
     rows = apps.get_model("records", "Version").objects.filter(subject__kind="wearer")
     for row in rows.select_related("subject").order_by("number").iterator():
         by_wearer.setdefault(row.subject.wearer_id, []).append(row)

@@ -129,5 +129,5 @@ def test_what_cannot_be_is_told_with_what_to_do() -> None:
     assert (said.exit_code, "FORCE_MISSING" in said.stderr) == (2, True)
     said = owner(*add, "--force", "Nowhere")
     assert "FORCE_NOT_KNOWN" in said.stderr
-    said = owner("accounts", "add", "eve", "--role", "local", "--display-name", "E", *ADMIN)  # fmt: skip
+    said = owner("accounts", "add", "eve", "--role", "local", "--display-name", "E", *ADMIN)
     assert "LOCAL_ROLE" in said.stderr

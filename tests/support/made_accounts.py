@@ -68,11 +68,11 @@ def train(name: str) -> None:
     assert made.problems == ()
 
 
-def permit(name: str, use_case: str, period: Period, purpose: Purpose, **other: Any) -> UUID:
+def permit(actor: str, use_case: str, period: Period, purpose: Purpose, **other: Any) -> UUID:
     """An approval that somebody asked for and the local user gave."""
     from tipstaff.services.permits import Wanted, ask_permit, decide_permit
 
-    who = {"actor": name, "purpose": purpose, "authority": ""}
+    who = {"actor": actor, "purpose": purpose, "authority": ""}
     wanted = Wanted(use_case, period, **other)
     asked = ask_permit(**who, wanted=wanted, reason="needed", lasts=timedelta(days=1))
     assert asked.problems == ()

@@ -290,3 +290,18 @@ def test_an_instance_from_before_keeps_its_user_and_its_limits(instance: Any) ->
     steps.list_limited(apps, None)
     assert (shown("tester", "W2"), shown("tester", "W1")) == (True, False)
     assert [row.wearer.reference for row in LimitedWearer.objects.all()] == ["W1"]
+
+
+def test_for_whom_a_grant_is_shows_to_the_cleared_alone(sqlite_instance: Any) -> None:
+    from tipstaff.services.accounts import account_history
+    from tipstaff.services.grants import list_grants
+
+    account("max", Role.HUB_MANAGER)
+    account("dpo", Role.DATA_PROTECTION_OFFICER)
+    clear("max", "W1")
+    for name, wearer_shown in (("max", "W1"), ("dpo", ""), ("second", "W1")):
+        (line,) = list_grants(**who(name, Purpose.AUDIT if name == "dpo" else WORK))
+        assert (line.every, line.wearer) == (False, wearer_shown)
+    found = account_history(**who("dpo", Purpose.AUDIT), username="max")
+    assert found is not None
+    assert [line.wearer for line in found.grants] == [""]

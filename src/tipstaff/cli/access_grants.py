@@ -86,7 +86,7 @@ def grants(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
 
         found = list_grants(actor=values.actor, purpose=purpose, authority=authority)
     for line in found:
-        what = "all" if line.wearer is None else line.wearer
+        what = "all" if line.every else line.wearer or "one wearer"
         end = "" if line.ended_at is None else f", revoked {line.ended_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(
             f"{line.ref}  {line.user}  {what}  {until(line.ends_at)}{end}  "

@@ -269,7 +269,7 @@ def _show(found: AccountHistory) -> None:
         typer.echo(f"training {training.course} of {training.completed_on}{last}{end}")
     for grant in found.grants:
         end = "" if grant.ended_at is None else f", revoked {grant.ended_at:%Y-%m-%d %H:%M} UTC"
-        what = "all records of limited access" if grant.wearer is None else grant.wearer
+        what = "all records of limited access" if grant.every else grant.wearer or "one wearer"
         typer.echo(
             f"grant {grant.ref} for {what} from {grant.starts_at:%Y-%m-%d %H:%M} UTC "
             f"{until(grant.ends_at)}{end}"

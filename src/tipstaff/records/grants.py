@@ -12,11 +12,15 @@ from tipstaff.records.models import Grant
 
 @dataclass(frozen=True, slots=True)
 class GrantLine:
-    """A grant to the account `user`: one wearer's record, or all (None)."""
+    """A grant to the account `user`: for every record of limited access, or for one wearer's.
+
+    `wearer` is empty where it is for every one, or where it is not told for whom.
+    """
 
     ref: UUID
     user: str
-    wearer: str | None = field(repr=False)
+    every: bool
+    wearer: str = field(repr=False)
     authority: str
     reason: str
     starts_at: datetime
@@ -75,7 +79,8 @@ def _line(row: Any) -> GrantLine:
     return GrantLine(
         ref=row.id,
         user=row.user.username,
-        wearer=row.wearer or None,
+        every=not row.wearer,
+        wearer=row.wearer,
         authority=row.authority,
         reason=row.reason,
         starts_at=row.starts_at,

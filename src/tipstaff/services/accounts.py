@@ -27,6 +27,7 @@ from tipstaff.services.account_outcomes import (
     recorded,
     refused,
 )
+from tipstaff.services.grants import told_to
 from tipstaff.services.recording import changing, reading
 
 
@@ -135,7 +136,7 @@ def account_history(
         if user is None:
             return None
         looked.extent["account"] = str(user)
-        given = grants.every(user)
+        given = told_to(access, grants.every(user))
         found = AccountHistory(
             username, accounts.posts_of(user), accounts.trainings_of(user), given
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from tipstaff.services.account_outcomes import (
     recorded,
     refused,
 )
+from tipstaff.services.limited_access import opened_to
 from tipstaff.services.recording import changing, reading
 
 
@@ -79,13 +82,29 @@ def revoke_access(
 
 
 def list_grants(*, actor: str, purpose: Purpose, authority: str) -> tuple[GrantLine, ...]:
-    """Every grant, in the order of recording; ended ones too."""
+    """Every grant, in the order of recording; ended ones too.
+
+    For whom it is shows to whoever gave it or is cleared for them: it names who is of limited
+    access.
+    """
     access = _admit(actor, purpose, authority, "list_grants", Operation.CONSULTATION)
     with reading(access, extent={}) as looked:
-        found = grants.every()
+        found = told_to(access, grants.every())
         looked.subjects = wearers.subject_refs(g.wearer for g in found if g.wearer)
         looked.rows = len(found)
     return found
+
+
+def told_to(access: Access, lines: Iterable[GrantLine]) -> tuple[GrantLine, ...]:
+    """Grants as the actor may be told of them."""
+    told = list(lines)
+    opened = opened_to(access, {line.wearer for line in told})
+    return tuple(
+        line
+        if line.recorded_by == access.actor_ref or line.wearer in opened
+        else replace(line, wearer="")
+        for line in told
+    )
 
 
 def _own_problems(access: Access, user: UUID | None) -> list[Problem]:

@@ -57,13 +57,15 @@ def list_reach(access: Access, *, mine: bool = False) -> ListReach:
     )
 
 
-def hidden_subjects(access: Access, subject_refs: Iterable[str]) -> frozenset[str]:
-    """Those of the audit's references that stand for limited access and that no grant opens."""
+def opened_to(access: Access, wearers: Iterable[str]) -> frozenset[str]:
+    """Those of some wearers whom a grant of the actor's opens, of limited access or not."""
     now = datetime.now(UTC)
     grants = reach.grants_of(access.actor_ref, now=now)
+    return frozenset(w for w in wearers if any(grant.opens(w, now) for grant in grants))
+
+
+def hidden_subjects(access: Access, subject_refs: Iterable[str]) -> frozenset[str]:
+    """Those of the audit's references that stand for limited access and that no grant opens."""
     limited = reach.limited_subjects(UUID(ref) for ref in subject_refs)
-    return frozenset(
-        str(ref)
-        for ref, wearer in limited.items()
-        if not any(grant.opens(wearer, now) for grant in grants)
-    )
+    opened = opened_to(access, limited.values())
+    return frozenset(str(ref) for ref, wearer in limited.items() if wearer not in opened)

@@ -51,6 +51,8 @@ def _rows() -> list[Row]:
 def _row(row: Row) -> list[str]:
     roles = ", ".join(f"{role} ({reach})" for role, reach in sorted(row.reach.items()))
     purposes = ", ".join(sorted(row.purposes))
+    for role, more in sorted(row.also.items()):
+        purposes += f"; {role} also {', '.join(sorted(more))}"
     needs = [f"training: {COURSE_WORDS[row.training]}"] if row.training else []
     needs += [f"an approval for {APPROVAL_WORDS[row.approval]}"] if row.approval else []
     return [f"`{row.use_case}`", row.words, roles, purposes, "; ".join(needs)]

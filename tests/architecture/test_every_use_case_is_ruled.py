@@ -178,7 +178,7 @@ def test_a_wrong_role_a_closed_account_and_a_wrong_purpose_are_refused(
     tried = [
         *((f"ours-{role}", None, "not_permitted") for role in (wrong[0], wrong[-1])),
         (f"closed-{right}", None, "inactive_actor"),
-        (f"ours-{right}", min(set(Purpose) - row.purposes), "purpose_not_permitted"),
+        (f"ours-{right}", min(set(Purpose) - row.purposes_of(right)), "purpose_not_permitted"),
         ("stranger", None, "unknown_actor"),
     ]
     for actor, purpose, expected in tried:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from made_accounts import LOCAL, account
 from made_cases import case
 from typer.testing import CliRunner
@@ -44,6 +48,19 @@ def done(*words: str) -> str:
     ran = owner(*words)
     assert ran.exit_code == 0, ran.stderr
     return str(ran.stdout)
+
+
+def test_the_page_names_commands_that_there_are() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL)).replace("\\\n", " ")
+    commands = [shlex.split(line) for line in blocks.splitlines() if line]
+    assert len(commands) > 10
+    for program, group, name, *words in commands:
+        assert program == "tipstaff"
+        found = typer.main.get_command(app)
+        for step in (group, name):
+            found = found.get_command(typer.Context(found), step)  # type: ignore[attr-defined]
+        found.make_context(name, words)
 
 
 def test_a_case_shows_to_whoever_it_is_assigned_to() -> None:

@@ -138,7 +138,7 @@ def _condition(
     actor: ActorFacts, role: Role, row: Row, asked: Asked, *, approved: bool, now: datetime
 ) -> str | None:
     """Which condition of the row is not met; None: each is."""
-    if asked.purpose not in row.purposes:
+    if asked.purpose not in row.purposes_of(role):
         return "purpose_not_permitted"
     if row.training is not None and not actor.trained(row.training, now):
         return "untrained"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -49,7 +49,8 @@ APPROVAL_WORDS: Final[dict[Approval, str]] = {
 class Row:
     """One use case. `reach` has the roles that may; the local role reaches all, for any purpose.
 
-    `training` is demanded of every other role; `approval` says for what one may be needed.
+    `training` is demanded of every other role; `approval` says for what one may be needed. `also`:
+    purposes that some roles have beside those of all.
     """
 
     use_case: str
@@ -59,6 +60,13 @@ class Row:
     purposes: frozenset[Purpose]
     training: Course | None = None
     approval: Approval | None = None
+    also: Mapping[Role, frozenset[Purpose]] = field(default_factory=dict)
+
+    def purposes_of(self, role: Role) -> frozenset[Purpose]:
+        """For what that role may do this."""
+        if role is Role.LOCAL:
+            return frozenset(Purpose)
+        return self.purposes | self.also.get(role, frozenset())
 
     def reach_of(self, role: Role | None) -> Reach | None:
         """Whom that role reaches; None where it may not do this at all."""

@@ -21,6 +21,8 @@ _PLACES: Final = {
     **reaching(Reach.FORCE, Role.IOM_COORDINATOR, Role.CRIME_ANALYST, Role.INVESTIGATING_OFFICER),
     **reaching(Reach.UNIT, Role.MONITORING_OPERATOR, Role.HUB_CASEWORKER, Role.HUB_MANAGER),
 }
+#: Who reviews a match looks at the trail for the crime's sake; nobody else does.
+_REVIEWING: Final = dict.fromkeys((Role.HUB_CASEWORKER, Role.HUB_MANAGER), MATCHING)
 _CENTRE: Final = reaching(Reach.UNIT, Role.MONITORING_OPERATOR)
 _ADMINISTRATOR: Final = reaching(Reach.NOBODY, Role.ADMINISTRATOR)
 _FEEDS: Final = {
@@ -32,7 +34,7 @@ _INTAKE: Final = frozenset({*RUNNING, Purpose.OFFENDER_MANAGEMENT})
 
 POSITION_ROWS: Final = (
     Row("trail", Operation.CONSULTATION, "look at the fixes of a wearer or a device", _TRAILS,
-        CASEWORK, approval=Approval.TRAIL),
+        CASEWORK, approval=Approval.TRAIL, also=_REVIEWING),
     Row("near", Operation.CONSULTATION, "search by place: who was near", _PLACES,
         CASEWORK | MATCHING, approval=Approval.PLACE),
     Row("import_positions", Operation.COLLECTION, "take in positions", _FEEDS, _INTAKE),

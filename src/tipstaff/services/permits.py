@@ -132,7 +132,8 @@ def _role_problems(access: Access, wanted: Wanted) -> list[Problem]:
     row = ROWS.get(wanted.use_case)
     if row is None or row.approval is None:
         return []
-    if row.reach_of(access.actor.role) is not None and access.purpose in row.purposes:
+    role = access.actor.role
+    if role is not None and row.reach_of(role) and access.purpose in row.purposes_of(role):
         return []
     action = "your role does not do this for that purpose, with an approval or without"
     return [Problem(AccessCode.NOT_OPEN_TO_APPROVAL, "use_case", action)]

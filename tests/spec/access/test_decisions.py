@@ -117,6 +117,10 @@ COURSE = Course.CRIME_MATCHING_REVIEW
         (actor(R.HUB_CASEWORKER, courses={COURSE: NOW + timedelta(1)}), READ, None, None),
         (actor(R.HUB_CASEWORKER, courses={Course.INFORMATION_HANDLING: None}), READ, None,
          "untrained"),
+        # a trail for a crime's sake is the hub's
+        (actor(R.HUB_CASEWORKER), trail(ago(1), purpose=MATCHING), THEIRS, None),
+        (actor(R.OFFENDER_MANAGER), trail(ago(1), purpose=MATCHING), MINE,
+         "purpose_not_permitted"),
         # the routine window
         (actor(R.PROBATION_PRACTITIONER), trail(ago(14)), MINE, None),
         (actor(R.PROBATION_PRACTITIONER), trail(ago(14.01), ago(13)), MINE, "needs_approval"),

@@ -234,12 +234,18 @@ WITHOUT_ACTOR: Mapping[str, str] = {
 #: Rows of the table whose use cases are still to come.
 AWAITED = frozenset(
     {
-        "record_consent", "withdraw_consent", "ask_absence", "decide_absence", "record_fitting",
-        "list_releases", "assess_eligibility", "find_wearer", "record_plan", "record_review",
-        "record_task", "record_contact", "partner_summary", "record_characteristics",
-        "export_wearer", "transfer_out", "transfer_in", "looked_at", "hold", "release_hold",
-        "register_device", "fit_device", "remove_device", "list_devices", "issue_key",
-        "revoke_key", "misuse_search", "draw_sample", "examine_sample", "run_retention",
-        "list_retention",
+        "record_consent", "withdraw_consent", "copy_consent", "ask_absence", "cancel_absence",
+        "decide_absence", "record_release", "raise_alarms", "record_fitting", "list_releases",
+        "list_reviews_due", "assess_eligibility", "find_wearer", "record_plan", "record_review",
+        "record_task", "record_contact", "list_tasks", "list_plan_reviews", "partner_summary",
+        "record_characteristics", "equality_counts", "export_wearer", "transfer_out",
+        "transfer_in", "looked_at", "hold", "release_hold", "erase_wearer", "register_device",
+        "describe_device", "describe_supplier", "import_devices", "list_devices",
+        "export_devices", "show_device", "who_has", "fit_device", "remove_device", "swap_device",
+        "annul_fitting", "install_home_unit", "move_home_unit", "issue_victims_device",
+        "end_holding", "issue_key", "rotate_key", "revoke_key", "list_keys", "list_reserved",
+        "record_disclosure", "read_disclosure", "search_misuse", "sample_month", "examine_look",
+        "set_first_password", "reset_sign_in", "unlock_sign_in", "run_retention",
+        "list_retention", "list_proofs",
     }
 )  # fmt: skip

@@ -26,5 +26,10 @@ MATCHING_ROWS: Final = (
         training=_REVIEW),
     Row("read_run", Operation.CONSULTATION, "read a run's candidates and exclusions", _HUB,
         _DISCLOSING, training=_REVIEW),
+    Row("list_reserved", Operation.CONSULTATION, "list matches kept for a cleared reviewer", _HUB,
+        _DISCLOSING, training=_REVIEW),
+    Row("record_disclosure", Operation.DISCLOSURE, "record what was disclosed to a force", _HUB,
+        _DISCLOSING),
+    Row("read_disclosure", Operation.CONSULTATION, "read what was disclosed", _HUB, _DISCLOSING),
     Row("list_runs", Operation.CONSULTATION, "list runs", _HUB, _DISCLOSING),
 )  # fmt: skip

@@ -148,13 +148,13 @@ def test_every_command_reaches_what_is_ruled() -> None:
     strange = []
     for path in sorted(COMMANDS.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                "tipstaff.services."
-            ):
-                module = str(node.module).removeprefix("tipstaff.services.")
-                names = [f"{module}.{alias.name}" for alias in node.names]
-                found = getattr(import_module(str(node.module)), node.names[0].name)
-                strange += [n for n in names if inspect.isfunction(found) and n not in ruled]
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if not isinstance(node, ast.ImportFrom) or not module.startswith("tipstaff.services."):
+                continue
+            for name in (alias.name for alias in node.names):
+                called = inspect.isfunction(getattr(import_module(module), name))
+                if called and f"{module.removeprefix('tipstaff.services.')}.{name}" not in ruled:
+                    strange.append(f"{path.name}: {name}")
     assert not strange
 
 
@@ -187,6 +187,17 @@ def test_a_wrong_role_a_closed_account_and_a_wrong_purpose_are_refused(
         assert [(e.operation, e.use_case, e.extent["code"]) for e in entries] == [
             ("refusal", row.use_case, expected)
         ]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ".list_" in name])
+def test_every_list_takes_less_than_twenty_statements(place: Any, name: str) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        refusal(SAMPLES[name], who("tester", row_of(name)))
+    told = [query["sql"] for query in asked.captured_queries]
+    assert 3 < len([sql for sql in told if not sql.startswith(("BEGIN", "COMMIT"))]) < 20
 
 
 def reached(name: str, reaches: set[Reach]) -> list[Role]:

@@ -29,15 +29,27 @@ and it needs a grant for limited access like everybody.
 """
 
 
+#: Reach in a cell of the matrix.
+_LETTERS: Final = {
+    Reach.NOBODY: "·",
+    Reach.SELF: "self",
+    Reach.OWN_CASES: "own",
+    Reach.FORCE: "force",
+    Reach.UNIT: "all",
+}
+
+
 def permission_reference() -> str:
     """The whole page, without the notice above it."""
-    parts = ["# Who may do what\n", _INTRO, "## Reach\n"]
-    parts += _table(["reach", "whom it reaches"], ([f"`{r}`", REACH_WORDS[r]] for r in Reach))
-    parts += ["## Use cases\n", "Roles, their reach behind them; purposes; what else it needs.\n"]
-    parts += _table(["use case", "what it is", "roles", "purposes", "needs"], map(_row, _rows()))
-    parts += ["## Roles\n", _LOCAL]
-    for role in Role:
-        parts += _role(role)
+    parts = ["# Who may do what\n", _INTRO, "## Roles\n", _LOCAL]
+    parts += _table(["role", "in the matrix", "who it is", "of a force"], map(_role, Role))
+    parts += ["## Matrix\n", "An empty cell: refused. Reach, as a cell names it:\n"]
+    parts += _table(["cell", "reach"], ([_LETTERS[r], REACH_WORDS[r]] for r in Reach))
+    parts += _table(["use case", *(_short(role) for role in _others())], map(_cells, _rows()))
+    parts += ["## Purposes and conditions\n"]
+    parts += _table(
+        ["use case", "what it is", "purposes", "what else it needs"], map(_row, _rows())
+    )
     parts += ["## Limits\n", *_limits()]
     parts += ["## Refusals\n"]
     parts += _table(["code", "what to do"], ([f"`{c}`", a] for c, a in REFUSALS.items()))
@@ -48,21 +60,32 @@ def _rows() -> list[Row]:
     return list(ROWS.values())
 
 
+def _others() -> list[Role]:
+    return [role for role in Role if role is not Role.LOCAL]
+
+
+def _short(role: Role) -> str:
+    """A role in few letters: three of each of its words."""
+    return ".".join(word[:3] for word in role.split("_"))
+
+
+def _role(role: Role) -> list[str]:
+    short = "" if role is Role.LOCAL else _short(role)
+    return [f"`{role}`", short, ROLE_WORDS[role], "yes" if role in OF_A_FORCE else ""]
+
+
+def _cells(row: Row) -> list[str]:
+    reach = (row.reach.get(role) for role in _others())
+    return [f"`{row.use_case}`", *("" if r is None else _LETTERS[r] for r in reach)]
+
+
 def _row(row: Row) -> list[str]:
-    roles = ", ".join(f"{role} ({reach})" for role, reach in sorted(row.reach.items()))
     purposes = ", ".join(sorted(row.purposes))
     for role, more in sorted(row.also.items()):
         purposes += f"; {role} also {', '.join(sorted(more))}"
     needs = [f"training: {COURSE_WORDS[row.training]}"] if row.training else []
     needs += [f"an approval for {APPROVAL_WORDS[row.approval]}"] if row.approval else []
-    return [f"`{row.use_case}`", row.words, roles, purposes, "; ".join(needs)]
-
-
-def _role(role: Role) -> list[str]:
-    may = [f"`{row.use_case}` ({row.reach[role]})" for row in _rows() if role in row.reach]
-    force = " Of one police force." if role in OF_A_FORCE else ""
-    told = "everything" if role is Role.LOCAL else ", ".join(may) or "nothing yet"
-    return [f"- **{role}**, {ROLE_WORDS[role]}.{force} {told}.", ""]
+    return [f"`{row.use_case}`", row.words, purposes, "; ".join(needs)]
 
 
 def _limits() -> list[str]:

@@ -300,3 +300,18 @@ def test_relations_are_kept_with_who_gave_them(sqlite_instance: Any) -> None:
     (held,) = list_assignments(**who("tester"), wearer="W1")
     assert held.ended_at is not None
     assert not shown("ann", "W1")
+
+
+def test_of_files_of_two_forces_none_is_taken_in(sqlite_instance: Any) -> None:
+    from tipstaff.records.models import Batch
+    from tipstaff.services.access import RefusedError
+    from tipstaff.services.crime_files import import_crime_files
+
+    account("cas", Role.CRIME_ANALYST, force="Durham")
+    row = "{},BIAD,,{}20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
+    files = [row.format(*force).encode() for force in (("Durham", "DUR"), ("Essex", "ESX"))]
+    with pytest.raises(RefusedError, match="other_force"):
+        import_crime_files(**who("cas", Purpose.CRIME_MATCHING), contents=files)
+    assert not Batch.objects.exists()
+    taken = import_crime_files(**who("cas", Purpose.CRIME_MATCHING), contents=files[:1])
+    assert [done.file.force for _number, done in taken.done] == ["Durham"]  # type: ignore[union-attr]

@@ -139,6 +139,7 @@ def test_decisions(
     assert decided(who, asked, whom) == code
 
 
+ORDER = Asked("record_order", MANAGING, "W1")  # a use case that no approval widens
 ANN, LONG = actor(R.PROBATION_PRACTITIONER), trail(ago(20))
 COORDINATOR, ANALYST = actor(R.IOM_COORDINATOR), actor(R.CRIME_ANALYST)
 
@@ -158,6 +159,7 @@ COORDINATOR, ANALYST = actor(R.IOM_COORDINATOR), actor(R.CRIME_ANALYST)
         (COORDINATOR, show(), THEIRS, permit(show()), None),
         (COORDINATOR, show(), THEIRS, permit(trail(ago(1))), "not_seen"),
         (COORDINATOR, show(), LIMITED, permit(show()), "not_seen"),
+        (COORDINATOR, ORDER, THEIRS, permit(ORDER), "not_seen"),
         (actor(R.PARTNER_AGENCY), LONG, MINE, permit(LONG), "not_permitted"),
         (ANALYST, near(1), None, permit(near(48)), None),
         (ANALYST, near(1, 100.0), None, permit(near(48, 99.0)), "needs_approval"),

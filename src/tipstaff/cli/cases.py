@@ -59,7 +59,8 @@ def show(
         )
         if found is None:
             raise fail(
-                "No case of that wearer was on record then. Check the reference and the time."
+                "No case of that reference that you may see was on record then. Check the "
+                "reference and the time; where your reach ends, 'tipstaff access ask'."
             )
         typer.echo(json.dumps(case_words(found), indent=2, ensure_ascii=False))
 
@@ -76,8 +77,13 @@ def list_cases(
     after: Annotated[
         str, typer.Option("--after", help="Go on after this: the `next` of the page before.")
     ] = "",
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Of cases assigned to you or your team only.")
+    ] = False,
 ) -> None:
     """List orders as they stand now, by reference: basis, status, officer, end, next review.
+
+    It shows what is within your reach: docs/reference/permissions.md.
 
     **Exit codes**: 0 listed; 2 a wrong call; 3 not set up; 4 refused.
     """
@@ -94,6 +100,7 @@ def list_cases(
             status=status,
             after=begin,
             limit=limit,
+            mine=mine,
         )
         for line in lines:
             typer.echo(line_words(line))

@@ -85,7 +85,10 @@ def trail(
         )
     if found is None:
         what = "wearer and no device" if kind is None else kind.value
-        raise fail(f"No {what} of that name is known. Check it, or import first.")
+        raise fail(
+            f"No {what} of that name that you may see is known. Check it, or import first; where "
+            "your reach ends, 'tipstaff access ask'."
+        )
     if isinstance(found, Ambiguous):
         raise fail(
             "This is the name of a wearer with an activation and of a device (supplier "

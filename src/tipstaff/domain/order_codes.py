@@ -9,6 +9,8 @@ class OrderCode(StrEnum):
     """Why an order is refused; what is wrong inside a condition has the codes of its own check."""
 
     WEARER_NOT_KNOWN = "WEARER_NOT_KNOWN"
+    REFERENCE_NOT_USABLE = "REFERENCE_NOT_USABLE"
+    OTHER_FORCE = "OTHER_FORCE"
     OTHER_WEARER = "OTHER_WEARER"
     OVER_WITHOUT_END = "OVER_WITHOUT_END"
     NO_CONDITION = "NO_CONDITION"

@@ -25,7 +25,8 @@ from tipstaff.domain.wearers import Wearer
 from tipstaff.records import bulk, plan_lists, release_lists
 from tipstaff.records.case_versions import is_limited, limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
+from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
+from tipstaff.records.reach import ListReach, within
 
 MOST_LINES: Final = 1000
 Given = Mapping[str, CaseValue]
@@ -61,14 +62,14 @@ class ReviewLine:
 class ListWanted:
     """Which orders a list shows; None: all. `after` is the reference and subject of the last line.
 
-    `limited`: with those of limited access, for somebody cleared to see them.
+    `reach`: whose orders may show to whoever asks.
     """
 
+    reach: ListReach
     force: str | None = None
     status: OrderStatus | None = None
     after: tuple[str, UUID] | None = None
     limit: int = 50
-    limited: bool = False
 
 
 def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
@@ -76,8 +77,7 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
     )
-    if not wanted.limited:
-        rows = rows.filter(limited_access=False)
+    rows = within(rows, wanted.reach, now=now)
     if wanted.force is not None:
         rows = rows.filter(force=wanted.force)
     if wanted.status is not None:
@@ -132,6 +132,16 @@ def known_as(identifier: Identifier, *, now: datetime) -> tuple[KnownAs, ...]:
         KnownAs(wearer, found[wearer][0].subject.wearer.subject_ref, is_limited(found[wearer], now))
         for wearer in sorted(found)
     )
+
+
+def forces_of(wearers: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The force of each order of some wearers, by wearer and reference, from now on or last."""
+    found: dict[tuple[str, str], str] = {}
+    for chunk in chunked(sorted(set(wearers))):
+        rows = OrderStretch.objects.filter(wearer__reference__in=chunk).order_by("valid_from")
+        for wearer, order, force in rows.values_list("wearer__reference", "reference", "force"):
+            found[wearer, order] = force
+    return found
 
 
 def wearers_known_as(identifier: Identifier) -> tuple[str, ...]:
@@ -190,6 +200,10 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         changed.update(limited_access=flag)
         plan_lists.renew_limits(same, limited=flag)
         release_lists.renew_limit(same, limited=flag)
+    LimitedWearer.objects.filter(wearer__in=owners).delete()
+    bulk.insert(
+        LimitedWearer, ({"wearer_id": owner} for owner in owners if limited.get(owner, True))
+    )
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:

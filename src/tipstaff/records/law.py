@@ -8,11 +8,13 @@ from typing import Final
 
 from tipstaff.domain.consent_texts import ConsentText
 from tipstaff.domain.eligibility import Rule
+from tipstaff.domain.forces import ForceFact
 from tipstaff.domain.intake_words import IntakePolicy
 from tipstaff.domain.retention import RetentionPolicy
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.consent_texts import parse_text
 from tipstaff.formats.eligibility import parse_rules
+from tipstaff.formats.forces import parse_forces
 from tipstaff.formats.intake_policy import parse_intake_policy
 from tipstaff.formats.retention import parse_retention
 from tipstaff.formats.searchable import parse_policy
@@ -78,6 +80,18 @@ def retention_policy() -> RetentionPolicy:
     if not isinstance(policy, RetentionPolicy):
         raise ValueError(f"the shipped policy of retention is broken: {policy[0]}")
     return policy
+
+
+@lru_cache(maxsize=1)
+def shipped_forces() -> tuple[ForceFact, ...]:
+    """The forces that every installation knows."""
+    found: list[ForceFact] = []
+    for source in _sources("forces").values():
+        for force in parse_forces(source):
+            if not isinstance(force, ForceFact):
+                raise ValueError(f"a shipped file of forces is broken: {force}")
+            found.append(force)
+    return tuple(found)
 
 
 def _sources(folder: str) -> dict[str, bytes]:

@@ -19,6 +19,13 @@ from tipstaff.records import case_sets, cases, wearers
 from tipstaff.records.cases import Recorded, Told
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import (
+    References,
+    force_problems,
+    not_usable,
+    standing_of,
+    take_on,
+)
 from tipstaff.services.case_recording import clock, today_at
 from tipstaff.services.case_rules import (
     Known,
@@ -55,7 +62,8 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
 
     Everything is read and checked before the first transaction. Each transaction holds some
     hundreds of cases and its own entry; should it end in the middle, the same document again
-    records the rest and repeats nothing.
+    records the rest and repeats nothing. A case of somebody out of the actor's reach is left out as
+    one whose reference cannot be used.
     """
     access = admit(
         actor=actor,
@@ -66,10 +74,11 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
     )
     now = datetime.now(UTC)
     file = read_cases(content, this_year=today_at(now).year)
-    good, faults = _checked(file.cases, now)
+    told_of = standing_of(access, [case.wearer.reference for _number, case in file.cases])
+    good, faults = _checked(access, told_of, file.cases, now)
     counts: Counter[Kind] = Counter(dict.fromkeys((Kind.WEARER, Kind.ORDER), 0))
     for chunk in chunked(good, CASES_AT_ONCE):
-        for done in _take_in(access, chunk):
+        for done in _take_in(access, told_of, chunk):
             counts[done.kind] += done.new
     if not good:
         _note_nothing(access, file.read)
@@ -77,14 +86,16 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
 
 
 def _checked(
-    numbered: Sequence[tuple[int, Case]], now: datetime
+    access: Access, told_of: References, numbered: Sequence[tuple[int, Case]], now: datetime
 ) -> tuple[list[Case], list[JsonFault]]:
     good: list[Case] = []
     faults: list[JsonFault] = []
     for chunk in chunked(numbered, CASES_AT_ONCE):
         known = _known_of([case for _number, case in chunk], now)
         for number, case in chunk:
-            problems = _case_problems(case, known[case.wearer.reference], now)
+            own = known[case.wearer.reference]
+            unusable = below("wearer", not_usable(told_of, case.wearer.reference))
+            problems = unusable or _case_problems(access, told_of, case, own, now)
             faults += [_fault(p) for p in below(f"cases[{number}]", problems)]
             if not problems:
                 good.append(case)
@@ -102,12 +113,15 @@ def _known_of(cases_of: Sequence[Case], now: datetime) -> dict[str, Known]:
     return {**timelines_alone(rest), **known_of(more, now)}
 
 
-def _case_problems(case: Case, known: Known, now: datetime) -> list[Problem]:
+def _case_problems(
+    access: Access, told_of: References, case: Case, known: Known, now: datetime
+) -> list[Problem]:
     beside = known.with_told(case.values())
     when = When(now, case.valid_from, case.valid_to)
     found = list(check_case(case, today_at(now)))
     for index, order in enumerate(case.orders):
-        told = (*rule_problems(order), *problems_of(order, beside, when))
+        forces = force_problems(access, told_of, order)
+        told = (*forces, *rule_problems(order), *problems_of(order, beside, when))
         found += below(f"orders[{index}]", told)
     for name, records in case.beside():
         for index, record in enumerate(records):
@@ -120,12 +134,13 @@ def _fault(problem: Problem) -> JsonFault:
     return JsonFault(problem.where, problem.code, problem.action)
 
 
-def _take_in(access: Access, good: list[Case]) -> tuple[Recorded, ...]:
+def _take_in(access: Access, told_of: References, good: list[Case]) -> tuple[Recorded, ...]:
     with changing(access, extent={"cases": len(good)}) as looked:
         now = clock()
         on_record = _consents_on_record(good, now)
         told = [one for case in good for one in _told(case, on_record)]
         done = cases.record(told, at=now, by=access.actor_ref)
+        take_on(access, told_of.new & {case.wearer.reference for case in good}, now)
         looked.subjects = wearers.subject_refs(case.wearer.reference for case in good)
         released = {case.wearer.reference for case in good if case.releases or case.visits}
         alarms = settle(access, released, now) if released else 0

@@ -14,11 +14,11 @@ from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.wearer_checks import check_wearer
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import wearers
-from tipstaff.records.case_versions import find
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import force_problems, not_usable, standing_of, take_on
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, today_at, told
 from tipstaff.services.case_rules import Known, When, known_of, lacking, problems_of, rule_known
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import changing
 
 
@@ -35,15 +35,22 @@ def record_wearer(
     """Record what is known of a wearer. When it holds: see `records.cases.Told`.
 
     What it makes wrong with their orders (an address that is gone, a child without a responsible
-    adult) is told and does not hinder it: what has come to be known has to be on record.
+    adult) is told and does not hinder it: what has come to be known has to be on record. A new
+    wearer is assigned to whoever records them, unless they reach everybody; a reference that stands
+    for somebody out of reach is refused as one that cannot be used.
     """
     access = _admit(actor, purpose, authority, "record_wearer")
     what = told(wearer, reason, valid_from, valid_to)
-    problems = (*check_wearer(wearer, today_at(clock())), *validity_problems(valid_from, valid_to))
+    wrong = (*check_wearer(wearer, today_at(clock())), *validity_problems(valid_from, valid_to))
     with changing(access, extent={"of": "wearer"}) as looked:
         now = clock()
+        told_of = standing_of(access, [wearer.reference])
+        problems = (*not_usable(told_of, wearer.reference), *wrong)
         done = record_told(access, what, problems, looked, now)
-        if problems or not _may_be_told(access, wearer, now):
+        if problems:
+            return done
+        take_on(access, told_of.new, now)
+        if not sees(access, wearer.reference):
             return done
         return replace(done, consequences=_orders_with(wearer, now))
 
@@ -71,7 +78,7 @@ def record_order(
         wearers.lock(order.wearer)
         now = clock()
         when = When(now, valid_from, valid_to)
-        found = (*problems, *_order_problems(order, when))
+        found = (*problems, *_order_problems(access, order, when))
         return record_told(access, what, found, looked, now)
 
 
@@ -83,18 +90,17 @@ def rule_problems(order: Order) -> tuple[Problem, ...]:
     return (Problem(OrderCode.RULE_NOT_KNOWN, "rule", action),)
 
 
-def _order_problems(order: Order, when: When) -> tuple[Problem, ...]:
+def _order_problems(access: Access, order: Order, when: When) -> tuple[Problem, ...]:
+    """What is wrong with an order. A wearer who may not be seen is one who is not known."""
+    told_of = standing_of(access, [order.wearer])
     known = known_of([order.wearer], when.now)[order.wearer]
+    if order.wearer in told_of.barred:
+        known = Known()
     beside = problems_of(order, known, when)
     if known.wearer is None:
         return beside
-    return (*check_order(order, known.wearer), *rule_problems(order), *beside)
-
-
-def _may_be_told(access: Access, wearer: Wearer, now: datetime) -> bool:
-    """Whether the actor may be told of the wearer's orders."""
-    found = find(wearer.reference, now=now)
-    return found is not None and (not found.limited or cleared(access))
+    forces = force_problems(access, told_of, order)
+    return (*forces, *check_order(order, known.wearer), *rule_problems(order), *beside)
 
 
 def _orders_with(wearer: Wearer, now: datetime) -> tuple[Problem, ...]:

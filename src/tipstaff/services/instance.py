@@ -19,6 +19,7 @@ from tipstaff.backups import restored_mark
 from tipstaff.backups.manifest import Manifest
 from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
+from tipstaff.domain.roles import Role
 from tipstaff.records import audit, erasures, schema, users
 from tipstaff.records.chain import Entry, Head
 from tipstaff.services import erasure_journal
@@ -26,7 +27,7 @@ from tipstaff.services.erasure import PagesBusyError, erase_again, finish_what_w
 from tipstaff.services.sealing import bridge, seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
-LOCAL_ROLE: Final = "local"
+LOCAL_ROLE: Final = Role.LOCAL.value
 #: Databases whose tables this process has found to be current.
 _current: set[str] = set()
 

@@ -24,7 +24,7 @@ from tipstaff.positions.archive import AppendResult, Archive
 from tipstaff.positions.quarantine import QuarantineFile
 from tipstaff.records import activations, audit, devices, sources
 from tipstaff.records.sources import Intent, SourceFact
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit, require_own_supplier
 from tipstaff.services.instance import open_instance
 from tipstaff.services.intake import Gate
 from tipstaff.services.private_words import told
@@ -95,6 +95,7 @@ def import_positions(
         operation=Operation.COLLECTION,
         use_case="import_positions",
     )
+    require_own_supplier(access, mapping.supplier)
     values = open_instance()
     archive = Archive(values.archive_folder)
     catch_up(archive)

@@ -38,7 +38,7 @@ from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services import searchable
 from tipstaff.services.access import Access, admit
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import cleared, list_reach, may_see
 from tipstaff.services.recording import Looked, reading, request, write
 from tipstaff.services.sealing import seal
 
@@ -226,9 +226,11 @@ def nothing_found(search: Search) -> None:
 def read_run(
     *, actor: str, purpose: Purpose, authority: str, run_id: UUID, with_exclusions: bool = True
 ) -> RunAnswers | None:
-    """A run with its answers; None where there is none of that id.
+    """A run with its answers; None where there is none of that id that the actor may see.
 
-    To whoever is not cleared, a reserved run is none.
+    To whoever is not cleared, a reserved run is none; nor is a run shown with an answer about
+    somebody who became of limited access since: ranks and counts would tell of them. Whoever is
+    cleared reads it; others match again.
     """
     access = admit(
         actor=actor,
@@ -239,7 +241,8 @@ def read_run(
     )
     with reading(access, extent={"run": str(run_id)}) as looked:
         fact = runs.find(run_id, cleared=cleared(access))
-        if fact is None:
+        of_limited = runs.of_limited(run_id)
+        if fact is None or not of_limited <= may_see(access, of_limited):
             return None
         found = list(runs.candidates(run_id))
         others = list(runs.exclusions(run_id)) if with_exclusions else []
@@ -250,7 +253,7 @@ def read_run(
 
 
 def list_runs(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[RunLine]:
-    """The latest runs, newest first; nothing about any person."""
+    """The latest runs that the actor may read, newest first; nothing about any person."""
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -259,7 +262,7 @@ def list_runs(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) 
         use_case="list_runs",
     )
     with reading(access, extent={}) as looked:
-        lines = runs.newest(limit, cleared=cleared(access))
+        lines = runs.newest(limit, list_reach(access))
         looked.rows = len(lines)
     return lines
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from tipstaff.records.models.access import (
+    Assignment,
+    ForceVersion,
+    Grant,
+    LimitedWearer,
+    Post,
+    Team,
+    Training,
+)
 from tipstaff.records.models.audit import (
     AuditEntry,
     DipExamination,
@@ -20,6 +29,7 @@ from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.retention import (
     Disclosure,
@@ -43,6 +53,7 @@ from tipstaff.records.models.wearing import (
 
 __all__ = [
     "Activation",
+    "Assignment",
     "AuditEntry",
     "Batch",
     "Candidate",
@@ -60,14 +71,20 @@ __all__ = [
     "ErasureIntent",
     "Exclusion",
     "Force",
+    "ForceVersion",
+    "Grant",
     "Hold",
     "HoldRelease",
     "Holding",
+    "LimitedWearer",
     "OrderStretch",
     "PasswordState",
+    "Permit",
+    "PermitDecision",
     "PlanStretch",
     "PositionIntent",
     "PositionSource",
+    "Post",
     "ReleaseStretch",
     "Run",
     "Session",
@@ -77,6 +94,8 @@ __all__ = [
     "SupplierFact",
     "SupplierKey",
     "TaskStretch",
+    "Team",
+    "Training",
     "User",
     "Version",
     "VersionOrigin",

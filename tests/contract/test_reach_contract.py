@@ -162,8 +162,6 @@ def worn(instance: Any, tmp_path: Path) -> Period:
     from tipstaff.services.activations import import_activations
     from tipstaff.services.positions import import_positions
 
-    known("W1", "Derbyshire")
-    known("W2", "Derbyshire", limited=True)
     facts = [
         Activation(f"a{n}", "d1", name, at(start), at(start + 10), n)
         for n, (name, start) in enumerate((("W1", 0), ("W2", 10)), start=2)
@@ -175,6 +173,9 @@ def worn(instance: Any, tmp_path: Path) -> Period:
     head = "device_id,fix_time,latitude,longitude,precision_m,mechanism"
     path.write_text("\n".join([head, *lines]) + "\n")
     import_positions(**LOCAL, path=path, mapping=mapping)
+    # after the positions: the orders would let in only what they support
+    known("W1", "Derbyshire", ends_at=utc("2090-01-01"))
+    known("W2", "Derbyshire", limited=True, ends_at=utc("2090-01-01"))
     return Period(at(-30), at(30))
 
 

@@ -52,7 +52,7 @@ def a_case(folder: Path) -> None:
     reports(folder, "D1")
     reports(folder, "D2")
     told(wearer(), order(), plan(), review(), task(), contact(), at=utc("2026-02-03"))
-    told(wearer(names=(Name("Other", "Name"),)), order(ends_at=utc("2026-09-01")))
+    told(wearer(names=(Name("Other", "Name"),)), order(ends_at=utc("2090-01-01")))
     wears(device="D1", end="2026-01-24")
     wears(device="D2", start="2026-01-24")
 

@@ -44,8 +44,11 @@ class Gate:
     supplier: str
     received_at: datetime
     dropped: Counter[str] = field(default_factory=Counter)
-    _stands: bool = field(default_factory=case_sets.any_order)
+    _stands: bool = field(init=False)
     _learnt: dict[str, _Steps] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._stands = case_sets.any_order()
 
     def sift(self, table: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The rows that may be taken in, and those to be quarantined; the others are counted."""

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 
 from tipstaff.records import access_guards
-from tipstaff.records.case_versions import says_limited
+from tipstaff.records.case_versions import is_limited
 
 
 def give_posts(apps: Any, schema_editor: Any) -> None:
@@ -34,7 +34,7 @@ def list_limited(apps: Any, schema_editor: Any) -> None:
     now = datetime.now(UTC)
     limited = apps.get_model("records", "LimitedWearer")
     limited.objects.bulk_create(
-        limited(wearer_id=wearer) for wearer, told in by_wearer.items() if says_limited(told, now)
+        limited(wearer_id=wearer) for wearer, told in by_wearer.items() if is_limited(told, now)
     )
 
 

@@ -7,7 +7,13 @@ from datetime import timedelta
 from typing import Final
 
 from tipstaff.domain.access_policy import REFUSALS
-from tipstaff.domain.access_rows import APPROVAL_WORDS, REACH_WORDS, Reach, Row
+from tipstaff.domain.access_rows import (
+    APPROVAL_WORDS,
+    PURPOSES_OF_A_ROLE,
+    REACH_WORDS,
+    Reach,
+    Row,
+)
 from tipstaff.domain.access_rules import (
     EMERGENCY,
     LONGEST_PERMIT,
@@ -24,8 +30,8 @@ there, and so is one of limited access, whatever the role, without a grant by na
 """
 _LOCAL: Final = """\
 The role `local` is that of whoever owns the installation's files: it does everything in the
-table, for any purpose, reaches everybody and needs neither training nor an approval; it is audited,
-and it needs a grant for limited access like everybody.
+table, for any purpose but where the table says otherwise, reaches everybody and needs neither
+training nor an approval; it is audited, and it needs a grant for limited access like everybody.
 """
 
 
@@ -49,6 +55,11 @@ def permission_reference() -> str:
     parts += ["## Purposes and conditions\n"]
     parts += _table(
         ["use case", "what it is", "purposes", "what else it needs"], map(_row, _rows())
+    )
+    parts += ["Whatever a row says, these roles act for these purposes alone:\n"]
+    parts += _table(
+        ["role", "purposes"],
+        ([f"`{role}`", ", ".join(sorted(own))] for role, own in PURPOSES_OF_A_ROLE.items()),
     )
     parts += ["## Limits\n", *_limits()]
     parts += ["## Refusals\n"]
@@ -85,6 +96,8 @@ def _row(row: Row) -> list[str]:
         purposes += f"; {role} also {', '.join(sorted(more))}"
     needs = [f"training: {COURSE_WORDS[row.training]}"] if row.training else []
     needs += [f"an approval for {APPROVAL_WORDS[row.approval]}"] if row.approval else []
+    needs += ["an authority, whatever the purpose"] if row.needs_authority else []
+    needs += [f"one of these purposes of `{Role.LOCAL}` too, or demonstration"] if row.bound else []
     return [f"`{row.use_case}`", row.words, purposes, "; ".join(needs)]
 
 

@@ -1,78 +1,27 @@
 """A sample call of every use case, by which a test proves that each refuses whom it must refuse.
 
-A new use case is a line in SAMPLES: `module.function`, the call, and at what it aims. The call gets
-`who` (actor, purpose, authority) and the reference of a wearer, of which it makes use if it aims at
-one. Imports are made inside: importing a use case makes Django ready.
+A new use case is a line in a table of samples: `module.function`, the call, and at what it aims.
+The call gets `who` (actor, purpose, authority) and the reference of a wearer, of which it makes use
+if it aims at one. Samples of cases and of devices have modules of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import Enum
-from importlib import import_module
-from pathlib import Path
+from datetime import date
 from typing import Any
-from uuid import UUID
 
+from case_samples import CASE_SAMPLES
+from device_samples import DEVICE_SAMPLES
 from made_cases import order, wearer
+from record_samples import RECORD_SAMPLES
+from sample_calls import FOLDER, NONE_SUCH, Aim, Sample, Who, aimed, key, lately, of, plain
 
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
 from tipstaff.domain.cases import Case
 from tipstaff.domain.forces import ForceFact
-from tipstaff.domain.periods import Period
 from tipstaff.domain.roles import Course, Relation, Role
 from tipstaff.formats.case_json import write_cases
-
-Who = dict[str, Any]
-NONE_SUCH = UUID(int=7)
-FOLDER: list[Path] = []  # where files of samples go, set by the test
-
-
-class Aim(Enum):
-    """What a use case aims at, and so how it must treat whoever is out of reach.
-
-    WEARER: answers as for nobody. REFERENCE: refuses a reference that stands for them. LIST: leaves
-    them out. FORCE, SUPPLIER: refuses what is another's. NOTHING: concerns no wearer.
-    """
-
-    WEARER = "wearer"
-    REFERENCE = "reference"
-    LIST = "list"
-    FORCE = "force"
-    SUPPLIER = "supplier"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """`call` carries the use case out; a LIST's result is lines with a `wearer`."""
-
-    call: Callable[[Who, str], Any]
-    aim: Aim = Aim.NOTHING
-
-
-def _of(path: str) -> Callable[..., Any]:
-    module, name = path.split(".")
-    found: Callable[..., Any] = getattr(import_module(f"tipstaff.services.{module}"), name)
-    return found
-
-
-def plain(path: str, **options: Any) -> Callable[[Who, str], Any]:
-    """A call with these options, whomever it is aimed at."""
-    return lambda who, _wearer: _of(path)(**who, **options)
-
-
-def aimed(path: str, **options: Any) -> Callable[[Who, str], Any]:
-    """A call with these options and `wearer`."""
-    return lambda who, wearer: _of(path)(**who, wearer=wearer, **options)
-
-
-def lately() -> Period:
-    """The last hour: within everybody's routine."""
-    now = datetime.now(UTC)
-    return Period(now - timedelta(hours=1), now)
 
 
 def _duty(who: Who, _wearer: str) -> Any:
@@ -99,31 +48,31 @@ def _wanted(function: str) -> Callable[[Who, str], Any]:
         from tipstaff.services.permits import Wanted
 
         wanted = Wanted("show_case", lately(), name)
-        return _of(f"permits.{function}")(**who, wanted=wanted, reason="why")
+        return of(f"permits.{function}")(**who, wanted=wanted, reason="why")
 
     return call
 
 
 def _record(who: Who, name: str) -> Any:
-    return _of("cases.record_wearer")(**who, wearer=wearer(name))
+    return of("cases.record_wearer")(**who, wearer=wearer(name))
 
 
 def _order(who: Who, name: str) -> Any:
-    return _of("cases.record_order")(**who, order=order(wearer=name))
+    return of("cases.record_order")(**who, order=order(wearer=name))
 
 
 def _document(who: Who, name: str) -> Any:
     content = write_cases((Case(wearer(name)),))
-    return _of("case_import.import_orders")(**who, content=content)
+    return of("case_import.import_orders")(**who, content=content)
 
 
 def _trail(who: Who, name: str) -> Any:
-    return _of("trails.trail")(**who, name=name, period=lately())
+    return of("trails.trail")(**who, name=name, period=lately())
 
 
 def _near(who: Who, _name: str) -> Any:
     place = {"latitude": 53.0, "longitude": -1.5, "radius_m": 100.0}
-    return _of("trails.near")(**who, **place, period=lately())
+    return of("trails.near")(**who, **place, period=lately())
 
 
 def _positions(who: Who, _name: str) -> Any:
@@ -131,21 +80,17 @@ def _positions(who: Who, _name: str) -> Any:
 
     path = FOLDER[0] / "positions.csv"
     path.write_text("device_id,fix_time,latitude,longitude\nd1,2026-01-05T12:00:00Z,53.0,-1.5\n")
-    return _of("positions.import_positions")(**who, path=path, mapping=shipped_mapping("tipstaff"))
+    return of("positions.import_positions")(**who, path=path, mapping=shipped_mapping("tipstaff"))
 
 
 def _backup(who: Who, _name: str) -> Any:
-    from tipstaff.backups.keys import make_key
-
-    key, out = FOLDER[0] / "sample.key", FOLDER[0] / "sample.backup"
-    if not key.exists():
-        make_key(key, "", datetime(2026, 1, 1, tzinfo=UTC))
+    out = FOLDER[0] / "sample.backup"
     out.unlink(missing_ok=True)
-    return _of("backup.back_up")(**who, out=out, recipients=[f"{key}.pub"])
+    return of("backup.back_up")(**who, out=out, recipients=[f"{key()}.pub"])
 
 
 def _crime_files(who: Who, _name: str) -> Any:
-    taken = _of("crime_files.import_crime_files")(**who, contents=[CRIMES])
+    taken = of("crime_files.import_crime_files")(**who, contents=[CRIMES])
     return list(taken.done)
 
 
@@ -155,6 +100,9 @@ _TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
 _BOTH_OF = {"batch": "none", "every": False, "error": ERROR_MODEL_SIMULATED}
 
 SAMPLES: Mapping[str, Sample] = {
+    **CASE_SAMPLES,
+    **DEVICE_SAMPLES,
+    **RECORD_SAMPLES,
     "accounts.add_account": Sample(_duty),
     "accounts.change_account": Sample(_change),
     "accounts.close_account": Sample(
@@ -181,7 +129,7 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "assignments.list_assignments": Sample(aimed("assignments.list_assignments"), Aim.WEARER),
     "grants.grant_access": Sample(
-        lambda who, name: _of("grants.grant_access")(
+        lambda who, name: of("grants.grant_access")(
             **who, username="tester", wearer=name, reason="why"
         )
     ),
@@ -195,6 +143,7 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "permits.list_permits": Sample(plain("permits.list_permits")),
     "audit.list_audit": Sample(plain("audit.list_audit", limit=1)),
+    "audit.list_told": Sample(plain("audit.list_told", limit=1)),
     "case_view.show_case": Sample(aimed("case_view.show_case"), Aim.WEARER),
     "case_view.list_orders": Sample(plain("case_view.list_orders"), Aim.LIST),
     "cases.record_wearer": Sample(_record, Aim.REFERENCE),
@@ -227,25 +176,8 @@ PARTS: Mapping[str, str] = {
 WITHOUT_ACTOR: Mapping[str, str] = {
     "audit.verify_audit": "shows nothing of any entry: whether the chain holds",
     "soundness.check_instance": "shows nothing of anybody: whether the instance is whole",
+    "instance.open_instance": "opens the folder; asks nothing of it",
+    "sign_in_entries.forget_old": "removes sessions that ran out, whoever starts the server",
     "instance.init_instance": "whoever can run it owns the folder; it makes the first account",
     "restore.restore": "whoever has the key of the backup has the data",
 }
-
-#: Rows of the table whose use cases are still to come.
-AWAITED = frozenset(
-    {
-        "record_consent", "withdraw_consent", "copy_consent", "ask_absence", "cancel_absence",
-        "decide_absence", "record_release", "raise_alarms", "record_fitting", "list_releases",
-        "list_reviews_due", "assess_eligibility", "find_wearer", "record_plan", "record_review",
-        "record_task", "record_contact", "list_tasks", "list_plan_reviews", "partner_summary",
-        "record_characteristics", "equality_counts", "export_wearer", "transfer_out",
-        "transfer_in", "looked_at", "hold", "release_hold", "erase_wearer", "register_device",
-        "describe_device", "describe_supplier", "import_devices", "list_devices",
-        "export_devices", "show_device", "who_has", "fit_device", "remove_device", "swap_device",
-        "annul_fitting", "install_home_unit", "move_home_unit", "issue_victims_device",
-        "end_holding", "issue_key", "rotate_key", "revoke_key", "list_keys", "list_reserved",
-        "record_disclosure", "read_disclosure", "search_misuse", "sample_month", "examine_look",
-        "set_first_password", "reset_sign_in", "unlock_sign_in", "run_retention",
-        "list_retention", "list_proofs",
-    }
-)  # fmt: skip

@@ -212,8 +212,6 @@ def _list(purpose: Any, authority: str, *, most: int | None, as_json: bool) -> N
         typer.echo(json.dumps(values_of) if as_json else "  ".join(map(str, values_of.values())))
     more = f", {found.rest} more" if found.rest else ""
     typer.echo(f"Policy {found.policy}; {len(found.lines)} things{more}.", err=True)
-    if found.limited:
-        typer.echo(f"{found.limited} more are of records of limited access.", err=True)
 
 
 def _line(wearer: str, due: Any) -> dict[str, str]:

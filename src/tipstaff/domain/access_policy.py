@@ -23,21 +23,22 @@ REFUSALS: Final = {
     "unknown_actor": "Run 'tipstaff init --user NAME', or set TIPSTAFF_ACTOR to a known user.",
     "inactive_actor": "This account is closed or not open yet; ask an administrator.",
     "not_permitted": "This role may not do this; ask an administrator.",
-    "purpose_not_permitted": "This role does not do this for that purpose: give the true one.",
+    "purpose_not_permitted": "This role does not do this for that purpose: give the true one; "
+    "docs/reference/permissions.md lists what serves which.",
     "untrained": "Training that this needs is not on record or has run out; ask an administrator.",
     "needs_approval": "This goes beyond what the role does by routine: 'tipstaff access ask'.",
     "place_search_too_long": "A search by place covers at most 48 hours: narrow it.",
     "other_force": "This is another force's: send your own force's alone.",
     "other_supplier": "This is another supplier's: send your own alone.",
+    "other_agency": "This is another agency's: ask for your own alone.",
     "not_seen": "Nobody of that reference whom you may see: check it, or 'tipstaff access ask'.",
-    "wrong_purpose": "This serves other purposes only; its --help names them.",
     "nobody_searchable": "No case record says who may be searched: tipstaff import orders brings "
     "them. An instance that has none, and needs none, matches all devices with --searchable all "
     "and --authority.",
     "case_records_decide": "Case records say who may be searched here: leave out --searchable all.",
     "all_needs_authority": "To search all devices needs --authority: who allowed it, or why nobody "
     "has to (simulated people).",
-    "authority_missing": "This purpose needs an authority: add --authority with its reference.",
+    "authority_missing": "This needs an authority: add --authority with its reference.",
     "authority_too_long": "Give the authority's reference in at most 500 characters.",
     "authority_has_control_characters": "Give the authority on one line of plain text.",
 }
@@ -97,7 +98,8 @@ def admitted(
     if row is None or actor.role is None or row.reach_of(actor.role) is None:
         return Decision("not_permitted")
     if actor.role is Role.LOCAL:
-        return ALLOWED
+        bound = asked.purpose not in row.purposes_of(Role.LOCAL)
+        return Decision("purpose_not_permitted") if bound else ALLOWED
     return Decision(_condition(actor, actor.role, row, asked, approved=bool(permits), now=now))
 
 

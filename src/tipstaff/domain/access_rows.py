@@ -45,12 +45,22 @@ APPROVAL_WORDS: Final[dict[Approval, str]] = {
 }
 
 
+#: Roles that do nothing for other purposes than these, whatever a row says: victims' officers look
+#: after victims, and the wearer asks for what is their own.
+PURPOSES_OF_A_ROLE: Final[Mapping[Role, frozenset[Purpose]]] = {
+    Role.VICTIM_LIAISON: frozenset({Purpose.VICTIM_SAFETY}),
+    Role.WEARER: frozenset({Purpose.SUBJECT_ACCESS}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One use case. `reach` has the roles that may; the local role reaches all, for any purpose.
 
     `training` is demanded of every other role; `approval` says for what one may be needed. `also`:
-    purposes that some roles have beside those of all.
+    purposes that some roles have beside those of all. `bound`: it serves its purposes alone, the
+    local role's too, which may also show it on simulated people. `needs_authority`: whatever the
+    purpose is.
     """
 
     use_case: str
@@ -61,12 +71,15 @@ class Row:
     training: Course | None = None
     approval: Approval | None = None
     also: Mapping[Role, frozenset[Purpose]] = field(default_factory=dict)
+    bound: bool = False
+    needs_authority: bool = False
 
     def purposes_of(self, role: Role) -> frozenset[Purpose]:
         """For what that role may do this."""
         if role is Role.LOCAL:
-            return frozenset(Purpose)
-        return self.purposes | self.also.get(role, frozenset())
+            return self.purposes | {Purpose.DEMONSTRATION} if self.bound else frozenset(Purpose)
+        all_of_them = self.purposes | self.also.get(role, frozenset())
+        return all_of_them & PURPOSES_OF_A_ROLE.get(role, all_of_them)
 
     def reach_of(self, role: Role | None) -> Reach | None:
         """Whom that role reaches; None where it may not do this at all."""

@@ -84,6 +84,6 @@ ADMIN_ROWS: Final = (
     Row("run_retention", Operation.ERASURE, "erase what is due", _ADMINISTRATOR, RUNNING),
     Row("list_proofs", _CONSULT, "list proofs of erasure", {**_ADMINISTRATOR, **_EXAMINERS},
         EXAMINING | RUNNING),
-    Row("list_retention", _CONSULT, "list what is due to be erased",
-        {**_ADMINISTRATOR, **_EXAMINERS}, EXAMINING | RUNNING),
+    Row("list_retention", _CONSULT, "list what is kept of whom, and until when",
+        reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
 )  # fmt: skip

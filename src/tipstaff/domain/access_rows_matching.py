@@ -30,6 +30,7 @@ MATCHING_ROWS: Final = (
         _DISCLOSING, training=_REVIEW),
     Row("record_disclosure", Operation.DISCLOSURE, "record what was disclosed to a force", _HUB,
         _DISCLOSING),
-    Row("read_disclosure", Operation.CONSULTATION, "read what was disclosed", _HUB, _DISCLOSING),
+    Row("read_disclosure", Operation.CONSULTATION, "read what was disclosed", _HUB,
+        frozenset({Purpose.COURT_DISCLOSURE})),
     Row("list_runs", Operation.CONSULTATION, "list runs", _HUB, _DISCLOSING),
 )  # fmt: skip

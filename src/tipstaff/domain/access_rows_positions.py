@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tipstaff.domain.access_rows import CASEWORK, MATCHING, RUNNING, Approval, Reach, Row, reaching
-from tipstaff.domain.access_rows_cases import KEEPERS
+from tipstaff.domain.access_rows_cases import KEEPERS, VICTIMS
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.roles import Role
 
@@ -29,7 +29,11 @@ _FEEDS: Final = {
     **reaching(Reach.NOBODY, Role.TAG_SUPPLIER, Role.ADMINISTRATOR),
     **_CENTRE,
 }
-_DEPOT: Final = {**_CENTRE, **_ADMINISTRATOR}
+#: The inventory says what devices are and that one is worn, never by whom.
+_DEPOT: Final = reaching(Reach.NOBODY, Role.MONITORING_OPERATOR, Role.ADMINISTRATOR)
+_DEVICES: Final = {**reaching(Reach.NOBODY, *KEEPERS), **_DEPOT}
+#: Those who record where a victim's device is.
+_VICTIMS: Final = {**KEEPERS, **VICTIMS}
 _FITTING: Final = frozenset({Purpose.OFFENDER_MANAGEMENT, Purpose.DATA_QUALITY})
 _INTAKE: Final = frozenset({*RUNNING, Purpose.OFFENDER_MANAGEMENT})
 
@@ -41,7 +45,6 @@ POSITION_ROWS: Final = (
     Row("import_positions", Operation.COLLECTION, "take in positions", _FEEDS, _INTAKE),
     Row("import_activations", Operation.COLLECTION, "take in who wore which device when",
         _FEEDS, _INTAKE),
-    # Beside these: what the inventory of devices and the suppliers' keys will ask.
     *(
         Row(name, Operation.ALTERATION, words, _DEPOT, _INTAKE)
         for name, words in (
@@ -53,9 +56,9 @@ POSITION_ROWS: Final = (
     ),
     Row("list_devices", Operation.CONSULTATION, "list devices", _DEPOT, _INTAKE),
     Row("export_devices", Operation.EXPORT, "write the inventory out", _DEPOT, _INTAKE),
-    Row("show_device", Operation.CONSULTATION, "look at a device and who wore it", KEEPERS,
-        CASEWORK),
-    Row("who_has", Operation.CONSULTATION, "who wears a device", KEEPERS, CASEWORK),
+    Row("show_device", Operation.CONSULTATION, "look at what was said of a device", _DEVICES,
+        CASEWORK | _INTAKE),
+    Row("who_has", Operation.CONSULTATION, "who wears a device, or has it", _VICTIMS, CASEWORK),
     Row("fit_device", Operation.COLLECTION, "record that a device was fitted", KEEPERS, _FITTING),
     *(
         Row(name, Operation.ALTERATION, words, KEEPERS, _FITTING)
@@ -65,10 +68,13 @@ POSITION_ROWS: Final = (
             ("annul_fitting", "record that a fitting never was"),
             ("install_home_unit", "record that a home unit was installed"),
             ("move_home_unit", "record that a home unit was moved"),
-            ("issue_victims_device", "record that a victim was given a device"),
-            ("end_holding", "record that a device came back"),
         )
     ),
+    Row("issue_victims_device", Operation.ALTERATION, "record that a victim was given a device",
+        _VICTIMS, _FITTING | {Purpose.VICTIM_SAFETY}),
+    Row("end_holding", Operation.ALTERATION,
+        "record that a device came back; a victims' officer: a victim's",
+        _VICTIMS, _FITTING | {Purpose.VICTIM_SAFETY}),
     Row("issue_key", Operation.ALTERATION, "issue a key to a supplier", _ADMINISTRATOR, RUNNING),
     Row("rotate_key", Operation.ALTERATION, "change a supplier's key", _ADMINISTRATOR, RUNNING),
     Row("revoke_key", Operation.ALTERATION, "revoke a supplier's key", _ADMINISTRATOR, RUNNING),

@@ -23,10 +23,10 @@ from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import bulk, plan_lists, release_lists
-from tipstaff.records.case_versions import is_limited, limited_of, stated, value_of
+from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
-from tipstaff.records.reach import ListReach, within
+from tipstaff.records.reach import ListReach, of_those_reached, within
 
 MOST_LINES: Final = 1000
 Given = Mapping[str, CaseValue]
@@ -90,7 +90,7 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
-def reviews_due(by: date, *, now: datetime, limit: int, limited: bool) -> tuple[ReviewLine, ...]:
+def reviews_due(by: date, *, now: datetime, limit: int, reach: ListReach) -> tuple[ReviewLine, ...]:
     """Orders that run and whose review is due by a day, the longest due first. One statement."""
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
@@ -99,8 +99,7 @@ def reviews_due(by: date, *, now: datetime, limit: int, limited: bool) -> tuple[
         review_due__lte=by,
         status__in=(OrderStatus.ACTIVE, OrderStatus.SUSPENDED),
     )
-    if not limited:
-        rows = rows.filter(limited_access=False)
+    rows = of_those_reached(rows, reach, now=now)
     listed = rows.select_related("wearer").order_by("review_due", "reference")
     page = listed[: min(limit, MOST_LINES)]
     return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
@@ -108,29 +107,22 @@ def reviews_due(by: date, *, now: datetime, limit: int, limited: bool) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class KnownAs:
-    """A wearer whose record shows an identifier; `limited` as of `case_versions.FoundWearer`."""
+    """A wearer whose record shows an identifier."""
 
     wearer: str
     subject_ref: UUID
-    limited: bool
 
 
-def known_as(identifier: Identifier, *, now: datetime) -> tuple[KnownAs, ...]:
+def known_as(identifier: Identifier) -> tuple[KnownAs, ...]:
     """The wearers whose record shows this identifier at any time, by reference.
 
-    One statement, whether there are any or not: nothing tells them apart from outside.
+    One statement. Those out of reach are among them: whoever tells somebody asks who may be seen.
     """
-    rows = Version.objects.filter(
-        subject__kind=Kind.WEARER,
-        subject__wearer__identifiers__kind=identifier.kind,
-        subject__wearer__identifiers__value=identifier.value,
-    )
-    found: dict[str, list[Any]] = {}
-    for row in rows.select_related("subject__wearer").order_by("number"):
-        found.setdefault(row.subject.wearer.reference, []).append(row)
+    rows = WearerIdentifier.objects.filter(kind=identifier.kind, value=identifier.value)
+    columns = rows.order_by("wearer__reference")
     return tuple(
-        KnownAs(wearer, found[wearer][0].subject.wearer.subject_ref, is_limited(found[wearer], now))
-        for wearer in sorted(found)
+        KnownAs(wearer, subject_ref)
+        for wearer, subject_ref in columns.values_list("wearer__reference", "wearer__subject_ref")
     )
 
 

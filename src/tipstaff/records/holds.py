@@ -11,11 +11,15 @@ from tipstaff.records.models import Hold, HoldRelease
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HoldFact:
-    """A hold on all that is kept of a wearer (a row), and when it was released, if it was."""
+    """A hold on all that is kept of a wearer (a row), and when it was released, if it was.
+
+    `reference` is the wearer's.
+    """
 
     hold_id: UUID
     wearer: UUID
     subject_ref: UUID
+    reference: str
     start: datetime
     end: datetime | None
     authority: str
@@ -51,15 +55,16 @@ def place(placed: Placed, *, by: UUID, at: datetime) -> UUID:
 
 
 def find(hold_id: UUID) -> HoldFact | None:
-    """A hold; None where there is none of that id."""
+    """A hold; None where there is none of that id. One statement either way."""
     row = Hold.objects.select_related("wearer", "release").filter(id=hold_id).first()
     if row is None:
         return None
-    release = HoldRelease.objects.filter(hold=row).first()
+    release = getattr(row, "release", None)
     return HoldFact(
         row.id,
         row.wearer_id,
         row.wearer.subject_ref,
+        row.wearer.reference,
         row.start,
         row.end,
         row.authority,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -44,11 +45,7 @@ def facts_of(
     """
     found: dict[str, TargetFacts] = {}
     for chunk in chunked(sorted(set(references))):
-        limited = set(
-            LimitedWearer.objects.filter(wearer__reference__in=chunk).values_list(
-                "wearer__reference", flat=True
-            )
-        )
+        limited = limited_among(chunk)
         assigned = set(
             _held_by(actor, now)
             .filter(wearer__reference__in=chunk)
@@ -74,6 +71,15 @@ def on_record(references: Iterable[str]) -> set[str]:
     return found
 
 
+def limited_among(references: Iterable[str]) -> set[str]:
+    """Those of some wearers of whom the record says limited access, now or at a time to come."""
+    found: set[str] = set()
+    for chunk in chunked(sorted(set(references))):
+        rows = LimitedWearer.objects.filter(wearer__reference__in=chunk)
+        found.update(rows.values_list("wearer__reference", flat=True))
+    return found
+
+
 def limited_subjects(subjects: Iterable[UUID]) -> dict[UUID, str]:
     """Those of the audit's references that stand for limited access, and for whom."""
     found: dict[UUID, str] = {}
@@ -87,11 +93,7 @@ def within(
     rows: QuerySet[OrderStretch], wanted: ListReach, *, now: datetime
 ) -> QuerySet[OrderStretch]:
     """Those rows of lists that the actor reaches: each case by an index."""
-    if not wanted.every_limited:
-        open_to_all = Q(limited_access=False)
-        if wanted.limited:
-            open_to_all |= Q(wearer__reference__in=sorted(wanted.limited))
-        rows = rows.filter(open_to_all)
+    rows = rows.filter(_open_to(wanted))
     match Reach.OWN_CASES if wanted.mine else wanted.reach:
         case Reach.UNIT:
             return rows
@@ -105,12 +107,45 @@ def within(
             return rows.none()
 
 
+def of_those_reached(rows: Any, wanted: ListReach, *, now: datetime) -> Any:
+    """Those rows about wearers whom the actor reaches, of a list that names no force.
+
+    `rows` have a `wearer` and the `limited_access` of that wearer's record. A force's reach has its
+    own cases in other forces too, as `access_policy.in_reach` has.
+    """
+    rows = rows.filter(_open_to(wanted))
+    held = Q(wearer__in=_held_by(wanted.actor, now).values("wearer"))
+    match Reach.OWN_CASES if wanted.mine else wanted.reach:
+        case Reach.UNIT:
+            return rows
+        case Reach.FORCE:
+            orders = OrderStretch.objects.filter(_shows(now), force=wanted.actor.force or "")
+            ours = orders.exclude(basis__in=NOT_A_FORCES).values("wearer")
+            return rows.filter(Q(wearer__in=ours) | held)
+        case Reach.OWN_CASES:
+            return rows.filter(held)
+        case Reach.SELF:
+            return rows.filter(wearer__reference=wanted.actor.wearer or "")
+        case Reach.NOBODY:
+            return rows.none()
+
+
 def grants_of(actor: UUID, *, now: datetime) -> tuple[GrantFacts, ...]:
     """The grants of an account that are in force."""
     rows = Grant.objects.filter(user=actor, ended_at__isnull=True, starts_at__lte=now)
     rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
     told = rows.values_list("starts_at", "ends_at", "wearer")
     return tuple(GrantFacts(start, end, name or None) for start, end, name in told)
+
+
+def _open_to(wanted: ListReach) -> Q:
+    """Rows that are open to all, or that a grant of the actor's opens."""
+    if wanted.every_limited:
+        return Q()
+    open_to_all = Q(limited_access=False)
+    if wanted.limited:
+        open_to_all |= Q(wearer__reference__in=sorted(wanted.limited))
+    return open_to_all
 
 
 def _held_by(actor: ActorFacts, now: datetime) -> QuerySet[Assignment]:

@@ -17,6 +17,7 @@ from tipstaff.domain.versions import timeline
 from tipstaff.records import bulk
 from tipstaff.records.case_versions import stated, value_of
 from tipstaff.records.models import ReleaseStretch, Version
+from tipstaff.records.reach import ListReach, of_those_reached
 
 MOST_LINES: Final = 1000
 _KINDS: Final = (Kind.RELEASE, Kind.VISIT)
@@ -40,16 +41,21 @@ class ReleaseLine:
 
 
 def upcoming(
-    *, since: datetime, now: datetime, limit: int, limited: bool
+    *, since: datetime, now: datetime, limit: int, reach: ListReach
 ) -> tuple[ReleaseLine, ...]:
     """A page of releases whose deadline is not before `since`, by deadline. One statement."""
-    rows = _current(now, limited=limited).filter(fit_by__gte=since)
+    rows = _current(now, reach).filter(fit_by__gte=since)
     return _lines(rows, limit)
 
 
-def unfitted(*, now: datetime, limit: int, limited: bool) -> tuple[ReleaseLine, ...]:
-    """Whoever was to be fitted by `now` and is not, the longest overdue first. One statement."""
-    rows = _current(now, limited=limited).filter(fit_by__lte=now, fitted_at__isnull=True)
+def unfitted(
+    *, now: datetime, limit: int, reach: ListReach | None = None
+) -> tuple[ReleaseLine, ...]:
+    """Whoever was to be fitted by `now` and is not, the longest overdue first. One statement.
+
+    `reach`: of whom; None: of everybody, for what shows nobody.
+    """
+    rows = _current(now, reach).filter(fit_by__lte=now, fitted_at__isnull=True)
     return _lines(rows, limit)
 
 
@@ -72,11 +78,14 @@ def renew_limit(owners: list[UUID], *, limited: bool) -> None:
     rows.update(limited_access=limited)
 
 
-def _current(now: datetime, *, limited: bool) -> QuerySet[ReleaseStretch]:
+def _current(now: datetime, reach: ListReach | None) -> QuerySet[ReleaseStretch]:
     rows = ReleaseStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
     )
-    return rows if limited else rows.filter(limited_access=False)
+    if reach is None:
+        return rows
+    shown: QuerySet[ReleaseStretch] = of_those_reached(rows, reach, now=now)
+    return shown
 
 
 def _lines(rows: QuerySet[ReleaseStretch], limit: int) -> tuple[ReleaseLine, ...]:

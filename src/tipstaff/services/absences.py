@@ -13,8 +13,9 @@ from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import case_versions, wearers
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
-from tipstaff.services.case_rules import Known, When, known_of, problems_of
+from tipstaff.services.case_rules import Known, When, problems_of
 from tipstaff.services.recording import changing
 
 
@@ -35,7 +36,7 @@ def ask_absence(
     with changing(access, extent={"of": "absence"}) as looked:
         wearers.lock(absence.wearer)
         now = clock()
-        known = known_of([absence.wearer], now)[absence.wearer]
+        known = known_to(access, absence.wearer, now)
         found = (*problems_of(what.value, known, When(now)), *_taken(absence, known))
         return record_told(access, what, found, looked, now)
 
@@ -74,7 +75,7 @@ def _change(
     """Record the decision, or without one the cancellation."""
     with changing(access, extent={"of": "absence"}) as looked:
         wearers.lock(which.wearer)
-        known = known_of([which.wearer], now)[which.wearer]
+        known = known_to(access, which.wearer, now)
         absence = known.absences.get(which.reference)
         looked.subjects = wearers.subject_refs([which.wearer])
         if absence is None or absence.cancelled_at is not None:

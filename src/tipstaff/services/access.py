@@ -89,7 +89,7 @@ def admit(
     asked = Asked(use_case, purpose, name, period, area)
     held = _permits(account, asked, now)
     decision = access_policy.admitted(account, asked, permits=held, now=now)
-    code = decision.code or authority_problem(purpose, authority)
+    code = decision.code or _authority_code(use_case, purpose, authority)
     if code is not None or account is None:
         code = code or "unknown_actor"
         _record_refusal(account, purpose, operation, use_case, code)
@@ -127,12 +127,26 @@ def require_own_supplier(access: Access, supplier: str) -> None:
         raise refuse(access, "other_supplier")
 
 
+def require_own_agency(access: Access, agency: str) -> None:
+    """Refuse a partner agency's account what is for another agency than its own."""
+    if access.actor.role is Role.PARTNER_AGENCY and agency != access.actor.organisation:
+        raise refuse(access, "other_agency")
+
+
 def _permits(account: ActorFacts | None, asked: Asked, now: datetime) -> tuple[PermitFacts, ...]:
     row = ROWS.get(asked.use_case)
     if account is None or row is None or row.approval is None:
         return ()
     held = permits.in_force(account.ref, asked.use_case, now=now)
     return access_policy.covering(held, asked, now)
+
+
+def _authority_code(use_case: str, purpose: Purpose, authority: str) -> str | None:
+    """What is wrong with the authority, for this use case and purpose."""
+    row = ROWS.get(use_case)
+    if row is not None and row.needs_authority and not authority.strip():
+        return "authority_missing"
+    return authority_problem(purpose, authority)
 
 
 def _record_refusal(

@@ -15,8 +15,9 @@ from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import law, wearers
 from tipstaff.services.access import admit
+from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
-from tipstaff.services.case_rules import Known, When, known_of, problems_of
+from tipstaff.services.case_rules import Known, When, problems_of
 from tipstaff.services.recording import changing
 
 
@@ -55,7 +56,7 @@ def assess_eligibility(
     with changing(access, extent={"of": "assessment", "rule": rule_id}) as looked:
         wearers.lock(wearer)
         now = clock()
-        known = known_of([wearer], now)[wearer]
+        known = known_to(access, wearer, now)
         found = () if versions else (_no_rule(),)
         if known.wearer is None or found:
             looked.extent["problems"] = 1

@@ -15,7 +15,8 @@ from tipstaff.domain.roles import Relation, Role
 from tipstaff.records import assignments, case_lists, reach
 from tipstaff.records.assignments import Holder
 from tipstaff.services.access import Access
-from tipstaff.services.limited_access import may_see
+from tipstaff.services.case_rules import Known, known_of
+from tipstaff.services.limited_access import as_seen, may_see
 
 #: What somebody is to a case that they record; anybody else is its caseworker.
 _RELATIONS: Final[Mapping[Role, Relation]] = {
@@ -43,6 +44,12 @@ def standing_of(access: Access, references: Iterable[str]) -> References:
     barred = frozenset(held) - may_see(access, asked)
     forces = {} if access.actor.force is None else case_lists.forces_of(asked)
     return References(asked - held, barred, forces)
+
+
+def known_to(access: Access, wearer: str, now: datetime) -> Known:
+    """What stands of a wearer at `now`; of one out of reach nothing, as of nobody."""
+    whom = as_seen(access, wearer)
+    return known_of([whom], now)[whom]
 
 
 def not_usable(told_of: References, reference: str) -> tuple[Problem, ...]:

@@ -20,10 +20,11 @@ from tipstaff.domain.withdrawals import WHY, before, ended_orders, restored, wit
 from tipstaff.records import activations, case_sets, case_versions, cases, law, wearers
 from tipstaff.records.cases import Told
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
 from tipstaff.services.case_rules import Known, When, known_of, problems_of
 from tipstaff.services.cases import orders_lacking
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import as_seen
 from tipstaff.services.recording import Looked, changing, reading
 
 
@@ -56,7 +57,7 @@ def record_consent(
     with changing(access, extent={"of": "consent"}) as looked:
         wearers.lock(consent.wearer)
         now = clock()
-        known = known_of([consent.wearer], now)[consent.wearer]
+        known = known_to(access, consent.wearer, now)
         found = (*problems_of(consent, known, When(now)), *told_elsewhere(consent, known))
         return record_told(access, what, found, looked, now)
 
@@ -100,7 +101,7 @@ def withdraw_consent(
         wearers.lock(wearer)
         now = clock()
         moment = at or now
-        known = known_of([wearer], now)[wearer]
+        known = known_to(access, wearer, now)
         consent = known.consents.get(reference)
         listed = tuple(known.consents.values())
         found = tuple(withdrawal_problems(consent, listed, moment, now))
@@ -109,8 +110,7 @@ def withdraw_consent(
             looked.extent["problems"] = len(found)
             return WithdrawnConsent(moment, problems=found)
         withdrawal = Withdrawal(moment, how, told_to)
-        done = _carry_out(access, consent, withdrawal, known, now, looked)
-        return WithdrawnConsent(moment) if _hidden(access, wearer, now) else done
+        return _carry_out(access, consent, withdrawal, known, now, looked)
 
 
 def copy_for(
@@ -129,13 +129,12 @@ def copy_for(
     """
     access = _admit(actor, purpose, authority, Operation.DISCLOSURE, "copy_consent")
     now = clock()
-    found = case_versions.find(wearer, now=now)
-    whom = frozenset() if found is None else frozenset({found.subject_ref})
-    with reading(access, extent={"of": "consent"}, subjects=whom) as looked:
-        consents = case_sets.standing([wearer], {Kind.CONSENT}, valid_at=now).get(wearer, ())
+    whom = as_seen(access, wearer)
+    subjects = frozenset(wearers.subject_refs([wearer]))
+    with reading(access, extent={"of": "consent"}, subjects=subjects) as looked:
+        consents = case_sets.standing([whom], {Kind.CONSENT}, valid_at=now).get(whom, ())
         consent = next((c for c in consents if _is(c, reference)), None)
-        hidden = found is None or (found.limited and not cleared(access))
-        if hidden or not isinstance(consent, Consent):
+        if not isinstance(consent, Consent):
             return None
         text = next((t for t in law.shipped_consent_texts() if t.name == consent.text), None)
         looked.rows = int(text is not None)
@@ -205,12 +204,6 @@ def _supporting(known: Known, touched: set[str], at: datetime) -> tuple[str, ...
         if name not in touched and timeline[-1].basis is not LegalBasis.VOLUNTARY
     )
     return tuple(name for name, timeline in left if supports(WearerFacts({name: timeline}), at))
-
-
-def _hidden(access: Access, wearer: str, now: datetime) -> bool:
-    """Whether nothing of the case may be told: it was done all the same."""
-    found = case_versions.find(wearer, now=now)
-    return found is None or (found.limited and not cleared(access))
 
 
 def _is(value: CaseValue, reference: str) -> bool:

@@ -33,6 +33,7 @@ from tipstaff.services import run_folder
 from tipstaff.services.access import Access, admit
 from tipstaff.services.holds import problem
 from tipstaff.services.instance import open_instance
+from tipstaff.services.limited_access import hidden_subjects
 from tipstaff.services.recording import changing, reading
 
 _KEPT: Final = (
@@ -62,12 +63,13 @@ def record_disclosure(
 ) -> Disclosed:
     """Record that what runs said of a crime went to `force`, and hold a copy of it up to `until`.
 
-    Everything on record about the crime is held; later runs are a disclosure of their own.
+    Everything on record about the crime is held that the actor may see: a run with an answer about
+    somebody else is for a cleared reviewer to disclose. Later runs are a disclosure of their own.
     """
     access = _admit(actor, purpose, authority, Operation.DISCLOSURE, "record_disclosure")
     values, now = open_instance(), datetime.now(UTC)
     crime = disclosures.crime_of(crime_force, crime_reference)
-    said = [] if crime is None else disclosures.said_of(crime)
+    said = [] if crime is None else _shown(access, disclosures.said_of(crime))
     problems = _problems(crime, said, authority, until, now)
     if problems or crime is None:
         with changing(access, extent={"problems": len(problems)}):
@@ -88,7 +90,10 @@ def record_disclosure(
 def read_disclosure(
     *, actor: str, purpose: Purpose, authority: str, disclosure_id: UUID
 ) -> Disclosed:
-    """The files of a disclosure: for disclosure in court alone, whoever asks."""
+    """The files of a disclosure: for disclosure in court alone, whoever asks.
+
+    None is to be seen where an answer is about somebody of limited access whom no grant opens.
+    """
     access = _admit(actor, purpose, authority, Operation.CONSULTATION, "read_disclosure")
     folder = open_instance().disclosures_folder / str(disclosure_id)
     with reading(access, extent={"disclosure": str(disclosure_id)}) as looked:
@@ -98,6 +103,8 @@ def read_disclosure(
             return Disclosed(problems=(problem(RetentionCode.DISCLOSURE_NOT_KNOWN, "disclosure"),))
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
         looked.subjects = set(_people(files))
+        if hidden_subjects(access, map(str, looked.subjects)):
+            return Disclosed(problems=(problem(RetentionCode.DISCLOSURE_NOT_KNOWN, "disclosure"),))
         looked.rows = len(looked.subjects)
     return Disclosed(disclosure_id, files)
 
@@ -127,6 +134,15 @@ def _problems(
     if until <= now:
         found.append(problem(RetentionCode.PERIOD, "until"))
     return found
+
+
+def _shown(access: Access, said: list[Said]) -> list[Said]:
+    """Those runs all of whose answers are about people whom the actor may see."""
+    people = {answer["subject_ref"] for each in said for answer in each.answers}
+    hidden = hidden_subjects(access, people)
+    return [
+        each for each in said if not any(answer["subject_ref"] in hidden for answer in each.answers)
+    ]
 
 
 def _files(

@@ -10,12 +10,12 @@ from uuid import UUID
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import AUTHORITY_LENGTH, Operation, Purpose
 from tipstaff.domain.retention_codes import ACTIONS, RetentionCode
-from tipstaff.records import case_versions, erasures, holds, retention
-from tipstaff.records.holds import Placed
+from tipstaff.records import erasures, holds, retention, wearers
+from tipstaff.records.holds import HoldFact, Placed
 from tipstaff.records.retention import WearerFacts
 from tipstaff.services.access import Access, admit
-from tipstaff.services.limited_access import cleared
-from tipstaff.services.recording import changing
+from tipstaff.services.limited_access import NOBODY, as_seen, sees
+from tipstaff.services.recording import Looked, changing
 
 _LONGEST: Final = AUTHORITY_LENGTH
 
@@ -43,6 +43,7 @@ def hold(
     with changing(access, extent={"of": "hold"}) as looked:
         now = datetime.now(UTC)
         facts = seen(access, wearer, now)
+        looked.subjects = wearers.subject_refs([wearer])
         if facts is not None:  # an erasure is decided before this, or not before it is over
             facts = next(retention.held_fast([facts.row], now), None)
         problems = [*_said(authority, reason), *_period(start or now, end)]
@@ -53,7 +54,7 @@ def hold(
         if problems or facts is None:
             looked.extent["problems"] = len(problems)
             return HoldDone(problems=tuple(problems))
-        looked.subjects, looked.rows = {facts.subject_ref}, 1
+        looked.rows = 1
         placed = Placed(facts.row, start or now, end, authority.strip(), reason.strip())
         hold_id = holds.place(placed, by=access.actor_ref, at=now)
         looked.extent["hold"] = str(hold_id)
@@ -66,7 +67,7 @@ def release_hold(
     """Lift a hold; what it held is erased by its own day again."""
     access = _admit(actor, purpose, authority, "release_hold")
     with changing(access, extent={"of": "hold", "hold": str(hold_id)}) as looked:
-        found = holds.find(hold_id)
+        found = _visible(access, hold_id, looked)
         problems = _said(authority, reason)
         if found is None:
             problems.append(problem(RetentionCode.HOLD_NOT_KNOWN, "hold"))
@@ -75,7 +76,7 @@ def release_hold(
         if problems or found is None:
             looked.extent["problems"] = len(problems)
             return HoldDone(problems=tuple(problems))
-        looked.subjects, looked.rows = {found.subject_ref}, 1
+        looked.rows = 1
         said = {"authority": authority.strip(), "reason": reason.strip()}
         holds.release(hold_id, **said, by=access.actor_ref, at=datetime.now(UTC))
     return HoldDone(hold_id)
@@ -83,11 +84,15 @@ def release_hold(
 
 def seen(access: Access, wearer: str, now: datetime) -> WearerFacts | None:
     """The wearer, if there is one whom the actor may see."""
-    facts = retention.of_reference(wearer, now)
-    if facts is None:
-        return None
-    limited = case_versions.limited_of([facts.row], now=now).get(facts.row, False)
-    return None if limited and not cleared(access) else facts
+    return retention.of_reference(as_seen(access, wearer), now)
+
+
+def _visible(access: Access, hold_id: UUID, looked: Looked) -> HoldFact | None:
+    """A hold, if there is one on a wearer whom the actor may see."""
+    found = holds.find(hold_id)
+    shown = sees(access, NOBODY if found is None else found.reference)
+    looked.subjects = set() if found is None else {found.subject_ref}
+    return found if shown else None
 
 
 def problem(code: RetentionCode, where: str) -> Problem:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from tipstaff.domain import access_policy
@@ -17,9 +18,15 @@ from tipstaff.records import reach
 from tipstaff.records.reach import ListReach
 from tipstaff.services.access import Access
 
+#: The reference of nobody: no wearer's is empty.
+NOBODY: Final = ""
+
 
 def cleared(access: Access) -> bool:
-    """Whether the actor holds a grant for all records of limited access: a cleared reviewer."""
+    """Whether the actor is a cleared reviewer: holds a grant for all records of limited access.
+
+    For runs that are reserved for them, and for nothing else.
+    """
     now = datetime.now(UTC)
     return any(grant.wearer is None for grant in reach.grants_of(access.actor_ref, now=now))
 
@@ -27,22 +34,31 @@ def cleared(access: Access) -> bool:
 def may_see(access: Access, wearers: Iterable[str]) -> frozenset[str]:
     """Those of some wearers whom the actor may see, by reference.
 
-    Four statements for up to 500 of them, whoever they are.
+    Four statements for up to 500 of them, whoever they are, and for none of them too.
     """
     now = datetime.now(UTC)
     grants = reach.grants_of(access.actor_ref, now=now)
     asked = access.asked or Asked(access.use_case, access.purpose)
-    facts = reach.facts_of(wearers, access.actor, now=now)
+    facts = reach.facts_of({*wearers} or {NOBODY}, access.actor, now=now)
     return frozenset(
         name
         for name, target in facts.items()
-        if access_policy.sees(access.actor, asked, target, access.permits, grants, now)
+        if name != NOBODY
+        and access_policy.sees(access.actor, asked, target, access.permits, grants, now)
     )
 
 
 def sees(access: Access, wearer: str) -> bool:
     """Whether the actor may see this wearer, if there is one."""
     return wearer in may_see(access, [wearer])
+
+
+def as_seen(access: Access, wearer: str) -> str:
+    """The reference by which to look a wearer up: nobody's where the actor may not see them.
+
+    What follows then treats them as nobody, by the same statements.
+    """
+    return wearer if sees(access, wearer) else NOBODY
 
 
 def list_reach(access: Access, *, mine: bool = False) -> ListReach:
@@ -62,6 +78,15 @@ def opened_to(access: Access, wearers: Iterable[str]) -> frozenset[str]:
     now = datetime.now(UTC)
     grants = reach.grants_of(access.actor_ref, now=now)
     return frozenset(w for w in wearers if any(grant.opens(w, now) for grant in grants))
+
+
+def not_counted(access: Access, wearers: Iterable[str]) -> frozenset[str]:
+    """Those of some wearers who are left out of counts: of limited access, and no grant opens them.
+
+    For counts that show nobody, and so have no reach.
+    """
+    limited = reach.limited_among(wearers)
+    return frozenset(limited) - opened_to(access, limited)
 
 
 def hidden_subjects(access: Access, subject_refs: Iterable[str]) -> frozenset[str]:

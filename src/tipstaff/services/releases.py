@@ -21,9 +21,10 @@ from tipstaff.records import case_sets, cases, release_lists, wearers
 from tipstaff.records.cases import Told
 from tipstaff.records.release_lists import ReleaseLine
 from tipstaff.services.access import Access, admit
+from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
-from tipstaff.services.case_rules import When, known_of, problems_of
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.case_rules import When, problems_of
+from tipstaff.services.limited_access import list_reach, may_see
 from tipstaff.services.recording import changing, reading
 
 _ALARM_KINDS: Final = frozenset({Kind.RELEASE, Kind.VISIT, Kind.FITTING_ALARM})
@@ -40,7 +41,7 @@ class ListedRelease:
 
 @dataclass(frozen=True, slots=True)
 class RaisedAlarms:
-    """What a round found: alarms new on record, and how many stood already."""
+    """What a round found of whom the actor sees: alarms new on record, and those that stood."""
 
     raised: int
     standing: int
@@ -68,12 +69,12 @@ def record_fitting(
 def list_releases(
     *, actor: str, purpose: Purpose, authority: str, since: datetime | None = None, limit: int = 50
 ) -> tuple[ListedRelease, ...]:
-    """Releases by deadline, from `since` on (None: from now on), as they now stand."""
+    """Releases within reach by deadline, from `since` on (None: from now on), as they now stand."""
     access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit}) as looked:
-        shown = cleared(access)
-        lines = release_lists.upcoming(since=since or now, now=now, limit=limit, limited=shown)
+        reach = list_reach(access)
+        lines = release_lists.upcoming(since=since or now, now=now, limit=limit, reach=reach)
         looked.subjects = {line.subject_ref for line in lines}
         looked.rows = len(lines)
     return tuple(_listed(line, now) for line in lines)
@@ -82,11 +83,11 @@ def list_releases(
 def list_alarms(
     *, actor: str, purpose: Purpose, authority: str, limit: int = 50
 ) -> tuple[ListedRelease, ...]:
-    """Everybody who was released and not fitted by the deadline, the longest overdue first."""
+    """Whoever within reach was released and not fitted by the deadline, longest overdue first."""
     access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit, "alarms": True}) as looked:
-        lines = release_lists.unfitted(now=now, limit=limit, limited=cleared(access))
+        lines = release_lists.unfitted(now=now, limit=limit, reach=list_reach(access))
         looked.subjects = {line.subject_ref for line in lines}
         looked.rows = len(lines)
         people = {line.wearer for line in lines}
@@ -101,16 +102,21 @@ def list_alarms(
 
 
 def raise_alarms(*, actor: str, purpose: Purpose, authority: str) -> RaisedAlarms:
-    """Put every alarm that stands now on record, once: for a scheduler, as often as it likes."""
+    """Put every alarm that stands now on record, once: for a scheduler, as often as it likes.
+
+    Nobody is left out of it; who is out of the actor's reach is left out of the counts.
+    """
     access = _admit(actor, purpose, authority, Operation.ALTERATION, "raise_alarms")
     with changing(access, extent={}) as looked:
         now = clock()
-        lines = release_lists.unfitted(now=now, limit=release_lists.MOST_LINES, limited=True)
+        lines = release_lists.unfitted(now=now, limit=release_lists.MOST_LINES)
         people = {line.wearer for line in lines}
-        new = settle(access, people, now)
+        seen = may_see(access, people)
+        told = settle(access, seen, now)
+        new = told + settle(access, people - seen, now)
         looked.subjects = wearers.subject_refs(people) if new else set()
         looked.rows = new
-    return RaisedAlarms(new, len(lines) - new)
+    return RaisedAlarms(told, sum(line.wearer in seen for line in lines) - told)
 
 
 def settle(access: Access, people: Iterable[str], now: datetime) -> int:
@@ -142,7 +148,7 @@ def _record(access: Access, value: Release | Visit, reason: str) -> RecordedCase
     with changing(access, extent={"of": what.kind.value}) as looked:
         wearers.lock(value.wearer)
         now = clock()
-        known = known_of([value.wearer], now)[value.wearer]
+        known = known_to(access, value.wearer, now)
         done = record_told(access, what, problems_of(value, known, When(now)), looked, now)
         if not done.problems:
             looked.rows += settle(access, [value.wearer], now)

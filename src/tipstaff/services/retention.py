@@ -25,6 +25,7 @@ from tipstaff.records import (
     law,
     personal_data,
     retention,
+    wearers,
 )
 from tipstaff.records.chunks import chunked
 from tipstaff.records.erasures import Begun
@@ -115,7 +116,7 @@ def erase_wearer(
     values, now = open_instance(), datetime.now(UTC)
     with only_eraser(values.data):
         facts = seen(access, wearer, now)
-        whom = frozenset() if facts is None else frozenset({facts.subject_ref})
+        whom = frozenset(wearers.subject_refs([wearer]))
         request(access, extent={"of": "wearer"}, subjects=whom)
         done = _decide_by_hand(access, facts, now)
         if done.problems:

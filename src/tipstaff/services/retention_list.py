@@ -8,10 +8,10 @@ from uuid import UUID
 
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.retention_schedule import Due, State, schedule
-from tipstaff.records import case_versions, law, retention
+from tipstaff.records import law, retention
 from tipstaff.records.chunks import chunked
 from tipstaff.services.access import admit
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import may_see
 from tipstaff.services.recording import reading
 
 
@@ -25,15 +25,13 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is kept and until when, soonest first.
+    """What is kept and until when, soonest first; `rest`: how many more there are than asked for.
 
-    `limited`: how many things are of records that the actor may not see; `rest`: how many more
-    there are than were asked for.
+    What is kept of whom the actor may not see is not among them, nor counted.
     """
 
     policy: str
     lines: tuple[DueLine, ...]
-    limited: int = 0
     rest: int = 0
 
 
@@ -58,25 +56,21 @@ def list_retention(
     )
     policy, now = law.retention_policy(), datetime.now(UTC)
     lines: list[tuple[DueLine, UUID]] = []
-    hidden = 0
     with reading(access, extent={"policy": policy.name, "due_only": due_only}) as looked:
         for chunk in chunked(retention.everyone(now)):
-            limited = case_versions.limited_of([f.row for f in chunk], now=now)
-            for facts in chunk:
-                found = [
-                    (DueLine(facts.reference, due), facts.subject_ref)
-                    for due in schedule(facts.person, policy, now)
-                    if not due_only or due.state is State.DUE
-                ]
-                if limited.get(facts.row) and not cleared(access):
-                    hidden += len(found)
-                else:
-                    lines += found
+            seen = may_see(access, [facts.reference for facts in chunk])
+            lines += [
+                (DueLine(facts.reference, due), facts.subject_ref)
+                for facts in chunk
+                if facts.reference in seen
+                for due in schedule(facts.person, policy, now)
+                if not due_only or due.state is State.DUE
+            ]
         shown = sorted(lines, key=lambda each: _order(each[0]))[:most]
         looked.subjects = {ref for _line, ref in shown}
         looked.rows = len(shown)
     rest = len(lines) - len(shown)
-    return DueList(policy.name, tuple(line for line, _ref in shown), hidden, rest)
+    return DueList(policy.name, tuple(line for line, _ref in shown), rest)
 
 
 def _order(line: DueLine) -> tuple[bool, float, str, str]:

@@ -33,7 +33,34 @@ def test_whoever_comes_for_aggregates_sees_nobody() -> None:
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_administering_and_examining_reach_no_wearer(role: Role) -> None:
     assert set(may(role).values()) - {Reach.UNIT} == {Reach.NOBODY}
-    assert {name for name, reach in may(role).items() if reach is Reach.UNIT} <= {"looked_at"}
+    named = {name for name, reach in may(role).items() if reach is Reach.UNIT}
+    assert named <= {"looked_at", "list_retention"}, "who looked; whose data go, and when"
+
+
+def test_victims_officers_act_for_victims_alone_and_wearers_for_themselves() -> None:
+    for role, purpose in (
+        (Role.VICTIM_LIAISON, Purpose.VICTIM_SAFETY),
+        (Role.WEARER, Purpose.SUBJECT_ACCESS),
+    ):
+        assert {p for name in may(role) for p in ROWS[name].purposes_of(role)} == {purpose}
+    assert set(may(Role.VICTIM_LIAISON)) == {
+        "show_case", "list_orders", "list_releases", "who_has", "issue_victims_device",
+        "end_holding",
+    }  # fmt: skip
+    assert may(Role.WEARER) == {"looked_at": Reach.SELF}
+
+
+def test_what_is_bound_to_its_purposes_binds_the_owner_too() -> None:
+    bound = {name for name, row in ROWS.items() if row.bound}
+    assert bound == {
+        "record_characteristics", "equality_counts", "export_wearer", "transfer_out", "transfer_in",
+    }  # fmt: skip
+    assert {name for name, row in ROWS.items() if row.needs_authority} == {
+        "export_wearer", "transfer_out", "transfer_in",
+    }  # fmt: skip
+    for name in bound:
+        expected = ROWS[name].purposes | {Purpose.DEMONSTRATION}
+        assert ROWS[name].purposes_of(Role.LOCAL) == expected
 
 
 def test_whoever_gives_accounts_gives_no_grants() -> None:

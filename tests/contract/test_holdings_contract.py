@@ -80,10 +80,11 @@ def test_home_units_are_at_an_address_and_move(ready: None) -> None:
 def test_a_victim_s_device_goes_to_whom_an_order_protects(ready: None) -> None:
     from tipstaff.domain.conditions import Protected, Proximity
     from tipstaff.domain.consents import ConsentKind
+    from tipstaff.services.cases import record_wearer
     from tipstaff.services.consents import record_consent
     from tipstaff.services.holdings import issue_victims_device
 
-    monitored("W3")
+    record_wearer(**WHO, wearer=wearer("W3"))
     agreed = consent(
         kind=ConsentKind.VICTIM,
         wearer="W3",

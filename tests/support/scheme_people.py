@@ -15,6 +15,8 @@ from typing import Any, Final
 from made_accounts import account
 
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
+from tipstaff.domain.devices import Description, DeviceKind, DeviceName
+from tipstaff.domain.fittings import Fitted, Fitting, StrapCheck
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 from tipstaff.positions.mappings import mapping_digest, shipped_mapping
@@ -86,6 +88,18 @@ def owner() -> Person:
 def codes(done: Any) -> list[str]:
     """The codes of what is wrong."""
     return [str(problem.code) for problem in done.problems]
+
+
+def fits(
+    who: Person, wearer: str, number: str, at: datetime, *, order: str | None = None, **other: Any
+) -> None:
+    """A tag comes into the inventory and is put on a wearer."""
+    tag = DeviceName(other.pop("supplier", "tipstaff"), number)
+    described = Description(**{"kind": DeviceKind.TAG, "model": "M1"} | other)
+    who.records("device_inventory.register_device", device=tag, description=described)
+    fitted = Fitted(at, "A Fitter", "at home", StrapCheck.PASSED)
+    made = Fitting("", wearer, tag.supplier, tag.device_id, order, fitted)
+    who.records("fittings.fit_device", fitting=made)
 
 
 def stays(device: str, place: Place, start: datetime, minutes: int) -> list[str]:

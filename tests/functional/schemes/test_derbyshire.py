@@ -7,21 +7,19 @@ under one plan, is compared with crimes by trained staff, and is recalled.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from made_accounts import hand, train
 from made_cases import decision, order, release, visit, wearer
 from made_plans import HOUSING, plan, review
-from scheme_people import Person, ago, codes, crime_row, joins, matches, sends, stays
+from scheme_people import Person, ago, codes, crime_row, fits, joins, matches, sends, stays
 
 from tipstaff.domain.conditions import Trail
-from tipstaff.domain.devices import Description, DeviceKind, DeviceName
 from tipstaff.domain.eligibility import Verdict
 from tipstaff.domain.eligibility_facts import Case as Facts
 from tipstaff.domain.eligibility_facts import Sentence, SentenceKind
-from tipstaff.domain.fittings import Fitted, Fitting, StrapCheck
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import OrderStatus, SchemeRule
 from tipstaff.domain.plans import Agency, AgencyKind, Goal
@@ -119,7 +117,7 @@ def released_and_not_fitted_by_the_deadline(people: People) -> None:
 
 def fitted_a_day_late(people: People) -> None:
     """The list says late, and the alarm stands as what happened."""
-    fits(people, "burglar", "TAG-1", FITTED)
+    fits(people.centre, "burglar", "TAG-1", FITTED)
     late = visit(wearer="burglar", outcome=Outcome.FITTED, at=FITTED, device="TAG-1")
     people.centre.records("releases.record_fitting", visit=late)
     (line,) = people.police.does("releases.list_releases", since=ago(30))
@@ -157,7 +155,7 @@ def positions_come_in(people: People, folder: Path) -> None:
     asked = ASKED | {"wearer": "other"}
     people.prison.does("assessments.assess_eligibility", reference="E1", facts=FACTS, **asked)
     people.prison.records("cases.record_order", order=replace(LICENCE, wearer="other"))
-    fits(people, "other", "TAG-2", ago(20, "12:00"))
+    fits(people.centre, "other", "TAG-2", ago(20, "12:00"))
     lines = stays("TAG-1", ELSEWHERE, NIGHT - timedelta(hours=2), 110)
     lines += stays("TAG-1", BURGLED, NIGHT, 25)
     lines += stays("TAG-1", ELSEWHERE, NIGHT + timedelta(minutes=35), 60)
@@ -194,13 +192,3 @@ def recalled(people: People, folder: Path) -> None:
     people.probation.records("cases.record_order", order=revoked, valid_from=at)
     after = sends(people.feed, folder, stays("TAG-1", ELSEWHERE, ago(1, "10:00"), 30))
     assert (after.new_rows, after.not_collected) == (0, {"order_over": 30})
-
-
-def fits(people: People, whom: str, number: str, at: datetime) -> None:
-    """The centre records a device and that it was fitted."""
-    tag = DeviceName("tipstaff", number)
-    described = Description(DeviceKind.TAG, "M1")
-    people.centre.records("device_inventory.register_device", device=tag, description=described)
-    fitted = Fitted(at, "A Fitter", "1 Made Street", StrapCheck.PASSED)
-    made = Fitting("", whom, tag.supplier, tag.device_id, "L1", fitted)
-    people.centre.records("fittings.fit_device", fitting=made)

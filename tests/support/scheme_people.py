@@ -60,7 +60,7 @@ class Person:
     def records(self, path: str, /, **what: Any) -> Any:
         """Carry out what has to be recorded without a fault."""
         done = self.does(path, **what)
-        assert getattr(done, "problems", ()) == (), path
+        assert not done.problems, [p.where for p in done.problems] + codes(done)
         return done
 
     def refusal(self, path: str, /, **what: Any) -> str:

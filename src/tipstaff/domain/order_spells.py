@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tipstaff.domain.legal_bases import LegalBasis
@@ -37,6 +37,23 @@ def spell_of(key: str, timeline: Iterable[Told], now: datetime) -> Spell | None:
     if end is None and last.status in OVER:
         end = last.since
     return Spell(key, last.basis, last.starts_at, None if end is None else max(end, last.starts_at))
+
+
+def chosen_apart(
+    orders: Mapping[str, Spell], restores: Iterable[tuple[str, str]]
+) -> tuple[Spell, ...]:
+    """One person's orders, by reference, each licence with the voluntary orders it was relaxed for.
+
+    `restores` are pairs of references: the order, and the licence that it names.
+    """
+    by_licence: dict[str, list[Spell]] = {}
+    for name, licence in sorted(set(restores)):
+        if name in orders and name != licence:
+            by_licence.setdefault(licence, []).append(orders[name])
+    return tuple(
+        replace(order, relaxed_for=tuple(by_licence.get(name, ())))
+        for name, order in sorted(orders.items())
+    )
 
 
 def collection_ended(orders: Iterable[Spell], at: datetime) -> bool:

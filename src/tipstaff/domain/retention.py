@@ -94,17 +94,21 @@ class RetentionPolicy:
 class Spell:
     """An order as it bears on keeping: in force from `start` up to, not including, `end`.
 
-    `end` None: no end is set, it stands. `key` names the order's record.
+    `end` None: no end is set, it stands. `key` names the order's record. `relaxed_for`: the
+    voluntary orders for which this licence was relaxed. What was collected while one of them ran
+    was collected by choice, as the gate at the intake has it: the licence does not keep it.
     """
 
     key: str
     basis: LegalBasis
     start: datetime
     end: datetime | None = None
+    relaxed_for: tuple[Spell, ...] = ()
 
     def covers(self, instant: datetime) -> bool:
-        """Whether the order is in force at that instant."""
-        return self.start <= instant and (self.end is None or instant < self.end)
+        """Whether what was collected at that instant rests on the order."""
+        in_force = self.start <= instant and (self.end is None or instant < self.end)
+        return in_force and not any(chosen.covers(instant) for chosen in self.relaxed_for)
 
 
 def due_after(instant: datetime, term: Term) -> datetime | None:

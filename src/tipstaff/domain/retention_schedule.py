@@ -200,8 +200,14 @@ def locked(orders: tuple[Spell, ...], period: Period, now: datetime) -> list[Per
     Of a person without any order on record nothing is: it is not known what allowed it.
     """
     open_still = [
-        Period(order.start, order.end or max(period.end, order.start))
+        each
         for order in orders
         if order.end is None or order.end > now
+        for each in without(_up_to(order, period), [_up_to(c, period) for c in order.relaxed_for])
     ]
     return without(period, open_still) if orders else []
+
+
+def _up_to(order: Spell, period: Period) -> Period:
+    """When the order was in force, as far as it bears on a period."""
+    return Period(order.start, order.end or max(period.end, order.start))

@@ -12,7 +12,7 @@ from django.db.models import Max, Min, Q
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.order_spells import Told, spell_of
+from tipstaff.domain.order_spells import Told, chosen_apart, spell_of
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.periods import Period, without
 from tipstaff.domain.retention import Category, Spell
@@ -69,19 +69,22 @@ def of_reference(reference: str, now: datetime) -> WearerFacts | None:
 
 def spells(wearers: list[UUID], now: datetime) -> dict[UUID, tuple[Spell, ...]]:
     """The orders of some wearers (rows) as they bear on keeping, as they are known at `now`."""
-    told: dict[tuple[UUID, UUID], list[Told]] = {}
+    told: dict[tuple[UUID, UUID, str], list[Told]] = {}
+    restores: dict[UUID, set[tuple[str, str]]] = {}
     rows = OrderStretch.objects.filter(wearer__in=wearers).order_by("valid_from")
     for r in rows:
         shown = Told(
             r.valid_from, LegalBasis(r.basis), OrderStatus(r.status), r.starts_at, r.ends_at
         )
-        told.setdefault((r.wearer_id, r.subject_id), []).append(shown)
-    found: dict[UUID, tuple[Spell, ...]] = {}
-    for (wearer, subject), timeline in sorted(told.items()):
+        told.setdefault((r.wearer_id, r.subject_id, r.reference), []).append(shown)
+        if r.restores:
+            restores.setdefault(r.wearer_id, set()).add((r.reference, r.restores))
+    found: dict[UUID, dict[str, Spell]] = {}
+    for (wearer, subject, reference), timeline in told.items():
         spell = spell_of(str(subject), timeline, now)
         if spell is not None:
-            found[wearer] = (*found.get(wearer, ()), spell)
-    return found
+            found.setdefault(wearer, {})[reference] = spell
+    return {row: chosen_apart(each, restores.get(row, ())) for row, each in found.items()}
 
 
 def spells_of(subject_refs: Iterable[UUID], now: datetime) -> dict[UUID, tuple[Spell, ...]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tipstaff.domain.legal_bases import LegalBasis as Basis
-from tipstaff.domain.order_spells import Told, collection_ended, spell_of
+from tipstaff.domain.order_spells import Told, chosen_apart, collection_ended, spell_of
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.periods import Period
 from tipstaff.domain.retention import Category, Spell, due_after
@@ -69,6 +69,28 @@ def test_a_trail_is_cut_where_orders_change() -> None:
     assert locked(orders, asked, utc("2026-01-10")) == [
         Period(utc("2026-01-20"), utc("2026-02-01"))
     ]
+
+
+def test_what_was_collected_by_choice_is_not_kept_by_the_licence_relaxed_for_it() -> None:
+    """Opted in for February, and out again: the licence stands, that month's trail goes."""
+    apart = chosen_apart(
+        {
+            "L1": Spell("licence", Basis.LICENCE, utc("2026-01-01"), None),
+            "V1": Spell("choice", Basis.VOLUNTARY, utc("2026-02-01"), utc("2026-03-01")),
+            "V2": Spell("other", Basis.VOLUNTARY, utc("2026-03-10"), utc("2026-03-11")),
+        },
+        [("V1", "L1"), ("L1", "L1"), ("V9", "L1")],
+    )
+    worn = Timed(Category.TRAIL, "1", Period(utc("2026-01-01"), utc("2026-04-01")))
+    found = schedule(Person(apart, (worn,)), POLICY, utc("2026-04-02"))
+    assert [(d.period.start, d.state, d.due_at) for d in found if d.period] == [
+        (utc("2026-01-01"), State.STANDS, None),
+        (utc("2026-02-01"), State.DUE, utc("2026-03-29 23:00")),
+        (utc("2026-03-01"), State.STANDS, None),
+    ]
+    asked = Period(utc("2026-01-15"), utc("2026-04-01"))
+    assert locked(apart, asked, utc("2026-04-02")) == [Period(utc("2026-02-01"), utc("2026-03-01"))]
+    assert locked(apart, asked, utc("2026-02-15")) == [], "while it runs nothing is locked"
 
 
 def told(since: str, status: OrderStatus, ends: str | None) -> Told:

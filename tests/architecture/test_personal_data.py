@@ -8,7 +8,7 @@ from django.apps import apps
 
 import tipstaff.services  # noqa: F401 (makes Django ready)
 from tipstaff.domain.case_kinds import Kind
-from tipstaff.records.models import Subject, Wearer
+from tipstaff.records.models import Permit, PermitDecision, Subject, Wearer
 from tipstaff.records.personal_data import CATEGORY_OF, TABLES
 
 #: Fields that count wearers and name none.
@@ -42,6 +42,8 @@ def test_a_table_that_names_a_wearer_without_a_key_is_listed_with_the_text() -> 
         if field.concrete and "wearer" in field.name and not field.related_model
         if field.name not in COUNTS
     }
+    # an approval keeps the name as it was typed, a wearer's or a device's
+    named |= {(Permit, "name"), (PermitDecision, "permit__name")}
     assert named == {(table.model, table.named) for table in TABLES if table.named}
 
 

@@ -12,9 +12,10 @@ from tipstaff.domain.condition_rules import CONDITIONS, BasisConditions, LawRule
 from tipstaff.domain.eligibility import Clause, Rule, Standing
 from tipstaff.domain.eligibility_facts import FACT_WORDS, Fact, day_words
 from tipstaff.domain.legal_bases import BASIS_WORDS, CONDITION_WORDS, ConditionKind, LegalBasis
+from tipstaff.domain.retention import Category, RetentionPolicy
 from tipstaff.domain.search_facts import Scope
 from tipstaff.domain.searchable import SearchPolicy, SearchRule
-from tipstaff.records.law import shipped_policy, shipped_rules
+from tipstaff.records.law import retention_policy, shipped_policy, shipped_rules
 
 _INTRO: Final = (
     "† marks what was taken from a secondary source, or is our own reading, and was not read in "
@@ -32,7 +33,7 @@ def law_reference() -> str:
     parts = ["# Law as data\n", _INTRO, "## Conditions by legal basis\n", *_conditions()]
     for rule in shipped_rules():
         parts += _rule(rule)
-    return "\n".join([*parts, *_policy(shipped_policy())])
+    return "\n".join([*parts, *_policy(shipped_policy()), *_retention(retention_policy())])
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -146,3 +147,24 @@ def _search_rule(rule: SearchRule) -> list[str]:
 
 def _scope(scope: Scope) -> str:
     return "any" if scope.everything else ", ".join(sorted(scope.names))
+
+
+def _retention(policy: RetentionPolicy) -> list[str]:
+    """How long what is kept, by basis."""
+    rows = [
+        [BASIS_WORDS[basis], *(str(rule.keep[category]) for category in Category)]
+        for rule in policy.rules
+        for basis in LegalBasis
+        if basis in rule.bases
+    ]
+    locked = ", ".join(sorted(policy.locked))
+    return [
+        f"## Retention: {policy.title} ({policy.name})\n",
+        f"Kept after the end of the order. Source: {policy.source}.\n",
+        *_table(["basis", *(category.value for category in Category)], rows),
+        *(f"- {rule.rule_id}: {rule.source}" for rule in policy.rules),
+        "",
+        f"No order covers it: {policy.uncovered} from its beginning. Messages of devices that "
+        f"nobody is known to wear: {policy.unknown_device_h} hours. Once its order has ended, "
+        f"{locked} are read for {', '.join(sorted(policy.open_to))} alone.\n",
+    ]

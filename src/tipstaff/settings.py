@@ -77,6 +77,14 @@ class Settings(BaseSettings):
         ),
     )
 
+    erasure_journal: str = Field(
+        default="",
+        description=(
+            "The journal of erasures, without which no backup is restored: keep it on another disk "
+            "than the data. Empty: the file erasures.jsonl in the data folder."
+        ),
+    )
+
     web_url: str = Field(
         default="",
         description=(
@@ -223,6 +231,22 @@ class Settings(BaseSettings):
     def audit_key_file(self) -> Path:
         """The key of the audit's words on nobody or on many, made by `tipstaff init`."""
         return self.data / "audit.key"
+
+    @property
+    def erasure_journal_file(self) -> Path:
+        """What was erased, by random references: applied again to whatever a backup brings back."""
+        named = self.erasure_journal
+        return Path(named) if named else self.data / "erasures.jsonl"
+
+    @property
+    def proofs_folder(self) -> Path:
+        """Proofs of erasure: nothing in them is about a person."""
+        return self.data / "proofs"
+
+    @property
+    def disclosures_folder(self) -> Path:
+        """What was disclosed to forces, each in a folder of its own, under a clock of its own."""
+        return self.data / "disclosures"
 
     @property
     def audit_heads_file(self) -> Path:

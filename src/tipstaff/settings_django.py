@@ -13,11 +13,12 @@ from tipstaff import settings
 _settings = settings.load()
 
 #: IMMEDIATE: a transaction that will write takes the lock when it begins, so that it never fails
-#: half-way; FULL: a commit is on the disk when it returns; five seconds' patience for the lock.
+#: half-way; FULL: a commit is on the disk when it returns; five seconds' patience for the lock;
+#: secure_delete: what is deleted is overwritten, so that no page keeps it.
 _SQLITE_OPTIONS: Final = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 5,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
 
 

@@ -45,11 +45,11 @@ def test_a_look_that_fails_leaves_requested_alone(instance: Any) -> None:
         purpose=Purpose.AUDIT,
         authority="",
         operation=Operation.CONSULTATION,
-        use_case="test",
+        use_case="list_runs",
     )
     with pytest.raises(ZeroDivisionError), reading(access, extent={}):
         raise ZeroDivisionError
-    assert [e.phase for e in listed(instance.actor) if e.use_case == "test"] == ["requested"]
+    assert [e.phase for e in listed(instance.actor) if e.use_case == "list_runs"] == ["requested"]
 
 
 def test_a_change_and_its_entry_go_together(instance: Any) -> None:
@@ -63,7 +63,7 @@ def test_a_change_and_its_entry_go_together(instance: Any) -> None:
         purpose=Purpose.SYSTEM_ADMINISTRATION,
         authority="",
         operation=Operation.ALTERATION,
-        use_case="test",
+        use_case="list_runs",
     )
 
     def fail_half_way() -> None:
@@ -74,7 +74,7 @@ def test_a_change_and_its_entry_go_together(instance: Any) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
     assert not Force.objects.exists()
-    assert [e for e in listed(instance.actor) if e.use_case == "test"] == []
+    assert [e for e in listed(instance.actor) if e.use_case == "list_runs"] == []
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,10 @@ def backed_up(folder: Path) -> Path:
 def restored(folder: Path) -> Path:
     from tipstaff.services.restore import restore
 
-    restore(file=folder / "out", into=folder / "new", key=folder / "key")
+    restore(
+        file=folder / "out", into=folder / "new", key=folder / "key",
+        erasures=folder / "var" / "erasures.jsonl",
+    )  # fmt: skip
     return folder / "new"
 
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from made_cases import case, curfew, order, utc, wearer
+from made_accounts import clear, everybody
+from made_cases import case, curfew, decision, order, utc, wearer
 
 from tipstaff.domain.conditions import Trail
 from tipstaff.domain.orders import OrderStatus, SchemeRule
@@ -74,7 +75,7 @@ def test_an_order_is_recorded_varied_and_shown_as_known_then(instance: Any) -> N
 def test_a_correction_of_the_past_leaves_the_present(instance: Any) -> None:
     known()
     told(order())
-    wrong = order(status=OrderStatus.SUSPENDED)
+    wrong = order(status=OrderStatus.SUSPENDED, decision=decision(OrderStatus.SUSPENDED))
     told(wrong, valid_from=utc("2026-02-01"), valid_to=utc("2026-02-08"), reason="in hospital")
     days = ["2026-01-31", "2026-02-01", "2026-02-07", "2026-02-08"]
     found = [shown(valid_at=utc(day)).orders[0].shown.value.status for day in days]
@@ -89,10 +90,13 @@ def test_what_is_wrong_is_refused_and_the_refusal_counted(instance: Any) -> None
         "ORDER_ENDS_BEFORE_IT_BEGINS",
         "RULE_NOT_KNOWN",
     ]
-    assert told(order(rule=SchemeRule("acquisitive-crime", 3))).version == 1
+    unasked = told(order(rule=SchemeRule("acquisitive-crime", 3)))
+    assert [str(p.code) for p in unasked.problems] == ["NOT_ASSESSED"]
+    assert told(order()).version == 1
     assert [(e.extent.get("problems"), e.rows) for e in entries("record_order")] == [
         (1, 0),
         (2, 0),
+        (1, 0),
         (None, 1),
     ]
 
@@ -189,8 +193,9 @@ def test_reads_are_requested_and_served_and_name_people_by_reference(instance: A
 
 
 def test_limited_access_shows_as_nobody_on_every_path(instance: Any) -> None:
-    known(limited_access=True)
+    known()
     told(order())
+    known(limited_access=True)
     known(reference="W2", born_on=None)
     with CaptureQueriesContext(connection) as limited:
         assert shown() is None
@@ -199,12 +204,31 @@ def test_limited_access_shows_as_nobody_on_every_path(instance: Any) -> None:
     assert len(limited) == len(nobody)
     assert listed() == []
     assert entries("show_case")[0].subject_refs != []
-    known(limited_access=False)
-    assert shown() is not None
-    assert listed() == ["O1"]
-    known(limited_access=True)
-    assert listed() == []
     assert shown(as_known_at=datetime.now(UTC)) is None
+
+
+def test_who_is_not_cleared_cannot_lift_a_limit(instance: Any) -> None:
+    from tipstaff.services.cases import record_wearer
+
+    known(limited_access=True)
+    (problem,) = record_wearer(**WHO, wearer=wearer(limited_access=False)).problems
+    assert str(problem.code) == "REFERENCE_NOT_USABLE"
+    assert [str(p.code) for p in told(order()).problems] == ["WEARER_NOT_KNOWN"]
+    grant = clear("tester", "W1")
+    assert shown() is not None
+    assert told(order()).version == 1
+    assert listed() == ["O1"]
+    revoke(grant)
+    assert (shown(), listed()) == (None, [])
+    clear("tester")
+    known(limited_access=False)
+    assert listed() == ["O1"]
+
+
+def revoke(grant: Any) -> None:
+    from tipstaff.services.grants import revoke_access
+
+    assert revoke_access(**WHO, grant=grant, reason="done").done
 
 
 def test_a_limit_that_ran_out_into_nothing_still_holds(instance: Any) -> None:
@@ -228,9 +252,9 @@ def test_lists_show_what_is_scheduled_from_its_day_on(instance: Any) -> None:
         ("2026-02-03", "Derbyshire", date(2026, 4, 6)),
         ("2026-03-01", "Durham", None),
     ):
-        (line,) = case_lists.orders(ListWanted(), now=utc(day))
+        (line,) = case_lists.orders(ListWanted(everybody()), now=utc(day))
         assert (line.force, line.next_review) == (force, review)
-    assert case_lists.orders(ListWanted(), now=utc("2025-12-31")) == ()
+    assert case_lists.orders(ListWanted(everybody()), now=utc("2025-12-31")) == ()
 
 
 def test_a_wearer_is_found_by_an_identifier(instance: Any) -> None:
@@ -273,17 +297,19 @@ def test_a_list_is_one_statement_by_an_index(instance: Any) -> None:
     assert len(statements(all_of_it)) < 20
     now = datetime.now(UTC)
     with CaptureQueriesContext(connection) as asked:
-        (*_rest, last) = case_lists.orders(ListWanted(force="Durham", limit=20), now=now)
+        (*_rest, last) = case_lists.orders(
+            ListWanted(everybody(), force="Durham", limit=20), now=now
+        )
     assert len(asked) == 1
     assert listed(force="Durham", after=(last.reference, last.subject), limit=2) == [
         "O000061",
         "O000064",
     ]
     for wanted in (
-        ListWanted(limit=20),
-        ListWanted(force="Durham", limit=20),
-        ListWanted(force="Durham", status=OrderStatus.ACTIVE, limit=20),
-        ListWanted(force="Durham", after=(last.reference, last.subject), limit=20),
+        ListWanted(everybody(), limit=20),
+        ListWanted(everybody(), force="Durham", limit=20),
+        ListWanted(everybody(), force="Durham", status=OrderStatus.ACTIVE, limit=20),
+        ListWanted(everybody(), force="Durham", after=(last.reference, last.subject), limit=20),
     ):
         with CaptureQueriesContext(connection) as asked:
             assert len(case_lists.orders(wanted, now=now)) == 20

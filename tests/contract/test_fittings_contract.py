@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from made_cases import order, utc, wearer
+from made_cases import decision, order, utc, wearer
 from made_devices import (
     WHO,
     at,
@@ -152,7 +152,10 @@ def test_the_order_is_that_of_the_time_of_fitting(sqlite_instance: Any) -> None:
 
     registered("d1")
     monitored("W1")
-    suspended = order("O-W1", wearer="W1", status=OrderStatus.SUSPENDED)
+    suspended = order(
+        "O-W1", wearer="W1", status=OrderStatus.SUSPENDED,
+        decision=decision(OrderStatus.SUSPENDED, "2026-01-01"),
+    )  # fmt: skip
     record_order(**WHO, order=suspended, valid_from=at(100), reason="in hospital")
     assert codes(fit("d1", "W1", 100)) == ["NO_ORDER_IN_FORCE"]
     assert codes(fit("d1", "W1", 99)) == []

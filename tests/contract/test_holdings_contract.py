@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from made_cases import wearer
+from made_cases import consent, utc, wearer
 from made_devices import WHO, at, codes, described, fit, monitored, name, registered
 
 from tipstaff.domain.devices import DeviceKind, DeviceState
@@ -79,8 +79,20 @@ def test_home_units_are_at_an_address_and_move(ready: None) -> None:
 
 def test_a_victim_s_device_goes_to_whom_an_order_protects(ready: None) -> None:
     from tipstaff.domain.conditions import Protected, Proximity
+    from tipstaff.domain.consents import ConsentKind
+    from tipstaff.services.cases import record_wearer
+    from tipstaff.services.consents import record_consent
     from tipstaff.services.holdings import issue_victims_device
 
+    record_wearer(**WHO, wearer=wearer("W3"))
+    agreed = consent(
+        kind=ConsentKind.VICTIM,
+        wearer="W3",
+        person="V1",
+        text="elsewhere",
+        given_at=utc("2025-12-31"),
+    )
+    assert record_consent(**WHO, consent=agreed).problems == ()
     monitored("W3", conditions=(Proximity("p", Protected.VICTIM, "V1", 500.0),))
     registered("v1", kind=DeviceKind.VICTIMS_DEVICE)
     wanted: dict[str, Any] = {**WHO, "device": name("v1"), "at": at(0)}

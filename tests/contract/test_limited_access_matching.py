@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from instance_fixtures import TestInstance
+from made_accounts import clear
 from made_cases import utc
 from searched_instance import WHO, crime, fill, licence, matched, tagged
 
@@ -40,22 +41,7 @@ def counted(ask: Any) -> tuple[Any, int]:
         return ask(), len(asked)
 
 
-@pytest.fixture
-def clearing(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Clears the actor for records of limited access."""
-
-    def clear() -> None:
-        from tipstaff.services import matching, runs
-
-        for module in (matching, runs):
-            monkeypatch.setattr(module, "cleared", lambda _access: True)
-
-    return clear
-
-
-def test_to_the_uncleared_there_is_no_such_wearer(
-    instance: TestInstance, tmp_path: Path, clearing: Any
-) -> None:
+def test_to_the_uncleared_there_is_no_such_wearer(instance: TestInstance, tmp_path: Path) -> None:
     from tipstaff.records.models import Run
     from tipstaff.services import runs
     from tipstaff.services.matching import run_tables
@@ -78,7 +64,7 @@ def test_to_the_uncleared_there_is_no_such_wearer(
     hidden = counted(lambda: runs.list_reserved(**WHO))
     assert hidden[0] == []
 
-    clearing()
+    clear("tester")
     (waiting,), statements = counted(lambda: runs.list_reserved(**WHO))
     assert (waiting.run_id, waiting.open_run) == (reserved.id, found.run_id)
     assert statements == hidden[1]
@@ -131,6 +117,7 @@ def test_without_case_records_all_are_searched_by_name_and_authority_only(
 
     from tipstaff.records.models import AuditEntry
     from tipstaff.services.access import RefusedError
+    from tipstaff.services.audit import list_audit
 
     fill(tmp_path, [replace(tagged("U1"), record=None)], CRIMES)
     for asked, code in (
@@ -143,4 +130,6 @@ def test_without_case_records_all_are_searched_by_name_and_authority_only(
         assert refused.value.code == code
     assert matched(everybody=True, authority="op 1").counts["wearers"] == 1
     (asked_for,) = AuditEntry.objects.filter(use_case="match", phase="requested")
-    assert (asked_for.extent["searchable"], asked_for.authority) == ("all", "op 1")
+    assert asked_for.extent["searchable"] == "all"
+    (told,) = (e for e in list_audit(**WHO) if e.entry_id == asked_for.id)
+    assert told.authority == "op 1"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from instance_fixtures import TestInstance
 
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
@@ -132,3 +133,25 @@ def test_a_runs_kept_files_must_be_its_own(sqlite_instance: TestInstance, world:
     found = run_tables(**WHO, run_id=one.run_id)
     assert isinstance(found, run_files.UnreadableRun)
     assert "are not those" in found.what
+
+
+def test_the_rest_of_a_run_is_still_reported(sqlite_instance: TestInstance, world: Path) -> None:
+    """Somebody of a matched world is erased: everyone else's answers and fixes stay."""
+    from tipstaff.documents.run_view import RunView, assemble
+    from tipstaff.services.matching import RunTables, run_tables
+    from tipstaff.services.retention import erase_wearer
+
+    fill(world)
+    done = matched()
+    before: Any = run_tables(**WHO, run_id=done.run_id)
+    assert isinstance(before, RunTables)
+    candidates = before.results.filter(pc.field("outcome") == "candidate")["wearer_id"].to_pylist()
+    gone = candidates[0]
+    assert erase_wearer(**{**WHO, "authority": "a request"}, wearer=gone).problems == ()
+    after = run_tables(**WHO, run_id=done.run_id)
+    assert isinstance(after, RunTables)
+    others = pc.field("wearer_id") != gone
+    assert after.results.equals(before.results.filter(others))
+    assert after.facts.equals(before.facts.filter(others))
+    page = assemble(after.results, after.crimes, after.facts, after.manifest, complete=True)
+    assert isinstance(page, RunView)

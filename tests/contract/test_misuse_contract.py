@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from made_cases import order, utc, wearer
+from made_cases import decision, order, utc, wearer
 
 from tipstaff.domain.conditions import Trail
 from tipstaff.domain.orders import OrderStatus
@@ -30,7 +30,7 @@ def known(reference: str, *orders: Any, **other: Any) -> UUID:
 
 def ended(reference: str, wearer: str) -> Any:
     return order(
-        reference, wearer=wearer, status=OrderStatus.ENDED, starts_at=utc("2020-01-01"),
+        reference, wearer=wearer, status=OrderStatus.ACTIVE, starts_at=utc("2020-01-01"),
         ends_at=utc("2020-07-01"), served_at=utc("2020-01-01 10:00"), reviews=(),
         conditions=(Trail("t1"),),
     )  # fmt: skip
@@ -77,7 +77,10 @@ def test_since_when_no_order_is_in_force(instance: Any) -> None:
     without_end = known("W3", order("O4", wearer="W3", ends_at=None, served_at=None, reviews=()))
     never = known("W4")
     revoked = known("W5", order("O5", wearer="W5", ends_at=utc("2090-01-01")))
-    early = order("O5", wearer="W5", ends_at=utc("2080-01-01"), status=OrderStatus.REVOKED)
+    early = order(
+        "O5", wearer="W5", ends_at=utc("2080-01-01"), status=OrderStatus.REVOKED,
+        decision=decision(OrderStatus.REVOKED, "2026-02-01"),
+    )  # fmt: skip
     told = record_order(**WHO, order=early, reason="gone", valid_from=utc("2026-02-01"))
     assert told.problems == ()
     found = closed_at([over, running, without_end, never, revoked], now=datetime.now(UTC))

@@ -21,7 +21,7 @@ def look(*subjects: UUID, authority: str = AUTHORITY, **extent: Any) -> UUID:
 
     access = admit(
         actor="tester", purpose=Purpose.OFFENDER_MANAGEMENT, authority=authority,
-        operation=Operation.CONSULTATION, use_case="test",
+        operation=Operation.CONSULTATION, use_case="show_case",
     )  # fmt: skip
     with reading(access, extent=extent, subjects=frozenset(subjects)):
         pass

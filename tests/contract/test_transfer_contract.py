@@ -45,13 +45,16 @@ def told(*values: Any, at: datetime | None = None) -> None:
 
 
 def a_case(folder: Path) -> None:
-    """A wearer with something of every kind, several versions, two devices and a trail."""
-    told(wearer(), order(), plan(), review(), task(), contact(), at=utc("2026-02-03"))
-    told(wearer(names=(Name("Other", "Name"),)), order(ends_at=utc("2026-09-01")))
-    wears(device="D1", end="2026-01-24")
-    wears(device="D2", start="2026-01-24")
+    """A wearer with something of every kind, several versions, two devices and a trail.
+
+    The positions come before the orders, which would let in only what they support.
+    """
     reports(folder, "D1")
     reports(folder, "D2")
+    told(wearer(), order(), plan(), review(), task(), contact(), at=utc("2026-02-03"))
+    told(wearer(names=(Name("Other", "Name"),)), order(ends_at=utc("2090-01-01")))
+    wears(device="D1", end="2026-01-24")
+    wears(device="D2", start="2026-01-24")
 
 
 def files(reference: str = "W1") -> dict[str, bytes]:

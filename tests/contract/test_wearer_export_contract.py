@@ -90,13 +90,13 @@ def set_up(folder: Path) -> None:
 
     whole = {"review", "task", "contact"}
     values = {(type(v).__name__.lower(), v.reference): v for v in of_others()}
+    reports(folder, "D1")  # before the orders, which would let in only what they support
     told(*values.values())
     for (kind, name), value in values.items():
         if kind not in whole or name in {"C2", "C3"}:
             told(value_with_a_change(value), reason=f"{SECRET} reason")
     wears(device="D1", end="2026-01-25")
     wears("W2", "D1", start="2026-01-25", name="other")
-    reports(folder, "D1")
     asked = {**WHO, "purpose": Purpose.DEMONSTRATION, "wearer": "W1"}
     record_characteristics(**asked, answers={"ethnic_group": "prefer_not_to_say"})
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from backups import WHY, backed_up, fixes_of, key_in
+from backups import WHY, backed_up, fixes_of, journal, key_in
 from program import done, environment, tipstaff
 
 ROUNDS = max(3, int(os.environ.get("TIPSTAFF_FAULT_ROUNDS", "3")) // 10)
@@ -64,7 +64,7 @@ def test_a_killed_backup_leaves_no_file_of_its_name(data: Path, tmp_path: Path) 
     done(*words, data=data)
     assert not list(data.glob("backup-*"))
     assert not list(tmp_path.glob("*.part"))
-    done("restore", out, "--into", tmp_path / "new", "--key", key)
+    done("restore", out, "--into", tmp_path / "new", "--key", key, *journal(data))
     assert "The chain holds." in done("audit", "verify", data=data)
 
 
@@ -72,7 +72,7 @@ def test_a_killed_restore_leaves_nothing_that_serves(data: Path, tmp_path: Path)
     out, key = backed_up(data, tmp_path)
     into, chance = tmp_path / "new", random.Random(7)
     for number in range(ROUNDS):
-        process = started("restore", out, "--into", into, "--key", key)
+        process = started("restore", out, "--into", into, "--key", key, *journal(data))
         died = killed(
             process, tmp_path, ".new.restoring-*/restoring.json",
             0 if not number else chance.uniform(0, 1.0),
@@ -84,7 +84,7 @@ def test_a_killed_restore_leaves_nothing_that_serves(data: Path, tmp_path: Path)
                 ran = tipstaff("trail", "D1", "--from", "2026-01-01", *WHY, "--to", "2026-01-09",
                                data=left)  # fmt: skip
                 assert ran.returncode == 3
-    done("restore", out, "--into", into, "--key", key)
+    done("restore", out, "--into", into, "--key", key, *journal(data))
     assert not list(tmp_path.glob(".new.restoring-*"))
     assert fixes_of(into).equals(fixes_of(data))
 
@@ -137,7 +137,9 @@ def test_backups_during_imports_hold_each_file_whole_or_not_at_all(
     for number in range(3):
         out, into = tmp_path / f"b{number}", tmp_path / f"new{number}"
         done("backup", out, "--to", f"{key}.pub", *WHY, data=data)
-        done("restore", out, "--into", into, "--key", key)  # checks that it is whole
+        done(
+            "restore", out, "--into", into, "--key", key, *journal(data)
+        )  # checks that it is whole
         held.append(fixes_of(into).num_rows)
     assert process.wait() == 0
     assert held == sorted(held)

@@ -117,7 +117,9 @@ def test_killed_in_the_middle_of_a_position_file(sqlite_instance: Any, tmp_path:
         assert verify_audit().faults == ()
 
 
-@pytest.mark.parametrize("pragma", [("journal_mode", "wal"), ("synchronous", 2)])
+@pytest.mark.parametrize(
+    "pragma", [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1)]
+)
 def test_a_commit_is_on_the_disk(sqlite_instance: Any, pragma: tuple[str, Any]) -> None:
     from django.db import connection
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from backups import WHY, apart, backed_up, fixes_of, key_in, rows_of
+from backups import WHY, apart, backed_up, fixes_of, journal, key_in, rows_of
 from program import done, tipstaff
 
+NONE = ("--no-erasures", "a test")
 DEMO = ("--purpose", "demonstration")
 PERIOD = ("--from", "2020-01-01", "--to", "2030-01-01", "--format", "csv")
 
@@ -42,7 +43,7 @@ def made(world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
 def restored(made: tuple[Path, Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     _data, backup, key = made
     into = tmp_path_factory.mktemp("restored") / "var"
-    done("restore", backup, "--into", into, "--key", key)
+    done("restore", backup, "--into", into, "--key", key, *journal(made[0]))
     return into
 
 
@@ -124,12 +125,13 @@ def test_a_spoilt_file_is_refused(
         content[len(content) // 2] ^= 1
     cut = {"end cut": -1, "half": len(content) // 2, "head cut": 50, "empty": 0}.get(spoil)
     (tmp_path / "b").write_bytes(content[:cut] + (b"x" if spoil == "longer" else b""))
-    refused("restore", tmp_path / "b", "--into", tmp_path / "new", "--key", key, says="altered")
+    refused("restore", tmp_path / "b", "--into", tmp_path / "new", "--key", key,
+            "--no-erasures", "test", says="altered")  # fmt: skip
     assert [p.name for p in tmp_path.iterdir()] == ["b"]
 
 
 def test_another_key_is_refused(made: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    words = ("restore", made[1], "--into", tmp_path / "new", "--key")
+    words = ("restore", made[1], *journal(made[0]), "--into", tmp_path / "new", "--key")
     refused(*words, key_in(tmp_path), says="does not open")
     refused(*words, tmp_path / "backup.key.pub", says="holds no key")
     assert not (tmp_path / "new").exists()
@@ -141,7 +143,7 @@ def test_a_folder_in_use_is_refused(made: tuple[Path, Path, Path], tmp_path: Pat
     (tmp_path / "file").write_text("")
     refused("restore", backup, "--into", tmp_path / "file", "--key", key, says="not an empty")
     (tmp_path / "empty").mkdir()
-    done("restore", backup, "--into", tmp_path / "empty", "--key", key)
+    done("restore", backup, "--into", tmp_path / "empty", "--key", key, *journal(data))
 
 
 def test_a_backup_never_overwrites_and_needs_a_key(
@@ -166,7 +168,7 @@ def test_a_passphrase_protects_the_key(made: tuple[Path, Path, Path], tmp_path: 
     done("backup-key", key, "--passphrase-file", tmp_path / "words")
     assert b"SECRET" not in key.read_bytes()
     done("backup", tmp_path / "b", "--to", f"{key}.pub", *WHY, data=data)
-    words = ("restore", tmp_path / "b", "--into", tmp_path / "new", "--key", key)
+    words = ("restore", tmp_path / "b", "--into", tmp_path / "new", "--key", key, *NONE)
     refused(*words, says="--passphrase-file")
     refused(*words, says="does not open", TIPSTAFF_BACKUP_PASSPHRASE="another")
     right = tipstaff(*words, TIPSTAFF_BACKUP_PASSPHRASE="a long and lonely road")

@@ -22,6 +22,7 @@ LEFT = {
         "data/audit-heads.jsonl",
         "restored/archive",
     ),
+    "probation-practitioner": ("copi.html", "case-now.json"),
     "supplier": ("acme.toml", "town/positions.csv"),
 }
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from drawn_cases import cases, conditions, orders
+from drawn_cases import alarms, cases, conditions, orders
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -15,6 +15,7 @@ from made_cases import case
 
 from tipstaff.domain.cases import Case
 from tipstaff.domain.orders import Order
+from tipstaff.domain.releases import FittingAlarm
 from tipstaff.domain.variations import variations
 from tipstaff.formats.case_forms import kind_of_value, text_of, value_of
 from tipstaff.formats.case_json import (
@@ -41,8 +42,38 @@ def test_what_is_written_comes_back_and_fits_the_schema(made: Case) -> None:
     assert found.cases == ((0, made),)
     assert list(SCHEMA.iter_errors(json.loads(written))) == []
     assert write_cases((found.cases[0][1],)) == written
-    for value in (made.wearer, *made.orders):
+    for value in made.values():
         assert value_of(kind_of_value(value), text_of(value)) == value
+
+
+@SLOW
+@given(cases, st.data())
+def test_a_case_with_a_field_that_is_not_known_is_left_out(made: Case, data: Any) -> None:
+    """Misspelt, it may be the one that mattered: a withdrawal, an end."""
+    document = json.loads(write_cases((made,)))
+    objects = [
+        way
+        for way in [(), *paths(document["cases"][0])]
+        if isinstance(at(document["cases"][0], way), dict)
+    ]
+    at(document["cases"][0], data.draw(st.sampled_from(objects)))["withdrawnn"] = None
+    found = read_cases(json.dumps(document).encode(), this_year=YEAR)
+    assert found.cases == ()
+    assert found.faults
+
+
+def at(value: Any, way: tuple[Any, ...]) -> Any:
+    """What stands at a path."""
+    for step in way:
+        value = value[step]
+    return value
+
+
+@SLOW
+@given(alarms)
+def test_an_alarm_comes_back(made: FittingAlarm) -> None:
+    assert value_of(kind_of_value(made), text_of(made)) == made
+    assert repr(made).startswith("<")
 
 
 def paths(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -286,7 +286,7 @@ def emptied(sqlite_instance: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous = OFF")  # quick: no crash is tried here
     registered(*DEVICES)
-    monitored(*PEOPLE)
+    monitored(*PEOPLE, ends_at=datetime(2090, 1, 1, tzinfo=UTC))  # so that no trail is locked
     return sqlite_instance
 
 

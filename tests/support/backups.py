@@ -46,6 +46,11 @@ def fixes_of(data: Path) -> pa.Table:
     return pa.Table.from_batches(batches).combine_chunks() if batches else None
 
 
+def journal(data: Path) -> tuple[str | Path, ...]:
+    """The option that names the journal of erasures of an instance."""
+    return ("--erasures", data / "erasures.jsonl")
+
+
 def key_in(folder: Path) -> Path:
     """A new key; its public half is beside it."""
     done("backup-key", folder / "backup.key")

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 
 from hypothesis import strategies as st
 
+from tipstaff.domain.absences import Absence, AbsenceDecision
+from tipstaff.domain.assessments import Assessment
 from tipstaff.domain.cases import Case
 from tipstaff.domain.conditions import (
     Attendance,
@@ -17,9 +19,14 @@ from tipstaff.domain.conditions import (
     Venue,
     ZoneCondition,
 )
+from tipstaff.domain.consents import Consent, ConsentKind, ConsentScope, Withdrawal, WithdrawnBy
+from tipstaff.domain.eligibility import Answer, ClauseAnswer, Standing, Verdict
+from tipstaff.domain.eligibility_facts import Case as EligibilityFacts
+from tipstaff.domain.eligibility_facts import Sentence, SentenceKind
+from tipstaff.domain.eligibility_findings import Result
 from tipstaff.domain.identifiers import CHECK_LETTERS, Identifier, IdentifierKind
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus, SchemeRule
+from tipstaff.domain.orders import Decision, Officer, Order, OrderStatus, SchemeRule
 from tipstaff.domain.plan_work import (
     Benefit,
     Channel,
@@ -32,6 +39,9 @@ from tipstaff.domain.plan_work import (
     TaskState,
 )
 from tipstaff.domain.plans import Agency, AgencyKind, ConditionName, Goal, GoalState, Plan, Relaxed
+from tipstaff.domain.releases import FittingAlarm, Outcome, Release, ReleasePlace, Visit
+from tipstaff.domain.search_facts import Scope
+from tipstaff.domain.terms import Term
 from tipstaff.domain.timetables import Hours, OneOff, Row, Timetable, Weekday
 from tipstaff.domain.wearers import (
     Address,
@@ -90,7 +100,9 @@ wearers = st.builds(
     names=some(st.builds(Name, texts, notes)),
     born_on=st.none() | days,
     identifiers=some(identifiers),
-    addresses=some(st.builds(Address, references, some(texts), notes, st.none() | places)),
+    addresses=some(
+        st.builds(Address, references, some(texts), notes, st.none() | places, st.booleans())
+    ),
     language=texts,
     interpreter=st.booleans(),
     needs=some(st.builds(Need, st.sampled_from(NeedKind), notes)),
@@ -150,8 +162,117 @@ orders = st.builds(
     rule=st.none() | st.builds(SchemeRule, texts, st.integers(1, 50)),
     reviews=some(days),
     conditions=some(conditions, 4),
+    decision=st.none()
+    | st.builds(
+        Decision, st.sampled_from(OrderStatus), st.builds(Officer, texts, texts), instants, texts
+    ),
+    restores=notes,
 )
-cases = st.builds(Case, wearers, some(orders), st.none() | instants, st.none() | instants, notes)
+scopes = st.just(Scope(everything=True)) | st.frozensets(texts, max_size=3).map(Scope)
+consents = st.builds(
+    Consent,
+    reference=references,
+    wearer=references,
+    kind=st.sampled_from(ConsentKind),
+    given_at=instants,
+    written=st.booleans(),
+    taken_by=texts,
+    text=texts,
+    scope=st.builds(ConsentScope, st.booleans(), st.booleans(), scopes, scopes, some(texts)),
+    person=notes,
+    address=notes,
+    language=texts,
+    capacity_considered=st.none() | st.booleans(),
+    interpreter_considered=st.none() | st.booleans(),
+    ends_at=st.none() | instants,
+    withdrawn=st.none() | st.builds(Withdrawal, instants, st.sampled_from(WithdrawnBy), texts),
+    supersedes=notes,
+)
+flags = st.none() | st.booleans()
+sentences = st.builds(
+    Sentence,
+    st.none() | texts,
+    st.none() | st.sampled_from(SentenceKind),
+    st.none() | st.builds(Term, st.integers(0, 1200), st.integers(0, 37200)),
+    st.none() | days,
+)
+facts = st.builds(
+    EligibilityFacts,
+    st.none() | days,
+    st.none() | st.sampled_from(LegalBasis),
+    sentences,
+    st.none() | some(sentences),
+    st.none() | days,
+    st.none() | texts,
+    *[flags] * 10,
+)
+answers = st.builds(
+    Answer,
+    texts,
+    st.integers(1, 50),
+    st.sampled_from(Verdict),
+    some(
+        st.builds(
+            ClauseAnswer,
+            texts,
+            st.sampled_from(Standing),
+            st.sampled_from(Result),
+            texts,
+            texts,
+        )
+    ),
+)
+assessments = st.builds(
+    Assessment, references, references, st.none() | days, instants, facts, answers
+)
+releases = st.builds(
+    Release,
+    *[references] * 3,
+    st.sampled_from(ReleasePlace),
+    texts,
+    instants,
+    st.builds(Officer, texts, texts),
+    references,
+    instants,
+    notes,
+)
+visits = st.builds(
+    Visit,
+    *[references] * 3,
+    st.sampled_from(Outcome),
+    instants,
+    st.builds(Officer, texts, texts),
+    notes,
+    notes,
+)
+alarms = st.builds(
+    FittingAlarm, references, references, instants, instants, st.none() | instants, notes
+)
+absences = st.builds(
+    Absence,
+    *[references] * 4,
+    instants,
+    instants,
+    texts,
+    texts,
+    instants,
+    st.none() | places,
+    st.none() | st.builds(AbsenceDecision, st.booleans(), texts, instants, texts),
+    st.none() | instants,
+)
+cases = st.builds(
+    Case,
+    wearers,
+    some(orders, 2),
+    st.none() | instants,
+    st.none() | instants,
+    notes,
+    some(consents, 1),
+    some(assessments, 1),
+    some(releases, 1),
+    some(visits, 1),
+    some(absences, 1),
+)
 
 condition_names = st.builds(ConditionName, references, references)
 agencies = st.builds(

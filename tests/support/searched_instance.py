@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
 
 from made_cases import order, utc, wearer
 
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.batches import BatchKind
-from tipstaff.domain.cases import Case
 from tipstaff.domain.conditions import Trail
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.orders import Order, SchemeRule
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.wearers import Wearer
-from tipstaff.formats.case_json import write_cases
 from tipstaff.positions.mappings import shipped_mapping
 
 WHO: dict[str, Any] = {"actor": "tester", "purpose": Purpose.CRIME_MATCHING, "authority": ""}
@@ -78,25 +78,42 @@ def crime(reference: str, **other: Any) -> Crime:
 def fill(folder: Path, people: Sequence[Tagged], crimes: Iterable[Crime]) -> None:
     """Put people, the fixes of their tags (one file) and crimes on record."""
     from tipstaff.services.activations import import_activations
-    from tipstaff.services.case_import import import_orders
 
-    cases = tuple(Case(one.record, one.orders) for one in people if one.record is not None)
-    if cases:
-        told = import_orders(**WHO, content=write_cases(cases))
-        assert told.faults == (), told.faults
+    _record_cases(people)
     worn = [Activation(f"A-{p.name}", p.tag, p.name, p.first, p.last) for p in people]
     import_activations(**WHO, supplier="tipstaff", incoming=worn)
     report(folder, people)
     record_crimes(crimes)
 
 
+def _record_cases(people: Sequence[Tagged]) -> None:
+    """Wearers and orders as they are, whatever checks would ask beside them."""
+    from django.db import transaction
+
+    from tipstaff.records import cases
+
+    told = [
+        cases.Told(value)
+        for one in people
+        if one.record is not None
+        for value in (one.record, *one.orders)
+    ]
+    with transaction.atomic():
+        cases.record(told, at=datetime.now(UTC), by=uuid4())
+
+
 def report(folder: Path, people: Sequence[Tagged]) -> None:
-    """Take in the fixes that the tags of these people reported, in one file."""
+    """Take in the fixes that the tags of these people reported, in one file.
+
+    All of them, as if there were no orders: what is shown is what matching reads of what is there.
+    """
+    from tipstaff.records import case_sets
     from tipstaff.services.positions import import_positions
 
     path = folder / "positions.csv"
     path.write_text(HEADER + "".join(line for one in people for line in _fixes(one)))
-    import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
+    with patch.object(case_sets, "any_order", lambda: False):
+        import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
 
 
 def _fixes(one: Tagged) -> Iterable[str]:

@@ -12,11 +12,13 @@ from tipstaff.domain.eligibility_clauses import Age, Area
 from tipstaff.domain.eligibility_sentences import Offence, SentenceLength
 from tipstaff.domain.forces import NATIONAL_FORCES
 from tipstaff.domain.legal_bases import ConditionKind, LegalBasis
+from tipstaff.domain.retention import RetentionPolicy
 from tipstaff.domain.searchable import SearchPolicy
 from tipstaff.formats.eligibility import parse_rule, parse_rules
+from tipstaff.formats.retention import parse_retention
 from tipstaff.formats.searchable import parse_policy
 from tipstaff.formats.toml_checks import TomlFault
-from tipstaff.records.law import shipped_policy, shipped_rules, versions_of
+from tipstaff.records.law import retention_policy, shipped_policy, shipped_rules, versions_of
 
 RULE = """
 id = "r"
@@ -233,3 +235,55 @@ def test_the_shipped_files_name_only_what_exists() -> None:
 
 def test_versions_of_a_rule_nobody_wrote() -> None:
     assert versions_of("none") == ()
+
+
+RETENTION = """
+id = "r"
+version = 1
+title = "t"
+source = "s"
+from = 2018-05-25
+uncovered = "28 days"
+unknown_device_hours = 72
+locked = ["trail"]
+open_to = ["audit"]
+[[rule]]
+id = "all"
+bases = [{bases}]
+source = "s"
+choice = true
+[rule.keep]
+trail = "28 days"
+device_events = "28 days"
+answers = "1 month"
+contact_log = "12 months"
+case_record = "72 months"
+consent_proof = "72 months"
+""".format(bases=", ".join(f'"{basis}"' for basis in LegalBasis))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('trail = "28 days"', 'trail = "27 days"', "rule[1].keep.trail"),
+        ('answers = "1 month"', 'answers = "a month"', "rule[1].keep.answers"),
+        ('answers = "1 month"', "", "rule[1].keep.answers"),
+        ('"court_bail", ', "", "rule"),
+        ('open_to = ["audit"]', 'open_to = ["curiosity"]', "open_to"),
+        ("choice = true", "", "rule[1].choice"),
+        ("from = 2018-05-25", "", "from"),
+        ("[rule.keep]", "[rule.kept]", "rule[1].kept"),
+        ('contact_log = "12 months"', 'contact_log = "12 months"\nx = 1', "rule[1].keep.x"),
+    ],
+)  # fmt: skip
+def test_retention_says_what_is_wrong(old: str, new: str, where: str) -> None:
+    assert isinstance(parse_retention(RETENTION.encode()), RetentionPolicy)
+    assert old in RETENTION
+    assert where in faults(parse_retention(RETENTION.replace(old, new, 1).encode()))
+
+
+def test_the_shipped_retention_marks_what_is_the_controllers_choice() -> None:
+    policy = retention_policy()
+    assert all(rule.choice and rule.source for rule in policy.rules)
+    assert policy.name == "default-1"
+    assert policy.unknown_device_h == 72

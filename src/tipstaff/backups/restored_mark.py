@@ -14,6 +14,7 @@ from typing import Final
 from tipstaff.backups.manifest import Manifest, read_manifest
 
 _MARK: Final = "restoring.json"
+_NO_ERASURES: Final = "no-erasures.txt"
 
 
 def mark(folder: Path, manifest: Manifest | None = None) -> None:
@@ -40,4 +41,16 @@ def marked_with(folder: Path) -> Manifest | None:
 
 def unmark(folder: Path) -> None:
     """Take the mark away."""
+    (folder / _NO_ERASURES).unlink(missing_ok=True)
     (folder / _MARK).unlink(missing_ok=True)
+
+
+def state_no_erasures(folder: Path, why: str) -> None:
+    """Leave in a marked folder why somebody says that nothing was erased since its backup."""
+    (folder / _NO_ERASURES).write_text(why, encoding="utf-8")
+
+
+def stated_no_erasures(folder: Path) -> str:
+    """What was said so; empty where nobody said it."""
+    path = folder / _NO_ERASURES
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -29,6 +29,7 @@ _TOPS: Final = frozenset(
         "archive",
         "quarantine",
         "runs",
+        "disclosures",
     }
 )
 _PIECE: Final = 1 << 20

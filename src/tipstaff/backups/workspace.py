@@ -17,8 +17,7 @@ def workspace(parent: Path, prefix: str) -> Iterator[Path]:
 
     A living one is told by the lock that its process holds on it. The body may rename it away.
     """
-    for left in parent.glob(f"{prefix}*"):
-        _remove_if_dead(left)
+    sweep(parent, prefix)
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     lock = os.open(folder, os.O_RDONLY)
     try:
@@ -27,6 +26,12 @@ def workspace(parent: Path, prefix: str) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+def sweep(parent: Path, prefix: str) -> None:
+    """Remove the folders that dead processes left."""
+    for left in parent.glob(f"{prefix}*"):
+        _remove_if_dead(left)
 
 
 def _remove_if_dead(folder: Path) -> None:

@@ -37,6 +37,10 @@ def import_positions(
     in whatever order files come. Rows that cannot be believed are quarantined with a reason, in
     the data folder under quarantine.
 
+    Where orders are on record, only fixes with a legal basis are taken in: worn by somebody, under
+    an order that was active and, if voluntary, with consent in force. Fixes without one are counted
+    by reason and dropped; where the records do not say, they are quarantined.
+
     Try: `tipstaff import positions feed-*.csv.gz --mapping national --purpose crime_matching`
 
     **Exit codes**: 0 all good; 1 some rows or files were bad; 2 nothing could be taken in; 3 not
@@ -88,12 +92,15 @@ def _tell(path: Path, result: Any) -> bool | None:
         typer.echo(f"{path}: taken in before; nothing added")
         return True
     bad = sum(result.quarantined.values())
-    rows = result.new_rows + result.duplicate_rows + bad
+    left_out = sum(result.not_collected.values())
+    rows = result.new_rows + result.duplicate_rows + bad + left_out
     typer.echo(
         f"{path}: {rows} rows, {result.new_rows} new, {result.duplicate_rows} duplicates, "
         f"{bad} quarantined"
     )
+    for reason, count in result.not_collected.items():
+        typer.echo(f"  {count} not collected: {reason} (no legal basis; nothing of them is kept)")
     tell_quarantined(dict(result.quarantined))
     if result.quarantine_file is not None:
         typer.echo(f"Quarantined rows: {result.quarantine_file}", err=True)
-    return bad == 0 or (False if result.new_rows + result.duplicate_rows else None)
+    return bad == 0 or (False if result.new_rows + result.duplicate_rows + left_out else None)

@@ -19,6 +19,7 @@ from tipstaff.cli.position_files import (
     load_mapping,
     parse_period,
     read_loose,
+    tell_locked,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
 from tipstaff.domain.periods import Period
@@ -84,6 +85,7 @@ def near(
             radius_m=radius,
             period=period,
         )
+    tell_locked(locked=found.locked)
     write_out(found.table, Known(found.names, found.worn), shape, out)
 
 

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tipstaff.domain.intake_words import GATE_ACTIONS, GateReason
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.mapping import Mapping, parse_mapping
@@ -117,6 +118,16 @@ def growing_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def step_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar by steps, where standard error is a terminal: the steps done, and of how many."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def read_loose(
     path: Path, mapping: Mapping, period: Period, devices: frozenset[str] | None = None
 ) -> LooseFixes:
@@ -133,9 +144,20 @@ def read_loose(
     return loose
 
 
+def tell_locked(*, locked: bool) -> None:
+    """Say that something was left out, lest it be read as "not there"."""
+    if locked:
+        typer.echo(
+            "Fixes were left out: the order that allowed them has ended, and they are locked but "
+            "for the purposes that the retention policy names (docs/retention.md).",
+            err=True,
+        )
+
+
 def tell_quarantined(counts: abc.Mapping[str, int], where: str = "") -> None:
     """One line for each reason, with what to do; `where` goes before it."""
     for code, rows in sorted(counts.items()):
         plural = "row" if rows == 1 else "rows"
-        action = ACTIONS[Reason[code]]
+        gate = code in set(GateReason)
+        action = GATE_ACTIONS[GateReason(code)] if gate else ACTIONS[Reason[code]]
         typer.echo(f"{where}{rows} {plural} quarantined: {code}; {action}", err=True)

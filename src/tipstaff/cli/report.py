@@ -85,7 +85,9 @@ def _recorded_run(run_id: UUID, purpose: Purpose, authority: str) -> RunView:
 
         found = run_tables(actor=values.actor, purpose=purpose, authority=authority, run_id=run_id)
     if found is None:
-        raise _fail(f"There is no run {run_id}; tipstaff runs lists those there are.")
+        raise _fail(
+            f"There is no run {run_id} that you may see; tipstaff runs lists those there are."
+        )
     tables = _readable(str(run_id), found)
     run = assemble(tables.results, tables.crimes, tables.facts, tables.manifest, complete=True)
     return _readable(str(run_id), run)

@@ -19,6 +19,7 @@ from tipstaff.cli.position_files import (
     load_mapping,
     parse_period,
     read_loose,
+    tell_locked,
 )
 from tipstaff.cli.position_output import FormatOption, OutOption, OutputFormat, write_out
 from tipstaff.domain.name_kinds import NameKind
@@ -84,12 +85,16 @@ def trail(
         )
     if found is None:
         what = "wearer and no device" if kind is None else kind.value
-        raise fail(f"No {what} of that name is known. Check it, or import first.")
+        raise fail(
+            f"No {what} of that name that you may see is known. Check it, or import first; where "
+            "your reach ends, 'tipstaff access ask'."
+        )
     if isinstance(found, Ambiguous):
         raise fail(
             "This is the name of a wearer with an activation and of a device (supplier "
             f"{', '.join(found.suppliers)}): add --of wearer or --of device."
         )
+    tell_locked(locked=found.locked)
     write_out(found.table, Known(found.names, found.worn), shape, out)
 
 

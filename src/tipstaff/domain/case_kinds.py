@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.assessments import Assessment
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.plan_work import Contact, Review, Task
 from tipstaff.domain.plans import Plan
+from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.wearers import Wearer
 
 
@@ -21,7 +25,13 @@ class Kind(StrEnum):
 
     WEARER = "wearer"
     ORDER = "order"
+    CONSENT = "consent"
+    ASSESSMENT = "assessment"
+    RELEASE = "release"
+    VISIT = "visit"
+    FITTING_ALARM = "fitting_alarm"
     FITTING = "fitting"
+    ABSENCE = "absence"
     PLAN = "plan"
     REVIEW = "review"
     TASK = "task"
@@ -29,7 +39,21 @@ class Kind(StrEnum):
 
 
 #: Every value that is kept as versions. All but `Wearer` have `wearer` and `reference`.
-CaseValue = Wearer | Order | Fitting | Plan | Review | Task | Contact
+CaseValue = (
+    Wearer
+    | Order
+    | Consent
+    | Assessment
+    | Release
+    | Visit
+    | FittingAlarm
+    | Fitting
+    | Absence
+    | Plan
+    | Review
+    | Task
+    | Contact
+)
 
 
 def wearer_of(value: CaseValue) -> str:

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.assessments import Assessment
+from tipstaff.domain.case_kinds import CaseValue
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.order_checks import check_order
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem, below
+from tipstaff.domain.releases import Release, Visit
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.domain.wearer_checks import check_wearer
 from tipstaff.domain.wearers import Wearer
@@ -18,12 +23,16 @@ class CaseCode(StrEnum):
     """Why a case is refused as a whole."""
 
     ORDER_REPEATED = "ORDER_REPEATED"
+    RECORD_REPEATED = "RECORD_REPEATED"
     VALIDITY = "VALIDITY"
+
+
+Beside = Consent | Assessment | Release | Visit | Absence
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A wearer and orders of theirs.
+    """A wearer with orders of theirs, and what else is on record beside them.
 
     What it says was so from `valid_from` up to, not including, `valid_to`; None: no
     beginning or end was given. `reason`: why it is told, where it changes what was told before.
@@ -34,10 +43,33 @@ class Case:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     reason: str = ""
+    consents: tuple[Consent, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    releases: tuple[Release, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def values(self) -> tuple[CaseValue, ...]:
+        """Everything in it, the wearer first."""
+        beside = (record for _name, listed in self.beside() for record in listed)
+        return (self.wearer, *self.orders, *beside)
+
+    def beside(self) -> tuple[tuple[str, tuple[Beside, ...]], ...]:
+        """The records beside the orders, by the names of their fields."""
+        return (
+            ("consents", self.consents),
+            ("assessments", self.assessments),
+            ("releases", self.releases),
+            ("visits", self.visits),
+            ("absences", self.absences),
+        )
 
 
 def check_case(case: Case, today: date) -> tuple[Problem, ...]:
-    """Everything wrong with a case; `today` is the day in Great Britain."""
+    """Everything wrong with the wearer and each order by itself; `today`: in Great Britain.
+
+    What the records beside them are judged against may be on record already: `case_rules`.
+    """
     found = below("wearer", check_wearer(case.wearer, today))
     seen: set[str] = set()
     for index, order in enumerate(case.orders):
@@ -47,7 +79,19 @@ def check_case(case: Case, today: date) -> tuple[Problem, ...]:
             action = "give each order of a wearer a reference of its own"
             found.append(Problem(CaseCode.ORDER_REPEATED, f"{where}.reference", action))
         seen.add(order.reference)
+    for name, records in case.beside():
+        found += _repeated(name, records)
     return (*found, *validity_problems(case.valid_from, case.valid_to))
+
+
+def _repeated(name: str, records: tuple[Beside, ...]) -> list[Problem]:
+    references = [record.reference for record in records]
+    action = "give each record of one kind a reference of its own"
+    return [
+        Problem(CaseCode.RECORD_REPEATED, f"{name}[{index}].reference", action)
+        for index, reference in enumerate(references)
+        if reference in references[:index]
+    ]
 
 
 def validity_problems(valid_from: datetime | None, valid_to: datetime | None) -> list[Problem]:

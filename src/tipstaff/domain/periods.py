@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,3 +56,17 @@ class Period:
     def padded(self, by: timedelta) -> Period:
         """The period with `by` added at each end."""
         return Period(self.start - by, self.end + by)
+
+
+def without(period: Period, others: Iterable[Period]) -> list[Period]:
+    """What of `period` lies in none of `others`: apart, in order; nothing of no length."""
+    left, at = [], period.start
+    for other in sorted(others):
+        if other.start > at:
+            left.append(Period(at, min(other.start, period.end)))
+        at = max(at, other.end)
+        if at >= period.end:
+            break
+    if at < period.end:
+        left.append(Period(at, period.end))
+    return [each for each in left if each.start < each.end]

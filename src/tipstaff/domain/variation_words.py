@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from tipstaff.domain.legal_bases import BASIS_WORDS, LegalBasis
-from tipstaff.domain.orders import Officer, SchemeRule
+from tipstaff.domain.orders import Decision, Officer, SchemeRule
 from tipstaff.domain.timetables import Hours, OneOff, Row
 from tipstaff.domain.wall_time import wall_time
 
@@ -32,6 +32,7 @@ _CALLED: Final[dict[str, str]] = {
     "officer": "responsible officer",
     "rule": "scheme's rule",
     "reviews": "days of review",
+    "restores": "licence that comes back",
     "rows": "weekly hours",
     "first_day": "first day",
     "last_day": "last day",
@@ -131,5 +132,6 @@ _WORDS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
     (Hours, _hours),
     (OneOff, _one_off),
     (Officer, lambda officer: f"{officer.name} ({officer.organisation})"),
+    (Decision, lambda made: f"{in_words(made.status)} by {in_words(made.by)}: {made.reasons}"),
     (SchemeRule, lambda rule: f"{rule.rule_id}, version {rule.version}"),
 )

@@ -17,11 +17,11 @@ from typing import Any, Final
 
 from tipstaff.domain.conditions import Condition, kind_of
 from tipstaff.domain.legal_bases import CONDITION_WORDS
-from tipstaff.domain.orders import Officer, Order, SchemeRule
+from tipstaff.domain.orders import Decision, Officer, Order, SchemeRule
 from tipstaff.domain.variation_words import MISSING, sentence_of
 from tipstaff.domain.zones import Area, Place, Polygon
 
-_WHOLE: Final = (Area, Polygon, Officer, SchemeRule)
+_WHOLE: Final = (Area, Polygon, Decision, Officer, SchemeRule)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

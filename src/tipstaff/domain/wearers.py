@@ -55,13 +55,15 @@ class Name:
 class Address:
     """A place where a wearer may live. Curfews name it by `reference`, never by its text.
 
-    `place` is None where nobody has found its coordinates yet.
+    `place` is None where nobody has found its coordinates yet. `needs_householder`: a curfew there
+    needs the co-operation of somebody else, whose home it is.
     """
 
     reference: str
     lines: tuple[str, ...]
     postcode: str = ""
     place: Place | None = None
+    needs_householder: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,19 +10,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.assessments import Assessment
 from tipstaff.domain.case_kinds import CaseValue, Kind
+from tipstaff.domain.consents import Consent
 from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
 from tipstaff.domain.plan_work import Contact, Review, Task
 from tipstaff.domain.plans import Plan
+from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.domain.wall_time import first_reached
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.absence_json import ABSENCE
+from tipstaff.formats.assessment_json import ASSESSMENT
+from tipstaff.formats.consent_json import CONSENT
 from tipstaff.formats.fitting_json import FITTING
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.json_source import BROKEN, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
 from tipstaff.formats.plan_json import CONTACT, PLAN, REVIEW, TASK
+from tipstaff.formats.release_json import FITTING_ALARM, RELEASE, VISIT
 from tipstaff.formats.wearer_json import WEARER
 
 
@@ -40,7 +48,7 @@ class Form:
     holds_from: Callable[[Any, datetime], datetime]
 
 
-def _since_ever(_wearer: Wearer, _now: datetime) -> datetime:
+def _since_ever(_value: CaseValue, _now: datetime) -> datetime:
     return SINCE_EVER
 
 
@@ -75,15 +83,25 @@ def _from_fitting(fitting: Fitting, now: datetime) -> datetime:
     return min([*known, now])
 
 
+def _from_given(consent: Consent, now: datetime) -> datetime:
+    return min(consent.given_at, now)
+
+
 #: Every kind, in the order in which a case shows them.
 FORMS: Final = (
     Form(Kind.WEARER, Wearer, WEARER, _since_ever),
     Form(Kind.ORDER, Order, ORDER, _from_start),
+    Form(Kind.CONSENT, Consent, CONSENT, _from_given),
+    Form(Kind.ASSESSMENT, Assessment, ASSESSMENT, _since_ever),
+    Form(Kind.RELEASE, Release, RELEASE, _since_ever),
+    Form(Kind.VISIT, Visit, VISIT, _since_ever),
+    Form(Kind.FITTING_ALARM, FittingAlarm, FITTING_ALARM, _since_ever),
+    Form(Kind.FITTING, Fitting, FITTING, _from_fitting),
+    Form(Kind.ABSENCE, Absence, ABSENCE, _since_ever),
     Form(Kind.PLAN, Plan, PLAN, _from_first_day),
     Form(Kind.REVIEW, Review, REVIEW, _from_held),
     Form(Kind.TASK, Task, TASK, _from_set),
     Form(Kind.CONTACT, Contact, CONTACT, _from_made),
-    Form(Kind.FITTING, Fitting, FITTING, _from_fitting),
 )
 _BY_KIND: Final = {form.kind: form for form in FORMS}
 _BY_TYPE: Final = {form.make: form for form in FORMS}

@@ -12,10 +12,14 @@ from datetime import datetime
 from typing import Final
 
 from tipstaff.domain.cases import Case
+from tipstaff.formats.absence_json import ABSENCE
+from tipstaff.formats.assessment_json import ASSESSMENT
+from tipstaff.formats.consent_json import CONSENT
 from tipstaff.formats.json_codecs import INSTANT, Schema, Text
 from tipstaff.formats.json_records import Field, Listed, Record
 from tipstaff.formats.json_source import BROKEN, JsonFault, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
+from tipstaff.formats.release_json import RELEASE, VISIT
 from tipstaff.formats.wearer_json import WEARER
 
 FORMAT: Final = "tipstaff-cases-1"
@@ -28,6 +32,11 @@ _CASE: Final = Record(
         Field("valid_from", INSTANT, None),
         Field("valid_to", INSTANT, None),
         Field("reason", Text(500), ""),
+        Field("consents", Listed(CONSENT, most=200), ()),
+        Field("assessments", Listed(ASSESSMENT, most=200), ()),
+        Field("releases", Listed(RELEASE, most=200), ()),
+        Field("visits", Listed(VISIT, most=200), ()),
+        Field("absences", Listed(ABSENCE), ()),
     ),
 )
 
@@ -68,7 +77,7 @@ def case_schema() -> Schema:
     cases = {"type": "array", "items": _CASE.schema(shared)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Cases: wearers with their orders",
+        "title": "Cases: wearers with their orders, and what is on record beside them",
         "type": "object",
         "additionalProperties": False,
         "required": ["format", "cases"],

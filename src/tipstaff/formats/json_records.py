@@ -69,10 +69,10 @@ class Record:
         if not isinstance(value, dict):
             return _no_object(value, where, reading)
         names = [field.name for field in self.fields]
-        _unknown(value, names, where, reading)
+        strange = _unknown(value, names, where, reading)
         read = {f.name: _field(f, value, where, reading) for f in self.fields}
-        if any(x is BROKEN for x in read.values()):
-            return BROKEN
+        if strange or any(x is BROKEN for x in read.values()):
+            return BROKEN  # a field that was misspelt may be the one that mattered
         return self.make(**read)
 
     def write(self, value: Any) -> Any:
@@ -150,11 +150,14 @@ def _field(field: Field, values: dict[str, Any], where: str, reading: Reading) -
     return field.default
 
 
-def _unknown(values: dict[str, Any], names: list[str], where: str, reading: Reading) -> None:
-    if set(values) - set(names):
+def _unknown(values: dict[str, Any], names: list[str], where: str, reading: Reading) -> bool:
+    """Whether there are fields that are not known; the fault is noted."""
+    strange = bool(set(values) - set(names))
+    if strange:
         # The names are the sender's: they may hold anything, and are not repeated.
         action = f"use only {', '.join(names)}"
         reading.fault(where, "has fields that are not known here", action)
+    return strange
 
 
 def _no_object(value: object, where: str, reading: Reading) -> Broken:

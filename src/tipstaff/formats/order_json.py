@@ -16,7 +16,7 @@ from tipstaff.domain.conditions import (
     ZoneCondition,
 )
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus, SchemeRule
+from tipstaff.domain.orders import Decision, Officer, Order, OrderStatus, SchemeRule
 from tipstaff.formats.json_codecs import DAY, INSTANT, Choice, Count, Number, Text
 from tipstaff.formats.json_records import Field, Listed, Record, Tagged
 from tipstaff.formats.timetable_json import TIMETABLE
@@ -63,6 +63,16 @@ OFFICER: Final = Record(
 _RULE: Final = Record(
     "scheme_rule", SchemeRule, (Field("rule_id", Text(100)), Field("version", Count()))
 )
+_DECISION: Final = Record(
+    "decision",
+    Decision,
+    (
+        Field("status", Choice(OrderStatus)),
+        Field("by", OFFICER),
+        Field("at", INSTANT),
+        Field("reasons", Text()),
+    ),
+)
 
 ORDER: Final = Record(
     "order",
@@ -81,5 +91,7 @@ ORDER: Final = Record(
         Field("rule", _RULE, None),
         Field("reviews", Listed(DAY), ()),
         Field("conditions", Listed(CONDITION, most=100), ()),
+        Field("decision", _DECISION, None),
+        Field("restores", REFERENCE, ""),
     ),
 )

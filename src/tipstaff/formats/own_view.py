@@ -16,6 +16,7 @@ from typing import Any, Final
 from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.case_records import WholeRecord, WholeSubject, WholeVersion
 from tipstaff.domain.conditions import Condition, Proximity, ZoneCondition
+from tipstaff.domain.consents import Consent, wearers_own
 from tipstaff.domain.orders import Order
 from tipstaff.domain.plan_work import Contact, Party
 from tipstaff.domain.plans import Plan
@@ -66,6 +67,11 @@ def _zone(zone: Zone) -> Zone:
     return zone
 
 
+def _consent(consent: Consent) -> Consent | None:
+    """That a victim consented, or was ever asked, is theirs alone."""
+    return next(iter(wearers_own([consent])), None)
+
+
 def _plan(plan: Plan) -> Plan:
     agencies = tuple(replace(a, contact=LEFT_OUT) if a.contact else a for a in plan.agencies)
     return replace(plan, agencies=agencies)
@@ -83,7 +89,13 @@ def _contact(contact: Contact) -> Contact | None:
 OWN: Final[Mapping[Kind, Own]] = {
     Kind.WEARER: _wearer,
     Kind.ORDER: _order,
+    Kind.CONSENT: _consent,
+    Kind.ASSESSMENT: _whole,
+    Kind.RELEASE: _whole,
+    Kind.VISIT: _whole,
+    Kind.FITTING_ALARM: _whole,
     Kind.FITTING: _whole,
+    Kind.ABSENCE: _whole,
     Kind.PLAN: _plan,
     Kind.REVIEW: _whole,
     Kind.TASK: _whole,

@@ -69,6 +69,7 @@ _ADDRESS: Final = Record(
         Field("lines", Listed(Text(200), most=10)),
         Field("postcode", Text(20), ""),
         Field("place", PLACE, None),
+        Field("needs_householder", Flag(), default=False),
     ),
 )
 _NEED: Final = Record("need", Need, (Field("kind", Choice(NeedKind)), Field("note", Text(), "")))

@@ -10,7 +10,7 @@ it or nothing, and a process that dies leaves the state before. Writers take tur
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,8 +24,15 @@ from deltalake.exceptions import DeltaError
 from tipstaff.domain.fixes import ARCHIVE_SCHEMA
 from tipstaff.domain.periods import Period, from_micros
 from tipstaff.positions.damage import ArchiveDamagedError, sound
-from tipstaff.positions.day_files import DayFile, put_in_place, write_merged, write_new
+from tipstaff.positions.day_files import (
+    DayFile,
+    put_in_place,
+    write_merged,
+    write_new,
+    write_without,
+)
 from tipstaff.positions.duck import ORDER_SQL, bind_fixes, connect, instant
+from tipstaff.positions.erasing import Worn, bind_worn, rows_that, sweep_spill
 from tipstaff.positions.fix_table import FixTable, HeldFile
 from tipstaff.positions.locking import only_writer
 from tipstaff.positions.place_bounds import Bounds
@@ -146,6 +153,57 @@ class Archive:
         with self._writing():
             return FixTable.open_or_make(self._path).vacuum(retention_hours)
 
+    def count(self, worn: Iterable[Worn]) -> int:
+        """How many fixes lie in these stretches of devices' time."""
+        wanted = tuple(worn)
+        connection = connect(self._spill)
+        gone = bind_worn(connection, wanted)
+        return sum(
+            rows_that(connection, sound(self._path, files), gone)
+            for _day, files in self._touched(self._table(), wanted)
+        )
+
+    def erase(self, worn: Iterable[Worn], on_day: Callable[[], None] = lambda: None) -> None:
+        """Delete the fixes of these stretches of devices' time, and every trace of them.
+
+        Their days are written anew without them; then files out of use, and what the log says of
+        earlier versions, are deleted at once: whoever reads an older version fails. Killed anywhere
+        and called again, it ends as if it had not been killed. `on_day` is told of each day done.
+        """
+        wanted = tuple(worn)
+        with self._writing() as staging:
+            if self._table() is None:
+                return
+            connection = connect(staging.folder)
+            gone = bind_worn(connection, wanted)
+            for day, files in self._touched(self._table(), wanted):
+                self._erase_day(connection, day, files, gone, staging)
+                on_day()
+            FixTable.open_or_make(self._path).vacuum(0)
+            FixTable.open_or_make(self._path).forget_history()
+            sweep_spill(self._spill)
+
+    def _touched(
+        self, table: FixTable | None, worn: tuple[Worn, ...]
+    ) -> list[tuple[str, list[HeldFile]]]:
+        """The days with files that may hold fixes of these stretches."""
+        if table is None:
+            return []
+        ends = [_days(each.period) for each in worn if each.period.start < each.period.end]
+        days = _by_day(table.files())
+        return [(d, days[d]) for d in sorted(days) if any(a <= d <= b for a, b in ends)]
+
+    def _erase_day(
+        self, connection: Any, day: str, files: list[HeldFile], gone: str, staging: Staging
+    ) -> None:
+        old = [f for f in files if rows_that(connection, sound(self._path, [f]), gone)]
+        if not old:
+            return
+        names = sound(self._path, old)
+        rest = write_without(connection, day, names, gone, staging.folder)
+        table = FixTable.open_or_make(self._path)
+        self._commit(table, [rest] if rest else [], old, erasing=True)
+
     def files(self, period: Period | None = None) -> list[str]:
         """The Parquet files that hold the fixes of a period's days, in order.
 
@@ -227,10 +285,12 @@ class Archive:
         old: Sequence[HeldFile] = (),
         transaction: str | None = None,
         notes: dict[str, str] | None = None,
+        *,
+        erasing: bool = False,
     ) -> None:
         try:
             put_in_place(new, self._path)
-            table.commit(new, old, transaction, notes)
+            table.commit(new, old, transaction, notes, erasing=erasing)
         except BaseException:
             self._withdraw(new)
             raise

@@ -69,6 +69,18 @@ def write_merged(connection: Any, day: str, held: Sequence[str], folder: Path) -
     return _write(connection, f"{everything} ORDER BY {order}", day, folder)
 
 
+def write_without(
+    connection: Any, day: str, held: Sequence[str], gone: str, folder: Path
+) -> DayFile | None:
+    """Write the rows of the `held` files of one day but those that `gone` says, as one file.
+
+    `gone`: a condition on a row named `fix`. None where no row is left.
+    """
+    rest = f"SELECT {CONTENT_SQL}, source_id, ingested_at FROM {parquet(held)} AS fix"
+    order = f"{ORDER_SQL}, source_id, ingested_at"
+    return _write(connection, f"{rest} WHERE NOT {gone} ORDER BY {order}", day, folder)
+
+
 def _write(connection: Any, query: str, day: str, folder: Path) -> DayFile | None:
     file = folder / f"part-{uuid.uuid4().hex}.parquet"
     connection.execute(

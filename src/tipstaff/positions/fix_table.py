@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from tipstaff.domain.fixes import ARCHIVE_SCHEMA
 from tipstaff.positions.day_files import DayFile
 
 _PARTITION: Final = ["day"]
+#: How files of the log begin that speak of one version.
+_OF_VERSION: Final = re.compile(r"(\d{20})\.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,12 +84,15 @@ class FixTable:
         old: Sequence[HeldFile] = (),
         transaction: str | None = None,
         notes: dict[str, str] | None = None,
+        *,
+        erasing: bool = False,
     ) -> None:
         """One commit: add `new` files (in place already), drop `old` ones, record the import."""
         moment_ms = time.time_ns() // 1_000_000
-        changed = not old  # a compaction moves rows about and changes none
+        # a compaction moves rows about and changes none; an erasure leaves some out
+        changed = erasing or not old
         actions = [*(self._add(f, moment_ms, changed) for f in new)]
-        actions += [_remove(f, moment_ms) for f in old]
+        actions += [_remove(f, moment_ms, changed) for f in old]
         done = [Transaction(transaction, 1)] if transaction else None
         self._delta.create_write_transaction(
             actions,
@@ -110,11 +116,28 @@ class FixTable:
         )
         return len(gone)
 
+    def forget_history(self) -> int:
+        """Delete what the log says of earlier versions; how many of its files.
 
-def _remove(file: HeldFile, moment_ms: int) -> Any:
+        Commits hold the least and greatest coordinates of the files that they added, so what was
+        erased may still be read from them. The version itself stays, as a checkpoint.
+        """
+        self._delta.create_checkpoint()
+        log = self.path / "_delta_log"
+        old = [
+            path
+            for path in log.iterdir()
+            if (found := _OF_VERSION.match(path.name)) and int(found[1]) < self.version
+        ]
+        for path in [*old, *log.glob("*.tmp")]:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+def _remove(file: HeldFile, moment_ms: int, data_change: bool) -> Any:  # noqa: FBT001
     return RemoveAction(
         path=file.name,
-        data_change=False,
+        data_change=data_change,
         deletion_timestamp=moment_ms,
         size=file.size_bytes,
         partition_values={"day": file.day},

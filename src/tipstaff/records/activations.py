@@ -13,11 +13,12 @@ from django.db.models import Max, Q
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.devices import WORN_KINDS
 from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Operation
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records.activation_plan import ActivationPlan, plan
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Activation as Row
-from tipstaff.records.models import Supplier
+from tipstaff.records.models import AuditEntry, Supplier
 
 #: The columns of `WornPeriod`.
 _COLUMNS: Final = (
@@ -69,6 +70,25 @@ def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> Activ
     _insert(owner, decided.new, at)
     refused = tuple(fact for fact in rows if fact.device_id in unworn)
     return replace(decided, not_worn=refused)
+
+
+def end_all(wearer: str, at: datetime, recorded_at: datetime) -> int:
+    """End whatever a wearer wears at `at` or would wear after it; how many activations that was.
+
+    Each is superseded by one that ends at `at`; one that begins later, by one of no length.
+    """
+    rows = Row.objects.filter(superseded_at__isnull=True, wearer__reference=wearer, end__gt=at)
+    columns = rows.values_list("supplier__name", "activation_id", "device__device_id")
+    named: dict[str, list[Activation]] = {}
+    for supplier, name, device in columns.order_by("supplier__name", "activation_id"):
+        named.setdefault(supplier, []).append(Activation(name, device, wearer, at))
+    ended = 0
+    for supplier, facts in named.items():
+        standing = _standing(Supplier.objects.get(name=supplier), facts)
+        whole = (standing[fact.activation_id][1] for fact in facts)
+        shorter = [replace(fact, end=max(at, fact.start)) for fact in whole]
+        ended += len(record(supplier, shorter, recorded_at).new)
+    return ended
 
 
 def withdraw(supplier: str, activation_id: str, at: datetime) -> bool:
@@ -223,6 +243,16 @@ def _of_unworn_kind(supplier: str, rows: list[Activation]) -> set[str]:
         for name, key in keys.items()
         if not device_facts.kinds_of(facts.get(key, ())) <= WORN_KINDS
     }
+
+
+def any_recorded() -> bool:
+    """Whether it is, or ever was, known of any device who wore it."""
+    return Row.objects.exists() or any_erased()
+
+
+def any_erased() -> bool:
+    """Whether anybody was ever erased: then devices without an activation are nobody's, not new."""
+    return AuditEntry.objects.filter(operation=Operation.ERASURE).exists()
 
 
 def _standing(owner: Supplier, rows: list[Activation]) -> dict[str, tuple[UUID, Activation]]:

@@ -84,6 +84,12 @@ def not_sealed() -> int:
     return AuditEntry.objects.filter(sequence__isnull=True).count()
 
 
+def first_hash() -> str:
+    """The hash of the first entry, by which an instance is known; empty before there is one."""
+    row = AuditEntry.objects.filter(sequence=1).first()
+    return "" if row is None or row.hash is None else row.hash
+
+
 def count_sealed() -> int:
     """How many entries are chained."""
     return AuditEntry.objects.filter(sequence__isnull=False).count()

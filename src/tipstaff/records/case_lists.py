@@ -18,14 +18,15 @@ from django.db.models import Q
 from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.identifiers import Identifier
 from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review
+from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review, review_due
 from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
-from tipstaff.records import bulk, plan_lists
+from tipstaff.records import bulk, plan_lists, release_lists
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
+from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
+from tipstaff.records.reach import ListReach, of_those_reached, within
 
 MOST_LINES: Final = 1000
 Given = Mapping[str, CaseValue]
@@ -49,18 +50,26 @@ class OrderLine:
     limited_access: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ReviewLine:
+    """An order and the first day of review that no decision has answered."""
+
+    due: date
+    order: OrderLine
+
+
 @dataclass(frozen=True, slots=True)
 class ListWanted:
     """Which orders a list shows; None: all. `after` is the reference and subject of the last line.
 
-    `limited`: with those of limited access, for somebody cleared to see them.
+    `reach`: whose orders may show to whoever asks.
     """
 
+    reach: ListReach
     force: str | None = None
     status: OrderStatus | None = None
     after: tuple[str, UUID] | None = None
     limit: int = 50
-    limited: bool = False
 
 
 def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
@@ -68,8 +77,7 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
     )
-    if not wanted.limited:
-        rows = rows.filter(limited_access=False)
+    rows = within(rows, wanted.reach, now=now)
     if wanted.force is not None:
         rows = rows.filter(force=wanted.force)
     if wanted.status is not None:
@@ -80,6 +88,52 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
         rows = rows.filter(beyond, reference__gte=reference)
     rows = rows.select_related("wearer").order_by("reference", "subject")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+
+
+def reviews_due(by: date, *, now: datetime, limit: int, reach: ListReach) -> tuple[ReviewLine, ...]:
+    """Orders that run and whose review is due by a day, the longest due first. One statement."""
+    rows = OrderStretch.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        valid_from__lte=now,
+        review_due__lte=by,
+        status__in=(OrderStatus.ACTIVE, OrderStatus.SUSPENDED),
+    )
+    rows = of_those_reached(rows, reach, now=now)
+    listed = rows.select_related("wearer").order_by("review_due", "reference")
+    page = listed[: min(limit, MOST_LINES)]
+    return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """A wearer whose record shows an identifier."""
+
+    wearer: str
+    subject_ref: UUID
+
+
+def known_as(identifier: Identifier) -> tuple[KnownAs, ...]:
+    """The wearers whose record shows this identifier at any time, by reference.
+
+    One statement. Those out of reach are among them: whoever tells somebody asks who may be seen.
+    """
+    rows = WearerIdentifier.objects.filter(kind=identifier.kind, value=identifier.value)
+    columns = rows.order_by("wearer__reference")
+    return tuple(
+        KnownAs(wearer, subject_ref)
+        for wearer, subject_ref in columns.values_list("wearer__reference", "wearer__subject_ref")
+    )
+
+
+def forces_of(wearers: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The force of each order of some wearers, by wearer and reference, from now on or last."""
+    found: dict[tuple[str, str], str] = {}
+    for chunk in chunked(sorted(set(wearers))):
+        rows = OrderStretch.objects.filter(wearer__reference__in=chunk).order_by("valid_from")
+        for wearer, order, force in rows.values_list("wearer__reference", "reference", "force"):
+            found[wearer, order] = force
+    return found
 
 
 def wearers_known_as(identifier: Identifier) -> tuple[str, ...]:
@@ -109,6 +163,7 @@ def renew(subjects: Iterable[UUID], given: Given, *, now: datetime) -> None:
         _renew_limits(people, limited)
         _renew_stretches(orders, limited, given)
         plan_lists.renew(by_subject.values(), limited, lambda row: _value(row, given))
+        release_lists.renew(by_subject.values(), limited)
 
 
 def _renew_identifiers(people: list[list[Any]], given: Given) -> None:
@@ -136,6 +191,11 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         changed = OrderStretch.objects.filter(wearer__in=same).exclude(limited_access=flag)
         changed.update(limited_access=flag)
         plan_lists.renew_limits(same, limited=flag)
+        release_lists.renew_limit(same, limited=flag)
+    LimitedWearer.objects.filter(wearer__in=owners).delete()
+    bulk.insert(
+        LimitedWearer, ({"wearer_id": owner} for owner in owners if limited.get(owner, True))
+    )
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:
@@ -202,6 +262,8 @@ def _columns(piece: Stretch, order: Order) -> dict[str, Any]:
         "ends_at": order.ends_at,
         "status": order.status,
         "next_review": next_review(order, wall_time(piece.start).date()),
+        "review_due": review_due(order),
+        "restores": order.restores,
     }
 
 

@@ -148,7 +148,7 @@ def find(reference: str, *, now: datetime) -> FoundWearer | None:
     if not found:
         return None
     wearer = found[0].subject.wearer
-    return FoundWearer(wearer.id, wearer.subject_ref, _limited(found, now))
+    return FoundWearer(wearer.id, wearer.subject_ref, is_limited(found, now))
 
 
 def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
@@ -158,10 +158,11 @@ def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
         rows = Version.objects.filter(subject__wearer__in=chunk, subject__kind=Kind.WEARER)
         for row in rows.select_related("subject").order_by("number"):
             found.setdefault(row.subject.wearer_id, []).append(row)
-    return {owner: _limited(rows, now) for owner, rows in found.items()}
+    return {owner: is_limited(rows, now) for owner, rows in found.items()}
 
 
-def _limited(rows: list[Any], now: datetime) -> bool:
+def is_limited(rows: list[Any], now: datetime) -> bool:
+    """Whether the stored versions of one wearer's record say limited access: see `says_limited`."""
     return says_limited([(stated(row), says_limited_access(row.content)) for row in rows], now)
 
 

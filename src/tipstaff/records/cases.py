@@ -74,7 +74,7 @@ def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, .
     time of recording; a version is never recorded before the last one of its subject, whatever the
     clock says.
     """
-    owners = locked({one.wearer for one in told})
+    owners = hold({one.wearer for one in told})
     subjects = _subjects(owners, told)
     standing = _standing(subjects.values())
     done: list[Recorded] = []
@@ -95,6 +95,17 @@ def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, .
     bulk.insert(Version, rows)
     case_lists.renew({d.subject for d in done if d.new}, given, now=at)
     return tuple(done)
+
+
+def hold(references: set[str]) -> dict[str, UUID]:
+    """The rows of these wearers, made where they are new, and held for this transaction.
+
+    Always in one order, so that two that hold many never wait for each other.
+    """
+    owners = wearers.ensure(references)
+    for chunk in chunked(sorted(owners.values())):
+        list(WearerRow.objects.select_for_update().filter(id__in=chunk).order_by("id"))
+    return owners
 
 
 def _next(told: Told, versions: list[_Standing], digest: str, at: datetime) -> Stated | None:
@@ -127,14 +138,6 @@ def _showing(versions: list[_Standing], at: datetime) -> int:
 
 def _key(owners: dict[str, UUID], told: Told) -> _Key:
     return (owners[told.wearer], told.kind, told.name)
-
-
-def locked(references: set[str]) -> dict[str, UUID]:
-    """The rows of these wearers, made where they are new, and held for this transaction."""
-    owners = wearers.ensure(references)
-    for chunk in chunked(sorted(owners.values())):
-        list(WearerRow.objects.select_for_update().filter(id__in=chunk).order_by("id"))
-    return owners
 
 
 def _subjects(owners: dict[str, UUID], told: Sequence[Told]) -> dict[_Key, UUID]:

@@ -80,6 +80,17 @@ def overlaps(supplier: str, device_id: str, start: datetime, end: datetime) -> b
     return bool(rows.filter(start__lt=end, end__gt=start).exists())
 
 
+def of_devices(supplier: str, device_ids: Iterable[str]) -> tuple[Holding, ...]:
+    """Every holding of these devices, as is believed now, by device and time."""
+    found: list[Holding] = []
+    for chunk in chunked(sorted(set(device_ids))):
+        rows = Row.objects.filter(
+            _believed(None), device__supplier__name=supplier, device__device_id__in=chunk
+        ).select_related("device__supplier", "wearer")
+        found += [_holding(row) for row in rows.order_by("device__device_id", "start")]
+    return tuple(found)
+
+
 def any_of(device_keys: Iterable[int]) -> set[int]:
     """Those of these devices that are or were held by anybody, as is believed now."""
     found: set[int] = set()
@@ -123,8 +134,10 @@ def _believed(known_at: datetime | None) -> Q:
 
 def _first(rows: Any) -> Holding | None:
     row = rows.first()
-    if row is None:
-        return None
+    return None if row is None else _holding(row)
+
+
+def _holding(row: Any) -> Holding:
     return Holding(
         holding_ref=row.holding_ref,
         supplier=row.device.supplier.name,

@@ -21,6 +21,7 @@ from tipstaff.domain.versions import Stated, timeline
 from tipstaff.records import bulk
 from tipstaff.records.case_versions import stated
 from tipstaff.records.models import PlanStretch, TaskStretch, Version
+from tipstaff.records.reach import ListReach, of_those_reached
 
 #: Reads the value of a stored version.
 ValueOf = Callable[[Any], CaseValue]
@@ -128,10 +129,10 @@ def _where(told: _Told, start: datetime, end: datetime | None, limits: Limits) -
     }
 
 
-def standing(model: Any, *, now: datetime, limited: bool) -> Any:
-    """The rows of a list that hold at `now`; with those of limited access for the cleared."""
+def standing(model: Any, reach: ListReach, *, now: datetime) -> Any:
+    """The rows of a list that hold at `now`, of the wearers whom the actor reaches."""
     rows = model.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now)
-    return rows if limited else rows.filter(limited_access=False)
+    return of_those_reached(rows, reach, now=now)
 
 
 def beyond(rows: Any, column: str, after: tuple[date, str, UUID] | None) -> Any:

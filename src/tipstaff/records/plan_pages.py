@@ -10,6 +10,7 @@ from uuid import UUID
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.records.models import PlanStretch, TaskStretch
 from tipstaff.records.plan_lists import beyond, standing
+from tipstaff.records.reach import ListReach
 
 MOST_LINES: Final = 1000
 #: Where a page goes on: the day, the reference and the subject of the last line before it.
@@ -48,29 +49,29 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class TasksWanted:
-    """Which tasks a list shows. `limited`: with those of limited access, for the cleared."""
+    """Which tasks a list shows. `reach`: whose may show to whoever asks."""
 
+    reach: ListReach
     state: TaskState = TaskState.OPEN
     agency: str | None = None
     after: After | None = None
     limit: int = 50
-    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewsWanted:
     """Which plans a list shows: those whose review is due by the end of `until`."""
 
+    reach: ListReach
     until: date
     organisation: str | None = None
     after: After | None = None
     limit: int = 50
-    limited: bool = False
 
 
 def tasks(wanted: TasksWanted, *, now: datetime) -> tuple[TaskLine, ...]:
     """A page of tasks by the day due, as they stand at `now`. One statement, by an index."""
-    rows = standing(TaskStretch, now=now, limited=wanted.limited).filter(state=wanted.state)
+    rows = standing(TaskStretch, wanted.reach, now=now).filter(state=wanted.state)
     if wanted.agency is not None:
         rows = rows.filter(agency=wanted.agency)
     rows = beyond(rows, "due", wanted.after).select_related("wearer")
@@ -80,7 +81,7 @@ def tasks(wanted: TasksWanted, *, now: datetime) -> tuple[TaskLine, ...]:
 
 def plan_reviews(wanted: ReviewsWanted, *, now: datetime) -> tuple[DueLine, ...]:
     """A page of plans by the day their review is due, as at `now`. One statement, by an index."""
-    rows = standing(PlanStretch, now=now, limited=wanted.limited)
+    rows = standing(PlanStretch, wanted.reach, now=now)
     rows = rows.filter(review_due__lte=wanted.until)
     if wanted.organisation is not None:
         rows = rows.filter(organisation=wanted.organisation)

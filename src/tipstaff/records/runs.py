@@ -18,6 +18,7 @@ from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Candidate, Exclusion, Run
+from tipstaff.records.reach import ListReach
 
 CrimeKey = tuple[str, str, int]
 _ROWS_A_ROUND: Final = 10_000
@@ -112,10 +113,26 @@ def known(run_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def newest(limit: int, *, cleared: bool = False) -> list[RunLine]:
-    """The latest runs, newest first; reserved ones only to the cleared."""
-    rows = _visible(cleared=cleared).order_by("-finished_at", "-id")[:limit]
-    return [_line(row) for row in rows]
+def of_limited(run_id: UUID) -> set[str]:
+    """The wearers of limited access about whom a run has an answer; two statements."""
+    found: set[str] = set()
+    for answer in (Candidate, Exclusion):
+        rows = answer.objects.filter(run_id=run_id, wearer__limit__isnull=False)
+        found.update(rows.values_list(_WEARER, flat=True).distinct())
+    return found
+
+
+def newest(limit: int, reach: ListReach) -> list[RunLine]:
+    """The latest runs, newest first; reserved ones only to the cleared.
+
+    Nor those that tell of somebody who became of limited access since, beyond `reach`.
+    """
+    rows = _visible(cleared=reach.every_limited).order_by("-finished_at", "-id")
+    if not reach.every_limited:
+        for answer in (Candidate, Exclusion):
+            closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
+            rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
+    return [_line(row) for row in rows[:limit]]
 
 
 def reserved_with_candidates(limit: int, *, cleared: bool = False) -> list[RunLine]:

@@ -21,7 +21,7 @@ from tipstaff.domain.case_records import (
 from tipstaff.formats.case_forms import FORMS, text_of
 from tipstaff.records import bulk, case_lists
 from tipstaff.records.case_versions import digest_of, value_of
-from tipstaff.records.cases import locked
+from tipstaff.records.cases import hold
 from tipstaff.records.models import Activation, Subject, Version, VersionOrigin
 
 _PLACES: Final = {form.kind.value: place for place, form in enumerate(FORMS)}
@@ -73,7 +73,7 @@ def take_in(record: WholeRecord, taken: TakenFrom) -> int:
     DifferentRecordError. Each version keeps its number and periods; we say of it that we have known
     it since `taken.at`, and beside it what its origin says.
     """
-    owner = locked({record.wearer})[record.wearer]
+    owner = hold({record.wearer})[record.wearer]
     new = added_to(whole_record(record.wearer).subjects, record.subjects)
     if new is None:
         raise DifferentRecordError

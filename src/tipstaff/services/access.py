@@ -1,52 +1,34 @@
-"""Who may do what: the one policy, deny by default. A refusal is recorded before it is told."""
+"""Who may do what: asks the one policy, deny by default. A refusal is recorded before it is told.
+
+`admit` answers whether the actor may carry out the use case at all. Whom they may see by it,
+`services.limited_access` answers: every use case that shows or counts wearers asks both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NoReturn
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from tipstaff.domain import access_policy
+from tipstaff.domain.access_facts import ActorFacts, Area, Asked, PermitFacts
+from tipstaff.domain.access_policy import REFUSALS
+from tipstaff.domain.access_rows import Reach
+from tipstaff.domain.access_rules import ROWS
+from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Phase, Purpose, authority_problem
-from tipstaff.records import audit, users
+from tipstaff.domain.roles import Role
+from tipstaff.records import accounts, audit, permits
 from tipstaff.records.chain import Entry
-from tipstaff.services.instance import LOCAL_ROLE, open_instance
+from tipstaff.services.instance import open_instance
 from tipstaff.services.sealing import seal
 
-#: What each role may do. A role that is not here may do nothing.
-PERMITTED: Final[Mapping[str, frozenset[Operation]]] = {
-    LOCAL_ROLE: frozenset(
-        {
-            Operation.COLLECTION,
-            Operation.ALTERATION,
-            Operation.CONSULTATION,
-            Operation.DISCLOSURE,
-            Operation.COMBINATION,
-            Operation.ERASURE,
-            Operation.EXPORT,
-        }
-    )
-}
+__all__ = ["REFUSALS", "Access", "RefusedError", "admit", "refuse"]
 
-#: What to do about each refusal.
-REFUSALS: Final[Mapping[str, str]] = {
-    "unknown_actor": "Run 'tipstaff init --user NAME', or set TIPSTAFF_ACTOR to a known user.",
-    "inactive_actor": "This account is closed; ask an administrator.",
-    "not_permitted": "This role may not do this; ask an administrator.",
-    "authority_missing": "This purpose needs an authority: add --authority with its reference.",
-    "wrong_purpose": "This serves other purposes only; its --help names them.",
-    "authority_too_long": "Give the authority's reference in at most 500 characters.",
-    "authority_has_control_characters": "Give the authority on one line of plain text.",
-    "nobody_searchable": "No case record says who may be searched: tipstaff import orders brings "
-    "them. An instance that has none, and needs none, matches all devices with --searchable all "
-    "and --authority.",
-    "case_records_decide": "Case records say who may be searched here: leave out --searchable all.",
-    "all_needs_authority": "To search all devices needs --authority: who allowed it, or why nobody "
-    "has to (simulated people).",
-}
+_NOBODY: Final = ActorFacts(UUID(int=0), None, active=False)
 
 
 class RefusedError(Exception):
@@ -60,7 +42,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An admitted use case: who, in which role, why, under which authority."""
+    """An admitted use case: who, in which role, why, under which authority.
+
+    `actor` is the account as it stood then, `asked` what was asked; `permits` are the approvals
+    that cover it. Without an actor it reaches nobody.
+    """
 
     request_ref: UUID
     actor_ref: UUID
@@ -69,58 +55,102 @@ class Access:
     use_case: str
     purpose: Purpose
     authority: str
+    actor: ActorFacts = _NOBODY
+    asked: Asked | None = None
+    permits: tuple[PermitFacts, ...] = ()
+
+    @property
+    def reach(self) -> Reach:
+        """Whom the actor's role reaches by this use case."""
+        row = ROWS.get(self.use_case)
+        reach = None if row is None else row.reach_of(self.actor.role)
+        return Reach.NOBODY if reach is None else reach
 
 
 def admit(
-    *, actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    operation: Operation,
+    use_case: str,
+    name: str | None = None,
+    period: Period | None = None,
+    area: Area | None = None,
 ) -> Access:
-    """Admit the actor to a use case, or record the refusal and raise `RefusedError`."""
+    """Admit the actor to a use case, or record the refusal and raise `RefusedError`.
+
+    `name`, `period` and `area` are whom, which time and which place it asks about, where the table
+    says that an approval may be needed for them.
+    """
     open_instance()
-    account = users.find(actor)
-    code = _refusal(account, purpose, authority, operation)
-    if code is None and account is not None:
-        return Access(
-            uuid4(), account.ref, account.role, operation, use_case, purpose, authority.strip()
-        )
-    refused = code or "unknown_actor"
-    _record_refusal(account, purpose, operation, use_case, refused)
-    raise RefusedError(refused)
-
-
-def refuse(access: Access, code: str) -> NoReturn:
-    """Refuse a use case that was admitted: record it and raise `RefusedError`."""
-    _write_refusal(
-        access.actor_ref, access.role, access.purpose, access.operation, access.use_case, code
+    now = datetime.now(UTC)
+    account = accounts.standing(actor, now)
+    asked = Asked(use_case, purpose, name, period, area)
+    held = _permits(account, asked, now)
+    decision = access_policy.admitted(account, asked, permits=held, now=now)
+    code = decision.code or _authority_code(use_case, purpose, authority)
+    if code is not None or account is None:
+        code = code or "unknown_actor"
+        _record_refusal(account, purpose, operation, use_case, code)
+        raise RefusedError(code)
+    return Access(
+        request_ref=uuid4(),
+        actor_ref=account.ref,
+        role=account.role or "",
+        operation=operation,
+        use_case=use_case,
+        purpose=purpose,
+        authority=authority.strip(),
+        actor=account,
+        asked=asked,
+        permits=held,
     )
-    raise RefusedError(code)
 
 
-def _refusal(
-    account: users.Account | None, purpose: Purpose, authority: str, operation: Operation
-) -> str | None:
-    if account is None:
-        return "unknown_actor"
-    if not account.active:
-        return "inactive_actor"
-    if operation not in PERMITTED.get(account.role, frozenset()):
-        return "not_permitted"
+def refuse(access: Access, code: str) -> RefusedError:
+    """Record that an admitted use case is refused after all; raise what this returns."""
+    _record_refusal(access.actor, access.purpose, access.operation, access.use_case, code)
+    return RefusedError(code)
+
+
+def require_own_force(access: Access, force: str | None) -> None:
+    """Refuse what is another force's: an account with a force acts for that one alone."""
+    own = access.actor.force
+    if own is not None and force is not None and force != own:
+        raise refuse(access, "other_force")
+
+
+def require_own_supplier(access: Access, supplier: str) -> None:
+    """Refuse a tag supplier's account what is another supplier's."""
+    if access.actor.role is Role.TAG_SUPPLIER and supplier != access.actor.organisation:
+        raise refuse(access, "other_supplier")
+
+
+def require_own_agency(access: Access, agency: str) -> None:
+    """Refuse a partner agency's account what is for another agency than its own."""
+    if access.actor.role is Role.PARTNER_AGENCY and agency != access.actor.organisation:
+        raise refuse(access, "other_agency")
+
+
+def _permits(account: ActorFacts | None, asked: Asked, now: datetime) -> tuple[PermitFacts, ...]:
+    row = ROWS.get(asked.use_case)
+    if account is None or row is None or row.approval is None:
+        return ()
+    held = permits.in_force(account.ref, asked.use_case, now=now)
+    return access_policy.covering(held, asked, now)
+
+
+def _authority_code(use_case: str, purpose: Purpose, authority: str) -> str | None:
+    """What is wrong with the authority, for this use case and purpose."""
+    row = ROWS.get(use_case)
+    if row is not None and row.needs_authority and not authority.strip():
+        return "authority_missing"
     return authority_problem(purpose, authority)
 
 
 def _record_refusal(
-    account: users.Account | None,
-    purpose: Purpose,
-    operation: Operation,
-    use_case: str,
-    code: str,
-) -> None:
-    ref, role = (None, "") if account is None else (account.ref, account.role)
-    _write_refusal(ref, role, purpose, operation, use_case, code)
-
-
-def _write_refusal(
-    actor_ref: UUID | None,
-    role: str,
+    account: ActorFacts | None,
     purpose: Purpose,
     operation: Operation,
     use_case: str,
@@ -130,8 +160,8 @@ def _write_refusal(
         entry_id=uuid4(),
         at=datetime.now(UTC),
         request_ref=uuid4(),
-        actor_ref=actor_ref,
-        role=role,
+        actor_ref=None if account is None else account.ref,
+        role="" if account is None else account.role or "",
         operation=Operation.REFUSAL,
         phase=Phase.SERVED,
         use_case=use_case,

@@ -11,7 +11,7 @@ from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.suppliers import NAME_ACTION, supplier_name
 from tipstaff.records import activations, wearers
 from tipstaff.records.activation_plan import Clash
-from tipstaff.services.access import admit
+from tipstaff.services.access import admit, require_own_supplier
 from tipstaff.services.recording import changing
 
 
@@ -51,6 +51,7 @@ def import_activations(
         operation=Operation.COLLECTION,
         use_case="import_activations",
     )
+    require_own_supplier(access, supplier)
     rows = list(incoming)
     with changing(access, extent={"read": len(rows)}) as looked:
         decided = activations.record(supplier, rows, datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import audit
@@ -10,6 +10,7 @@ from tipstaff.records.anchors import AnchorFault
 from tipstaff.records.chain import ChainFault, Entry, faults
 from tipstaff.services.access import admit
 from tipstaff.services.instance import open_instance
+from tipstaff.services.limited_access import hidden_subjects
 from tipstaff.services.private_words import Told, told
 from tipstaff.services.recording import reading
 from tipstaff.services.sealing import anchored, seal, settled_faults
@@ -54,7 +55,11 @@ def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50)
 
 
 def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Told]:
-    """The same, each with what became of its enciphered words."""
+    """The same, each with what became of its enciphered words.
+
+    Wearers of limited access are left out of whom an entry concerns, unless a grant opens them: a
+    count of one would tell that there is somebody of a reference that was tried.
+    """
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -64,5 +69,13 @@ def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) 
     )
     with reading(access, extent={"limit": limit}) as looked:
         entries = told(audit.latest(limit, leave_out=access.request_ref))
+        hidden = hidden_subjects(access, (ref for e in entries for ref in e.entry.subject_refs))
         looked.rows = len(entries)
-    return entries
+    return [
+        replace(each, entry=replace(each.entry, subject_refs=_shown(each.entry, hidden)))
+        for each in entries
+    ]
+
+
+def _shown(entry: Entry, hidden: frozenset[str]) -> tuple[str, ...]:
+    return tuple(ref for ref in entry.subject_refs if ref not in hidden)

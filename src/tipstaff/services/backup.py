@@ -37,7 +37,7 @@ from tipstaff.services.whole_archive import INCOMPLETE, LOOKED_FOR
 Progress = Callable[[int, int], None]
 
 #: Where a backup gathers its copies, in the data folder: records are on that disk anyway.
-_WORKSPACE: Final = "backup-"
+WORKSPACE: Final = "backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def back_up(
     extent = {"backup": backup_id, "recipients": sorted(keys)}
     with (
         reading(access, extent=extent) as looked,
-        workspace(values.data, _WORKSPACE) as folder,
+        workspace(values.data, WORKSPACE) as folder,
     ):
         state = _gather(values, actor, folder)
         manifests: list[Manifest] = []
@@ -122,6 +122,7 @@ def _gather(values: settings.Settings, actor: str, folder: Path) -> _State:
     files += _archive_files(archive, values.archive_folder, folder / "archive")
     files += _beside(values.quarantine_folder, "*.jsonl", "quarantine")
     files += _runs(values.runs_folder, facts.runs)
+    files += _disclosures(values.disclosures_folder)
     return _State(facts, archive, tuple(files))
 
 
@@ -165,6 +166,12 @@ def _runs(folder: Path, on_record: frozenset[UUID]) -> list[Packed]:
     """The folders of the runs on record: a run's folder is there before its record."""
     names = sorted(str(run) for run in on_record)
     return [file for name in names for file in _beside(folder / name, "*", f"runs/{name}")]
+
+
+def _disclosures(folder: Path) -> list[Packed]:
+    """What is held of disclosures. A folder is there before its record, and swept without one."""
+    places = sorted(p for p in folder.glob("*") if p.is_dir() and p.suffix != ".new")
+    return [file for p in places for file in _beside(p, "*", f"disclosures/{p.name}")]
 
 
 def _beside(folder: Path, pattern: str, name: str) -> list[Packed]:

@@ -15,7 +15,7 @@ from tipstaff.records import case_lists, case_versions
 from tipstaff.records.case_lists import ListWanted, OrderLine
 from tipstaff.records.case_versions import SubjectHistory, VersionFact, showing
 from tipstaff.services.access import Access, admit
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import list_reach, sees
 from tipstaff.services.recording import reading
 
 _OTHER_KINDS: Final = frozenset(Kind) - {Kind.WEARER, Kind.ORDER}
@@ -70,18 +70,18 @@ def show_case(
 ) -> CaseView | None:
     """A wearer's record and orders, by both clocks; None where there is none to be seen.
 
-    Without `as_known_at`: as known now. Without `valid_at`: as it was at that same time. A record
-    of limited access is none for whoever is not cleared, whenever it was not yet limited.
+    Without `as_known_at`: as known now. Without `valid_at`: as it was at that same time. A case out
+    of reach is none; so is one of limited access without a grant, whenever it was not yet limited.
     """
-    access = _admit(actor, purpose, authority, "show_case")
+    access = _admit(actor, purpose, authority, "show_case", wearer)
     now = datetime.now(UTC)
     known = min(as_known_at or now, now)
     valid = valid_at or known
-    found = case_versions.find(wearer, now=now)
+    found, seen = case_versions.find(wearer, now=now), sees(access, wearer)
     whom = frozenset() if found is None else frozenset({found.subject_ref})
     extent = {"known_at": known.isoformat(), "valid_at": valid.isoformat()}
     with reading(access, extent=extent, subjects=whom) as looked:
-        if found is None or (found.limited and not cleared(access)):
+        if found is None or not seen:
             return None
         told = case_versions.known_of(found.row, known_at=known)
         looked.rows = sum(len(subject.versions) for subject in told)
@@ -109,15 +109,16 @@ def list_orders(
     status: OrderStatus | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int = 50,
+    mine: bool = False,
 ) -> tuple[OrderLine, ...]:
-    """A page of orders as they stand now, by reference. Limited access shows to the cleared only.
+    """A page of orders within the actor's reach as they stand now, by reference.
 
-    `after`: the reference and the subject of the last line of the page before. The audit holds the
-    wearers of the page.
+    `mine`: of the cases assigned to the actor or their team alone. `after`: the reference and the
+    subject of the last line of the page before. The audit holds the wearers of the page.
     """
     access = _admit(actor, purpose, authority, "list_orders")
-    wanted = ListWanted(force, status, after, limit, cleared(access))
-    extent = {"force": force, "status": status, "limit": limit}
+    wanted = ListWanted(list_reach(access, mine=mine), force, status, after, limit)
+    extent = {"force": force, "status": status, "limit": limit, "mine": mine}
     with reading(access, extent=extent) as looked:
         lines = case_lists.orders(wanted, now=datetime.now(UTC))
         looked.subjects = {line.subject_ref for line in lines}
@@ -139,11 +140,14 @@ def _order(subject: SubjectHistory, valid: datetime, known: datetime) -> OrderVi
     return OrderView(reference, shown, tuple(changes))
 
 
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
+def _admit(
+    actor: str, purpose: Purpose, authority: str, use_case: str, name: str | None = None
+) -> Access:
     return admit(
         actor=actor,
         purpose=purpose,
         authority=authority,
         operation=Operation.CONSULTATION,
         use_case=use_case,
+        name=name,
     )

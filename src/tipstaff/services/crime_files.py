@@ -9,6 +9,7 @@ from typing import Any
 from tipstaff.domain.batch_order import Clash, clashes, replaced_and_added_to, taking_order
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.crimes import Mode
+from tipstaff.services.access import require_own_force
 from tipstaff.services.crimes import (
     ImportedCrimes,
     ReadCrimes,
@@ -52,8 +53,10 @@ def import_crime_files(
     nothing new, so it contradicts no other file.
     """
     who: dict[str, Any] = {"actor": actor, "purpose": purpose, "authority": authority}
-    admit_import(**who)  # before any file is read
+    access = admit_import(**who)  # before any file is read
     given = [read(content, mode) for content in contents]
+    for one in given:
+        require_own_force(access, one.file.force)
     fresh = [i for i, one in enumerate(given) if not on_record(one)]
     files = [given[i].file for i in fresh]
     unclear = tuple(

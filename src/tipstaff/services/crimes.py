@@ -24,7 +24,7 @@ from tipstaff.formats.crimes import CrimeFile, Mode, Status, read_crimes
 from tipstaff.formats.crimes_problems import Problem, RowCode, echo
 from tipstaff.records import crimes
 from tipstaff.records.crimes import BatchFact
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit, require_own_force
 from tipstaff.services.recording import Looked, changing
 
 #: A PostgreSQL index holds 2,700 bytes, and a character may take four.
@@ -74,8 +74,9 @@ def import_crimes(
 ) -> ImportedCrimes:
     """Take in one crime file: its good rows, and what a replacement withdraws.
 
-    Nothing is stored where the file failed as a whole or has no good row; that it came is in the
-    audit all the same. The file is read before the transaction begins.
+    An account of a force takes in its own force's files alone. Nothing is stored where the file
+    failed as a whole or has no good row; that it came is in the audit all the same. The file is
+    read before the transaction begins.
     """
     access = admit_import(actor=actor, purpose=purpose, authority=authority)
     return take_in(access, read(content, mode))
@@ -96,6 +97,7 @@ def on_record(given: ReadCrimes) -> bool:
 def take_in(access: Access, given: ReadCrimes) -> ImportedCrimes:
     """Take in one file that was read, as one transaction with its entry in the audit."""
     file = given.file
+    require_own_force(access, file.force)
     extent = {
         "digest": given.digest,
         "mode": str(given.mode),

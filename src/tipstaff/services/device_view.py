@@ -9,7 +9,6 @@ from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import (
     activations,
-    case_versions,
     device_facts,
     device_lists,
     devices,
@@ -22,7 +21,7 @@ from tipstaff.records.device_lists import DeviceLine, DevicesWanted
 from tipstaff.records.holdings import Holding
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import NOBODY, sees
 from tipstaff.services.recording import reading
 
 __all__ = ["DeviceView", "DevicesWanted", "WhoHas", "list_devices", "show_device", "who_has"]
@@ -99,8 +98,8 @@ def who_has(
 ) -> WhoHas:
     """Who had a device at `at`, as is known now or was known at `as_known_at`.
 
-    Nobody, where it was a wearer of limited access and the actor is not cleared; and no victim
-    without the purpose of keeping victims safe.
+    Nobody, where it was a wearer whom the actor may not see; and no victim without the purpose of
+    keeping victims safe.
     """
     access = _admit(actor, purpose, authority, "who_has")
     keys = devices.keys_of(device.supplier, [device.device_id])
@@ -108,14 +107,13 @@ def who_has(
     with reading(access, extent=extent) as looked:
         worn = activations.worn_at(device.supplier, device.device_id, at, known_at=as_known_at)
         held = holdings.held_at(device.supplier, device.device_id, at, known_at=as_known_at)
-        whose = worn.wearer if worn else held.wearer if held else ""
+        whose = worn.wearer if worn else held.wearer if held else NOBODY
         looked.subjects = wearers.subject_refs([whose])
-        looked.rows = len(looked.subjects)
-        record = case_versions.find(whose, now=clock())
-        limited = record is not None and record.limited and not cleared(access)
+        seen = sees(access, whose)
+        looked.rows = len(looked.subjects) if seen else 0
     if held is not None and held.victim and purpose is not Purpose.VICTIM_SAFETY:
         held = None
-    return WhoHas(None, None) if limited else WhoHas(worn, held)
+    return WhoHas(worn, held) if seen else WhoHas(None, None)
 
 
 def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:

@@ -16,7 +16,7 @@ from tipstaff.domain.problems import Problem
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import activations, case_versions, device_facts, devices
 from tipstaff.services.access import Access
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import as_seen
 
 _ACTIONS: Final = {
     FittingCode.TIME_TO_COME: "record it when it has happened: the time is still to come",
@@ -92,9 +92,9 @@ def description_at(
 
 
 def whose(access: Access, wearer: str, at: datetime, now: datetime) -> Whose:
-    """The wearer's record and orders at `at`; one of limited access is nobody's."""
-    found = case_versions.find(wearer, now=now)
-    if found is None or (found.limited and not cleared(access)):
+    """The wearer's record and orders at `at`; of one who may not be seen there are none."""
+    found = case_versions.find(as_seen(access, wearer), now=now)
+    if found is None:
         raise refuse(FittingCode.WEARER_NOT_KNOWN, "wearer")
     told = case_versions.known_of(found.row, known_at=now)
     at_once = [case_versions.showing(s.versions, valid_at=at, known_at=now) for s in told]

@@ -34,6 +34,7 @@ from tipstaff.services import fitting_checks as checks
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock, told
 from tipstaff.services.fitting_checks import RefusedWork, refuse
+from tipstaff.services.limited_access import NOBODY, sees
 from tipstaff.services.recording import Looked, changing
 
 
@@ -110,9 +111,7 @@ def swap_device(
 
     def work(now: datetime, looked: Looked) -> str:
         worn = activations.worn_at(old.supplier, old.device_id, removed.at)
-        if worn is None:  # nobody to whom the other one would go
-            raise refuse(FittingCode.NOT_WORN, "device_id")
-        wearers.lock(worn.wearer)
+        wearers.lock(NOBODY if worn is None else worn.wearer)
         device_facts.lock_suppliers([old.supplier, new.supplier])
         whom = _remove(access, old, removed, "", now, looked)[1]
         return _fit(access, replace(wanted, wearer=whom), now)
@@ -139,8 +138,7 @@ def annul_fitting(
         raise ValueError("say why it never was")
 
     def work(now: datetime, looked: Looked) -> str:
-        worn = _locked(device, reference)
-        looked.subjects = {worn.subject_ref}
+        worn = _locked(access, device, reference, looked)
         activations.withdraw(device.supplier, reference, now)
         known = replace(_fitting(worn, reference), annulled=reason)
         _keep(access, known, worn.start, now)
@@ -203,8 +201,7 @@ def _remove(
     checks.not_to_come(removed.at, now)
     found = activations.last_before(device.supplier, device.device_id, removed.at)
     named = reference or found or ""
-    worn = _locked(device, named)
-    looked.subjects = {worn.subject_ref}
+    worn = _locked(access, device, named, looked)
     if removed.at <= worn.start or (not reference and worn.end < removed.at):
         raise refuse(FittingCode.NOT_WORN, "removed.at")
     known = replace(_fitting(worn, named), removed=removed)
@@ -214,14 +211,18 @@ def _remove(
     return named, worn.wearer
 
 
-def _locked(device: DeviceName, reference: str) -> WornPeriod:
-    """The activation of that reference, its wearer's and its supplier's rows held; else refused."""
+def _locked(access: Access, device: DeviceName, reference: str, looked: Looked) -> WornPeriod:
+    """The activation of that reference, its wearer's and its supplier's rows held; else refused.
+
+    Of a wearer who may not be seen there is none; the statements are the same.
+    """
     worn = activations.believed(device.supplier, reference)
-    if worn is not None:
-        wearers.lock(worn.wearer)
-        device_facts.lock_suppliers([device.supplier])
-        worn = activations.believed(device.supplier, reference)
-    if worn is None or worn.device_id != device.device_id:
+    wearers.lock(NOBODY if worn is None else worn.wearer)
+    device_facts.lock_suppliers([device.supplier])
+    worn = activations.believed(device.supplier, reference)
+    seen = sees(access, NOBODY if worn is None else worn.wearer)
+    looked.subjects = set() if worn is None else {worn.subject_ref}
+    if worn is None or not seen or worn.device_id != device.device_id:
         raise refuse(FittingCode.NOT_WORN, "device_id")
     return worn
 

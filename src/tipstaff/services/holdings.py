@@ -21,6 +21,7 @@ from tipstaff.domain.fittings import FittingCode
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records import holdings as records
 from tipstaff.records.holdings import Holding
@@ -28,6 +29,7 @@ from tipstaff.services import fitting_checks as checks
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
 from tipstaff.services.fitting_checks import RefusedWork, Whose, refuse
+from tipstaff.services.limited_access import NOBODY, sees
 from tipstaff.services.recording import Looked, changing
 
 
@@ -78,7 +80,7 @@ def move_home_unit(
     access = _admit(actor, purpose, authority, "move_home_unit")
 
     def work(now: datetime, looked: Looked) -> UUID:
-        standing = _standing(device, at, looked)
+        standing = _standing(access, device, at, looked)
         if not standing.address:
             raise refuse(FittingCode.DEVICE_OF_OTHER_KIND, "device_id")
         known = checks.whose(access, standing.wearer, at, now)
@@ -131,7 +133,7 @@ def end_holding(
     access = _admit(actor, purpose, authority, "end_holding")
 
     def work(now: datetime, looked: Looked) -> UUID:
-        standing = _standing(device, at, looked)
+        standing = _standing(access, device, at, looked)
         _end(access, standing, at, reason, now)
         return standing.holding_ref
 
@@ -169,13 +171,18 @@ def _end(access: Access, standing: Holding, at: datetime, reason: str, now: date
     records.record(replace(standing, end=at), reason=reason, at=now, by=access.actor_ref)
 
 
-def _standing(device: DeviceName, at: datetime, looked: Looked) -> Holding:
-    """The holding that goes on up to `at` at least; its wearer's and supplier's rows are held."""
+def _standing(access: Access, device: DeviceName, at: datetime, looked: Looked) -> Holding:
+    """The holding that goes on up to `at` at least; its wearer's and supplier's rows are held.
+
+    There is none of a wearer who may not be seen, and a victims' officer ends victims' alone; the
+    statements are the same.
+    """
     found = records.last_before(device.supplier, device.device_id, at)
-    if found is not None:
-        _hold_rows(device, found.wearer, looked)
-        found = records.last_before(device.supplier, device.device_id, at)
-    if found is None or found.end < at:
+    _hold_rows(device, NOBODY if found is None else found.wearer, looked)
+    found = records.last_before(device.supplier, device.device_id, at)
+    seen = sees(access, NOBODY if found is None else found.wearer)
+    victims_alone = access.actor.role is Role.VICTIM_LIAISON
+    if found is None or found.end < at or not seen or (victims_alone and not found.victim):
         raise refuse(FittingCode.NOT_HELD, "device_id")
     return found
 

@@ -19,12 +19,15 @@ from tipstaff.backups import restored_mark
 from tipstaff.backups.manifest import Manifest
 from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
-from tipstaff.records import audit, schema, users
+from tipstaff.domain.roles import Role
+from tipstaff.records import audit, erasures, schema, users
 from tipstaff.records.chain import Entry, Head
+from tipstaff.services import erasure_journal
+from tipstaff.services.erasure import PagesBusyError, erase_again, finish_what_was_left
 from tipstaff.services.sealing import bridge, seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
-LOCAL_ROLE: Final = "local"
+LOCAL_ROLE: Final = Role.LOCAL.value
 #: Databases whose tables this process has found to be current.
 _current: set[str] = set()
 
@@ -66,6 +69,7 @@ def open_instance() -> settings.Settings:
     if not values.audit_key_file.is_file():
         raise NotReadyError(_NO_AUDIT_KEY)
     _current.add(name)
+    finish_what_was_left(values)
     return values
 
 
@@ -90,8 +94,14 @@ def init_instance(*, user: str) -> Initialised:
     if restored is not None:
         bridge(values.audit_heads_file, Head(restored.audit_sequence, restored.audit_hash))
     user_made = _ensure_user(user, restored)
-    restored_mark.unmark(values.data)
     seal()
+    if restored is None:
+        finish_what_was_left(values)
+    else:
+        _apply_erasures(values, user)
+    if audit.first_hash():  # the sealer may have found the database busy
+        erasure_journal.ensure(values.erasure_journal_file, audit.first_hash())
+    restored_mark.unmark(values.data)
     actor = settings.load().actor
     return Initialised(values.data, path, user, actor, user_made, file_made)
 
@@ -123,6 +133,31 @@ def _restored_from(data: Path) -> Manifest | None:
     if manifest is None:
         raise NotReadyError(_NOT_RESTORED)
     return manifest
+
+
+def _apply_erasures(values: settings.Settings, user: str) -> None:
+    """Erase on a restored copy what was erased since its backup, before anything can open it.
+
+    The journal has to be there, be this instance's and know every erasure that the copy knows; or
+    somebody said that there is none, which is then in the audit.
+    """
+    account, file = users.find(user), values.erasure_journal_file
+    if account is None or (restored_mark.stated_no_erasures(values.data) and not file.exists()):
+        return
+    try:
+        own = file.is_file() and erasure_journal.instance_of(file) == audit.first_hash()
+        known = {erasure.erasure_id for erasure in erasure_journal.erasures(file)}
+        if not own or not erasures.finished_ids() <= known | erasures.repeated_ids():
+            raise NotReadyError(_OTHER_JOURNAL)
+        erase_again(values, account)
+    except (erasure_journal.JournalError, PagesBusyError) as error:
+        raise NotReadyError(str(error)) from None
+
+
+_OTHER_JOURNAL: Final = (
+    "The journal of erasures is missing, is another instance's, or is older than the backup. Give "
+    "the newest 'erasures.jsonl' of the instance that the backup is of."
+)
 
 
 def _migrate() -> None:
@@ -157,6 +192,9 @@ def _ensure_user(name: str, restored: Manifest | None) -> bool:
                 "taken_at": restored.taken_at.isoformat(),
                 "audit_sequence": restored.audit_sequence,
             }
+            stated = restored_mark.stated_no_erasures(settings.load().data)
+            if stated:
+                extent["no_erasures"] = stated
             audit.append(_entry(account, "restore", extent, sum(restored.tables.values())))
     return made
 

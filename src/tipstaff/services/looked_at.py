@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.looked_at import Line, lines
 from tipstaff.domain.looks import Look
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import case_versions, looks, wearers
-from tipstaff.services.access import Access, admit
-from tipstaff.services.limited_access import cleared
+from tipstaff.records import looks, wearers
+from tipstaff.services.access import admit
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 
 #: Until accounts belong to organisations, all are of the one that runs this instance.
@@ -23,7 +22,7 @@ def looked_at(
 ) -> tuple[Line, ...] | None:
     """The looks at a wearer that may be told them; None where there is none of that reference.
 
-    A record of limited access is none for whoever is not cleared. No staff are named. The look that
+    There is none of somebody whom the actor may not see. No staff are named. The look that
     makes the report is not in it.
     """
     access = admit(
@@ -35,8 +34,8 @@ def looked_at(
     )
     found = wearers.subject_refs([wearer])
     with reading(access, extent={}, subjects=frozenset(found)) as looked:
-        subject = _visible(access, wearer, found)
-        if subject is None:
+        subject = next(iter(found), None)
+        if not sees(access, wearer) or subject is None:
             return None
         told = told_of(subject, leave_out=access.request_ref)
         looked.rows = len(told)
@@ -60,10 +59,3 @@ def is_over(look: Look) -> bool:  # noqa: ARG001 (the outcome of a case will be 
 def organisation_of(look: Look) -> str:  # noqa: ARG001 (accounts will say it)
     """The organisation of a look's actor."""
     return OUR_ORGANISATION
-
-
-def _visible(access: Access, wearer: str, found: set[UUID]) -> UUID | None:
-    case = case_versions.find(wearer, now=datetime.now(UTC))
-    if case is not None and case.limited and not cleared(access):
-        return None
-    return next(iter(found), None)

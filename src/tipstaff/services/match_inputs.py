@@ -64,7 +64,7 @@ def gather(
     files = [InputFile("positions", digest[:12], digest) for digest in sources]
     batches = runs.batch_digests(search, {crime.batch for crime in crimes})
     files += [InputFile("crimes", batch, digest) for batch, digest in batches]
-    known = any(people - hidden for people in by_device.values())
+    known = runs.anybody_erased(search) or any(who - hidden for who in by_device.values())
     if known:
         periods = _worn_periods((w for w in wearing if w.wearer not in hidden), number)
         files.append(InputFile("activations", "who wore what", _digest(periods, labels)))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.purposes import Purpose
 from tipstaff.engines.run import Progress
 from tipstaff.formats import run_files
-from tipstaff.formats.run_binding import mismatch
+from tipstaff.formats.run_binding import digests_of, mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 from tipstaff.matching.recorded import read_back
 from tipstaff.matching.results import result_table
 from tipstaff.positions.damage import naming_damage
 from tipstaff.records import runs as run_records
-from tipstaff.services import match_parts, run_folder, runs
+from tipstaff.services import match_parts, run_erasing, run_folder, runs
 from tipstaff.services.instance import open_instance
 from tipstaff.services.limited_access import cleared
 from tipstaff.services.match_parts import Part
@@ -117,12 +118,20 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
             return _gone(kind)
         table = read(content)
         other = mismatch(manifest, {kind: content})
+        if other is not None and _as_erasure_left(folder / str(run_id), kind, content):
+            other = None
         if isinstance(table, UnreadableRun):
             return table
         if other is not None:
             return other
         found[kind] = table
     return found
+
+
+def _as_erasure_left(run: Path, kind: str, content: bytes) -> bool:
+    """Whether an erasure wrote the file anew without somebody's fixes, and it is what it wrote."""
+    note = run_erasing.note_of(run)
+    return note is not None and note.get(kind) == digests_of({kind: content})[kind]
 
 
 def _record(search: runs.Search, done: Sequence[Part], started_at: datetime) -> BatchMatch:

@@ -71,6 +71,6 @@ def staff_facts(actors: Iterable[UUID]) -> dict[UUID, StaffFacts]:  # noqa: ARG0
     return {}
 
 
-def has_reason(actor: UUID, subject: UUID) -> bool | None:  # noqa: ARG001 (asked for here)
+def has_reason(staff: UUID, subject: UUID) -> bool | None:  # noqa: ARG001 (asked for here)
     """Whether an actor has to do with a subject: not known until cases are given to accounts."""
     return None

@@ -10,9 +10,9 @@ from tipstaff.domain.plans import Plan
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import case_versions
 from tipstaff.records.case_versions import showing
-from tipstaff.services.access import admit
+from tipstaff.services.access import admit, require_own_agency
 from tipstaff.services.case_recording import clock
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 
 
@@ -21,8 +21,8 @@ def partner_summary(
 ) -> PartnerSummary | None:
     """The summary for an agency, by its reference on the wearer's plan.
 
-    None where the wearer is on no running plan with that agency, is of limited access, or is not
-    known: the three look alike. The audit names the recipient.
+    None where the wearer is on no running plan with that agency, may not be seen, or is not known:
+    the three look alike. An agency's own account asks for itself. The audit names the recipient.
     """
     access = admit(
         actor=actor,
@@ -31,11 +31,12 @@ def partner_summary(
         operation=Operation.DISCLOSURE,
         use_case="partner_summary",
     )
+    require_own_agency(access, agency)
     now = clock()
-    found = case_versions.find(wearer, now=now)
+    found, seen = case_versions.find(wearer, now=now), sees(access, wearer)
     whom = frozenset() if found is None else frozenset({found.subject_ref})
     with reading(access, extent={"recipients": [agency]}, subjects=whom) as looked:
-        if found is None or (found.limited and not cleared(access)):
+        if found is None or not seen:
             return None
         told = case_versions.known_of(found.row, known_at=now)
         shown = (showing(one.versions, valid_at=now, known_at=now) for one in told)

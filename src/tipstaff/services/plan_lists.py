@@ -11,7 +11,7 @@ from tipstaff.records import plan_pages
 from tipstaff.records.plan_pages import After, DueLine, ReviewsWanted, TaskLine, TasksWanted
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import list_reach
 from tipstaff.services.recording import reading
 
 
@@ -25,12 +25,12 @@ def list_tasks(
     after: After | None = None,
     limit: int = 50,
 ) -> tuple[TaskLine, ...]:
-    """A page of tasks by the day due, as they stand now. Limited access shows to the cleared only.
+    """A page of tasks by the day due, of whom the actor reaches, as they stand now.
 
     `after`: day, reference and subject of the last line of the page before.
     """
     access = _admit(actor, purpose, authority, "list_tasks")
-    wanted = TasksWanted(state, agency, after, limit, cleared(access))
+    wanted = TasksWanted(list_reach(access), state, agency, after, limit)
     extent: dict[str, Any] = {"state": state, "agency": agency, "limit": limit}
     with reading(access, extent=extent) as looked:
         lines = plan_pages.tasks(wanted, now=clock())
@@ -54,7 +54,7 @@ def list_plan_reviews(
     A plan that ran out without a review that ended it stays in the list until it has one.
     """
     access = _admit(actor, purpose, authority, "list_plan_reviews")
-    wanted = ReviewsWanted(until, organisation, after, limit, cleared(access))
+    wanted = ReviewsWanted(list_reach(access), until, organisation, after, limit)
     extent = {"until": until.isoformat(), "organisation": organisation, "limit": limit}
     with reading(access, extent=extent) as looked:
         lines = plan_pages.plan_reviews(wanted, now=clock())

@@ -17,6 +17,7 @@ from tipstaff.records.case_versions import history, now_of, orders_now, subject_
 from tipstaff.records.cases import Told
 from tipstaff.services.access import admit
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, today_at, told
+from tipstaff.services.limited_access import as_seen
 from tipstaff.services.recording import changing
 
 
@@ -90,20 +91,23 @@ def _record(
         use_case=use_case,
     )
     with changing(access, extent={"of": what.kind.value}) as looked:
-        now = clock()
-        meant, unexplained = _correcting(what)
+        now, whom = clock(), as_seen(access, what.wearer)
+        meant, unexplained = _correcting(what, whom)
         problems = (
             *validity_problems(meant.valid_from, meant.valid_to),
-            *_wearer_problems(meant.wearer),
-            *_problems(what.value, now),
+            *_wearer_problems(whom),
+            *_problems(what.value, whom, now),
             *unexplained,
         )
         return record_told(access, meant, problems, looked, now)
 
 
-def _correcting(what: Told) -> tuple[Told, tuple[Problem, ...]]:
-    """A contact told before is corrected from where its first version holds, and needs a reason."""
-    subject = subject_of(what.wearer, Kind.CONTACT, what.name)
+def _correcting(what: Told, whom: str) -> tuple[Told, tuple[Problem, ...]]:
+    """A contact told before is corrected from where its first version holds, and needs a reason.
+
+    `whom`: the wearer's reference, or nobody's where the actor may not see them.
+    """
+    subject = subject_of(whom, Kind.CONTACT, what.name)
     if what.kind is not Kind.CONTACT or subject is None:
         return what, ()
     before = history(subject)
@@ -122,13 +126,13 @@ def _wearer_problems(wearer: str) -> tuple[Problem, ...]:
     return (Problem(PlanCode.WEARER_NOT_KNOWN, "wearer", action),)
 
 
-def _problems(value: CaseValue, now: datetime) -> tuple[Problem, ...]:
+def _problems(value: CaseValue, whom: str, now: datetime) -> tuple[Problem, ...]:
     if isinstance(value, Plan):
-        return check_plan(value, orders_now(value.wearer, now=now))
+        return check_plan(value, orders_now(whom, now=now))
     if isinstance(value, Review):
-        return check_review(value, _plan(value.wearer, value.plan, now), today_at(now))
+        return check_review(value, _plan(whom, value.plan, now), today_at(now))
     if isinstance(value, Task):
-        return check_task(value, _plan(value.wearer, value.plan, now))
+        return check_task(value, _plan(whom, value.plan, now))
     if isinstance(value, Contact):
         return check_contact(value, now)
     raise TypeError(f"no part of a plan: {type(value).__name__}")

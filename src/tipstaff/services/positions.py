@@ -24,8 +24,9 @@ from tipstaff.positions.archive import AppendResult, Archive
 from tipstaff.positions.quarantine import QuarantineFile
 from tipstaff.records import activations, audit, devices, sources
 from tipstaff.records.sources import Intent, SourceFact
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit, require_own_supplier
 from tipstaff.services.instance import open_instance
+from tipstaff.services.intake import Gate
 from tipstaff.services.private_words import told
 from tipstaff.services.recording import Looked, request, write
 from tipstaff.services.sealing import seal
@@ -38,7 +39,9 @@ _BLOCK: Final = 1 << 20
 class ImportedPositions:
     """What an import did. `quarantined` counts rows by reason; `quarantine_file` holds them.
 
-    `fault` says why the file could not be read, or not to its end: nothing was stored then.
+    `not_collected` counts by reason the fixes for which there is no legal basis: nothing of them is
+    kept (see `domain.intake_gate`). `fault` says why the file could not be read, or not to its end:
+    nothing was stored then.
     """
 
     digest: str
@@ -46,6 +49,7 @@ class ImportedPositions:
     duplicate_rows: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
     quarantine_file: Path | None = None
+    not_collected: Mapping[str, int] = field(default_factory=dict)
     already_held: bool = False
     fault: FileFault | None = None
 
@@ -91,6 +95,7 @@ def import_positions(
         operation=Operation.COLLECTION,
         use_case="import_positions",
     )
+    require_own_supplier(access, mapping.supplier)
     values = open_instance()
     archive = Archive(values.archive_folder)
     catch_up(archive)
@@ -101,7 +106,9 @@ def import_positions(
     extent = {"source": digest, "reading": reading}
     request(access, extent=extent, beside=lambda: sources.begin(intent))
     with path.open("rb") as stream, QuarantineFile(values.quarantine_folder, digest) as bad:
-        intake = _Intake(access, intent, datetime.now(UTC), bad, on_bytes)
+        now = datetime.now(UTC)
+        gate = Gate(mapping.supplier, now)
+        intake = _Intake(access, intent, now, bad, on_bytes, gate)
         batches = read_positions(stream, mapping, now=intake.now)
         try:
             done = archive.append(intake.tables(batches), digest, intake.now, reading=reading)
@@ -115,6 +122,7 @@ def import_positions(
             duplicate_rows=done.duplicate_rows,
             quarantined=dict(sorted(bad.counts.items())),
             quarantine_file=bad.path if bad.counts else None,
+            not_collected=dict(sorted(gate.dropped.items())),
             already_held=done.already_held,
         )
 
@@ -157,6 +165,7 @@ class _Intake:
     now: datetime
     bad: QuarantineFile
     on_bytes: Callable[[int], None]
+    gate: Gate
     seen: _Seen = field(default_factory=_Seen)
 
     def tables(self, batches: Iterator[PositionBatch]) -> Iterator[pa.Table]:
@@ -165,15 +174,19 @@ class _Intake:
             if batch.fault is not None:
                 raise _UnreadableError(batch.fault)
             self.bad.write(batch.quarantined)
-            if batch.accepted.num_rows:
-                self._note_times(batch.accepted["fix_time"])
-                yield self._with_keys(batch.accepted)
+            allowed, withheld = self.gate.sift(batch.accepted)
+            self.bad.write(withheld)
+            if allowed.num_rows:
+                self._note_times(allowed["fix_time"])
+                yield self._with_keys(allowed)
             self.on_bytes(batch.bytes_done)
         self.bad.keep()
 
     def finish(self, done: AppendResult, *, stored: bool) -> None:
         """Record the end of the import, and whom it concerned."""
         looked = Looked(rows=done.new_rows, extent={"source": self.intent.digest})
+        if self.gate.dropped:
+            looked.extent["not_collected"] = dict(sorted(self.gate.dropped.items()))
         with transaction.atomic(durable=True):
             looked.subjects = self._subjects() if stored else set()
             if not stored:

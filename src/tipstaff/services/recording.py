@@ -80,6 +80,13 @@ def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
     seal()
 
 
+def write_alone(access: Access, looked: Looked) -> None:
+    """Commit the `served` entry by itself: what it tells of was committed piece by piece."""
+    with transaction.atomic(durable=True):
+        write(access, looked)
+    seal()
+
+
 def write(access: Access, looked: Looked) -> None:
     """Write the `served` entry in the caller's transaction."""
     subjects = frozenset(looked.subjects)
@@ -105,6 +112,12 @@ def _entry(
         purpose=access.purpose,
         authority=access.authority,
         subject_refs=tuple(sorted(str(subject) for subject in subjects)),
-        extent=dict(extent),
+        extent=dict(extent) | _permits(access),
         rows=rows,
     )
+
+
+def _permits(access: Access) -> dict[str, list[str]]:
+    """The approvals under which it is done: an entry that names one says when it was used."""
+    used = sorted(str(permit.ref) for permit in access.permits)
+    return {"permits": used} if used else {}

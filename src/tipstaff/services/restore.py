@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from tipstaff.backups.sealed_file import opened_sealed
 from tipstaff.backups.unpacking import unpack
 from tipstaff.backups.workspace import workspace
 from tipstaff.records import postgres_copy, schema, snapshot
+from tipstaff.services import erasure_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,22 @@ def restore(
     into: Path,
     key: Path,
     passphrase: str = "",
+    erasures: Path | None = None,
+    no_erasures: str = "",
     on_bytes: Callable[[int], None] = lambda _done: None,
 ) -> Restored:
     """Restore `file` into the folder `into`, which must be empty or not there yet.
 
-    Records of PostgreSQL go into the empty database that the setting `database` names. Whoever has
-    the key has the data, so nobody is asked for a purpose; that it was restored is in the audit of
-    the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or OSError; the folder is
-    then as it was.
+    `erasures` is the journal of the instance that the backup is of: what was erased since is erased
+    again before the copy is in place. Without one, `no_erasures` says why nothing was; it is in the
+    copy's audit. Records of PostgreSQL go into the empty database that the setting `database`
+    names. Whoever has the key has the data, so nobody is asked for a purpose; that it was restored
+    is in the audit of the copy. Raises BackupError, RecordsDamagedError, PostgresCopyError or
+    OSError; the folder is then as it was.
     """
     into = into.absolute()
     _require_empty(into)
+    _require_journal(erasures, no_erasures)
     identity = read_key(key, passphrase)
     into.parent.mkdir(parents=True, exist_ok=True)
     with workspace(into.parent, f".{into.name}.restoring-") as folder:
@@ -53,6 +60,7 @@ def restore(
         with opened_sealed(file, identity, on_bytes) as plain:
             manifest = unpack(plain, folder)
         _require_known(manifest)
+        _leave_journal(folder, erasures, no_erasures)
         extra = _check_records(manifest, folder)
         restored_mark.mark(folder, manifest)
         _tipstaff(folder, extra, "init")
@@ -65,6 +73,31 @@ def restore(
 def _require_empty(into: Path) -> None:
     if into.is_symlink() or (into.exists() and (not into.is_dir() or any(into.iterdir()))):
         raise BackupError(f"{into} is not an empty folder. Name one that is not there yet.")
+
+
+def _require_journal(erasures: Path | None, no_erasures: str) -> None:
+    if erasures is None and not no_erasures.strip():
+        raise BackupError(_NO_JOURNAL)
+    if erasures is not None:
+        try:
+            erasure_journal.instance_of(erasures)
+        except erasure_journal.JournalError as error:
+            raise BackupError(str(error)) from None
+
+
+_NO_JOURNAL: Final = (
+    "Who was erased after the backup would come back: give the instance's journal of erasures by "
+    "--erasures FILE (erasures.jsonl in its data folder). If there is none, say why nothing was "
+    "erased since by --no-erasures 'REASON'; the copy's audit will hold it."
+)
+
+
+def _leave_journal(folder: Path, erasures: Path | None, no_erasures: str) -> None:
+    """Put the journal into the copy, which goes on with it; or what was said in its place."""
+    if erasures is None:
+        restored_mark.state_no_erasures(folder, no_erasures.strip())
+    else:
+        shutil.copyfile(erasures, folder / erasure_journal.FILE_NAME)
 
 
 def _require_known(manifest: Manifest) -> None:

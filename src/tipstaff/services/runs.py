@@ -24,14 +24,32 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, device_facts, devices, runs, sources, wearers
+from tipstaff.records import (
+    activations,
+    crimes,
+    device_facts,
+    devices,
+    erasures,
+    runs,
+    sources,
+    wearers,
+)
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
 from tipstaff.services import searchable
 from tipstaff.services.access import Access, admit
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import cleared, list_reach, may_see
 from tipstaff.services.recording import Looked, reading, request, write
 from tipstaff.services.sealing import seal
+
+
+class ErasedMeanwhileError(Exception):
+    """Somebody was erased while the match ran, and its answers may name them: none was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Data were erased while the match ran. Nothing was recorded; run the match again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,12 @@ def wearers_by_device(search: Search) -> dict[int, frozenset[str]]:
     return activations.wearers_by_device()
 
 
+def anybody_erased(search: Search) -> bool:
+    """Whether anybody was ever erased: their devices do not become wearers of their own again."""
+    del search
+    return activations.any_erased()
+
+
 def batch_digests(search: Search, batch_ids: Iterable[str]) -> list[tuple[str, str]]:
     """The id and the digest of each crime file received as one of these batches."""
     del search
@@ -157,10 +181,13 @@ def record_run(
     """Record a run and its answers, and the `served` entry with them, in one transaction.
 
     `reserved`: the answers about wearers of limited access, which become a run of their own that
-    only the cleared can see, with an entry of its own.
+    only the cleared can see, with an entry of its own. Raises ErasedMeanwhileError: what the match
+    read may be of somebody who is gone.
     """
     times = (started_at, finished_at or datetime.now(UTC))
     with transaction.atomic(durable=True):
+        if erasures.since(started_at):
+            raise ErasedMeanwhileError
         recorded = _add(search, told, times, None)
         if reserved is not None:
             _add(search, reserved, times, recorded)
@@ -199,9 +226,11 @@ def nothing_found(search: Search) -> None:
 def read_run(
     *, actor: str, purpose: Purpose, authority: str, run_id: UUID, with_exclusions: bool = True
 ) -> RunAnswers | None:
-    """A run with its answers; None where there is none of that id.
+    """A run with its answers; None where there is none of that id that the actor may see.
 
-    To whoever is not cleared, a reserved run is none.
+    To whoever is not cleared, a reserved run is none; nor is a run shown with an answer about
+    somebody who became of limited access since: ranks and counts would tell of them. Whoever is
+    cleared reads it; others match again.
     """
     access = admit(
         actor=actor,
@@ -212,7 +241,8 @@ def read_run(
     )
     with reading(access, extent={"run": str(run_id)}) as looked:
         fact = runs.find(run_id, cleared=cleared(access))
-        if fact is None:
+        of_limited = runs.of_limited(run_id)
+        if fact is None or not of_limited <= may_see(access, of_limited):
             return None
         found = list(runs.candidates(run_id))
         others = list(runs.exclusions(run_id)) if with_exclusions else []
@@ -223,7 +253,7 @@ def read_run(
 
 
 def list_runs(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[RunLine]:
-    """The latest runs, newest first; nothing about any person."""
+    """The latest runs that the actor may read, newest first; nothing about any person."""
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -232,7 +262,7 @@ def list_runs(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) 
         use_case="list_runs",
     )
     with reading(access, extent={}) as looked:
-        lines = runs.newest(limit, cleared=cleared(access))
+        lines = runs.newest(limit, list_reach(access))
         looked.rows = len(lines)
     return lines
 

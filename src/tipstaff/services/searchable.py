@@ -63,11 +63,11 @@ def check(access: Access, *, everybody: bool) -> None:
     """Refuse a search of all devices where case records decide, and one by law without any."""
     on_record = search_records.any_on_record()
     if everybody and on_record:
-        refuse(access, "case_records_decide")
+        raise refuse(access, "case_records_decide")
     if everybody and not access.authority:
-        refuse(access, "all_needs_authority")
+        raise refuse(access, "all_needs_authority")
     if not everybody and not on_record:
-        refuse(access, "nobody_searchable")
+        raise refuse(access, "nobody_searchable")
 
 
 def policy_name() -> str:

@@ -14,7 +14,6 @@ from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
-from tipstaff.positions.queries import Span
 from tipstaff.records import activations, device_facts, devices, holdings, wearers
 from tipstaff.records.activations import WornPeriod
 
@@ -41,30 +40,32 @@ class Meant:
         worn = activations.subjects_of(self.devices, period)
         return worn | holdings.subjects_of(self.devices, period)
 
-    def spans(self, period: Period) -> tuple[list[Span], list[WornPeriod]]:
-        """What to look up in the archive, and who wore it."""
+    def worn(self, period: Period) -> list[WornPeriod]:
+        """Who wore it, or what they wore."""
         if self.kind is NameKind.WEARER:
-            worn = activations.worn_in(period, wearer=self.name)
-            return [Span(w.device_key, Period(w.start, w.end)) for w in worn], worn
-        worn = [w for w in activations.worn_in(period) if w.device_key in self.devices]
-        return [Span(key, period) for key in self.devices], worn
+            return activations.worn_in(period, wearer=self.name)
+        return [w for w in activations.worn_in(period) if w.device_key in self.devices]
 
 
-def meaning(name: str, kind: NameKind | None, purpose: Purpose) -> Meant | Ambiguous | None:
+def meaning(
+    name: str, kind: NameKind | None, purpose: Purpose, *, seen: bool = True
+) -> Meant | Ambiguous | None:
     """What a name means, or what it could mean; None where nothing of that name is known.
 
     `kind` says which is meant where both are possible. For any `purpose` but victims' safety a
-    victim's device is as if there were none.
+    victim's device is as if there were none. A wearer of that name who may not be `seen` is none;
+    as many statements are asked then.
     """
     owned = {} if kind is NameKind.WEARER else devices.keys_named(name)
     if owned and purpose is not Purpose.VICTIM_SAFETY:
         kept = device_facts.of_kinds(owned, {DeviceKind.VICTIMS_DEVICE})
         owned = {key: device for key, device in owned.items() if key not in kept}
-    worn = kind is not NameKind.DEVICE and activations.wears_any(name)
+    wearer = seen and kind is not NameKind.DEVICE
+    worn, known = activations.wears_any(name) and wearer, wearers.subject_refs([name])
     if worn and owned:
         return Ambiguous(tuple(sorted({device.supplier for device in owned.values()})))
     if owned:
         return Meant(NameKind.DEVICE, name, owned)
-    if worn or (kind is not NameKind.DEVICE and wearers.subject_refs([name])):
+    if worn or (wearer and known):
         return Meant(NameKind.WEARER, name, {})
     return None

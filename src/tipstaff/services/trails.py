@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tipstaff.domain.access_facts import Area
 from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.geodesy import to_e7
 from tipstaff.domain.name_kinds import NameKind
@@ -18,9 +19,12 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.positions import queries
 from tipstaff.positions.damage import naming_damage
-from tipstaff.records import activations, device_facts, devices
+from tipstaff.records import activations, device_facts, devices, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.services.access import admit
+from tipstaff.services.data_lock import locked_trails, open_rows, open_spans
+from tipstaff.services.fix_sight import seen_fixes, sight_of, spans_of
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 from tipstaff.services.trail_names import Ambiguous, Meant, meaning
 from tipstaff.services.whole_archive import whole_archive
@@ -31,12 +35,14 @@ class FixesFound:
     """Fixes (`TRAIL_SCHEMA`, or `NEAR_SCHEMA`) in time order.
 
     `names` are the devices' names by key; `worn` says who wore those devices in the period asked
-    for: a fix whose time it does not cover belongs to nobody.
+    for: a fix whose time it does not cover belongs to nobody. `locked`: some were left out, since
+    the order that allowed them has ended (`services.data_lock`).
     """
 
     table: pa.Table
     names: Mapping[int, str]
     worn: tuple[WornPeriod, ...]
+    locked: bool = False
 
 
 def trail(
@@ -53,7 +59,8 @@ def trail(
     A wearer's trail holds what their devices reported while they wore them, and nothing else.
     `kind` says which is meant; without it a name that is both a wearer's and a device's is
     `Ambiguous`, and nothing is read. A victim's device is known for the sake of victims' safety
-    alone.
+    alone. A wearer out of reach is one who is not known, and a device was silent while they wore
+    it.
     """
     access = admit(
         actor=actor,
@@ -61,18 +68,27 @@ def trail(
         authority=authority,
         operation=Operation.CONSULTATION,
         use_case="trail",
+        name=name,
+        period=period,
     )
     archive = whole_archive()
-    meant = meaning(name, kind, access.purpose)
-    extent, whom = _concerned(meant, period)
+    meant = meaning(name, kind, access.purpose, seen=sees(access, name))
+    extent, whom = _concerned(name, meant, period)
     with reading(access, extent=extent, subjects=whom) as looked, naming_damage():
         if not isinstance(meant, Meant):
             return meant
-        spans, worn = meant.spans(period)
+        sight = sight_of(access, meant.worn(period))
+        spans = spans_of(meant, sight, period)
+        if not spans and (sight.hidden or (meant.devices and not sight.strangers)):
+            return None
+        shut = locked_trails(purpose, sight.worn)
+        spans = open_spans(spans, shut)
         named = devices.names_of(span.device_key for span in spans)
         table = in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
-    return FixesFound(table, _names(named), tuple(worn))
+        if shut:
+            looked.extent["locked"] = True
+    return FixesFound(table, _names(named), sight.worn, bool(shut))
 
 
 def near(
@@ -85,7 +101,9 @@ def near(
     radius_m: float,
     period: Period,
 ) -> FixesFound:
-    """The fixes within `radius_m` of a place, whoever's; no home unit's or victim's device's.
+    """The fixes within `radius_m` of a place, of everybody whom the actor may see.
+
+    No home unit's or victim's device's.
 
     The audit names whom they belong to, and the devices of those that belong to nobody.
     """
@@ -95,6 +113,8 @@ def near(
         authority=authority,
         operation=Operation.CONSULTATION,
         use_case="near",
+        period=period,
+        area=Area(latitude, longitude, radius_m),
     )
     archive = whole_archive()
     place = {
@@ -103,14 +123,20 @@ def near(
         "radius_cm": round(radius_m * 100),
     }
     with reading(access, extent={**_period(period), **place}) as looked, naming_damage():
-        found = _searched(queries.near(archive, latitude, longitude, radius_m, period))
+        near_it = _searched(queries.near(archive, latitude, longitude, radius_m, period))
+        keys = set(near_it["device_key"].to_pylist())
+        sight = sight_of(access, (w for w in activations.worn_in(period) if w.device_key in keys))
+        shut = locked_trails(purpose, sight.worn)
+        found = open_rows(seen_fixes(near_it, sight), shut)
         named = devices.names_of(found["device_key"].to_pylist())
+        worn = tuple(w for w in sight.worn if w.device_key in named)
         table = in_order(found, named)
-        worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
         looked.subjects, strangers = _present(table, worn)
         looked.extent["devices"] = _keys(strangers)
         looked.rows = table.num_rows
-    return FixesFound(table, _names(named), worn)
+        if shut:
+            looked.extent["locked"] = True
+    return FixesFound(table, _names(named), worn, bool(shut))
 
 
 def _searched(found: pa.Table) -> pa.Table:
@@ -121,15 +147,16 @@ def _searched(found: pa.Table) -> pa.Table:
 
 
 def _concerned(
-    meant: Meant | Ambiguous | None, period: Period
+    name: str, meant: Meant | Ambiguous | None, period: Period
 ) -> tuple[dict[str, Any], frozenset[UUID]]:
     """The extent of a look at a name, and whom it concerns.
 
-    Devices stand in it by their keys: it may not be known who wore them, or only later.
+    Devices stand in it by their keys: it may not be known who wore them, or only later. Somebody
+    who is not shown is in it too: that they were looked for is on record.
     """
     extent: dict[str, Any] = dict(_period(period))
     if not isinstance(meant, Meant):
-        return {**extent, "of": "nothing"}, frozenset()
+        return {**extent, "of": "nothing"}, frozenset(wearers.subject_refs([name]))
     extent["of"] = meant.kind.value
     if meant.devices:
         extent["devices"] = _keys(meant.devices)

@@ -27,7 +27,7 @@ from tipstaff.records.sources import Intent, SourceFact
 from tipstaff.records.taken_activations import DeviceTakenError
 from tipstaff.records.whole_records import DifferentRecordError, TakenFrom
 from tipstaff.services.access import Access, admit
-from tipstaff.services.bound_purposes import only_for
+from tipstaff.services.case_reach import not_usable, standing_of
 from tipstaff.services.case_recording import clock
 from tipstaff.services.instance import open_instance
 from tipstaff.services.positions import catch_up
@@ -70,6 +70,7 @@ def transfer_in(
 ) -> TakenOver:
     """Take in what 'tipstaff transfer out' wrote, whole or not at all; the same again adds nothing.
 
+    A reference that stands here for somebody whom the actor may not see is another wearer's.
     `sha256` is the file's, told by the sender by another way: age does not say who made a file.
     Raises BackupError where the key cannot be read, OSError, and what `Archive.append` raises.
     """
@@ -97,6 +98,8 @@ def _try(access: Access, incoming: Incoming, now: datetime) -> None:
 
 
 def _into_records(access: Access, incoming: Incoming, now: datetime) -> tuple[int, int]:
+    if not_usable(standing_of(access, [incoming.record.wearer]), incoming.record.wearer):
+        raise _RefusedError(TransferCode.OTHER_CONTENT_HERE)
     taken = TakenFrom(incoming.manifest.sender, now, access.actor_ref)
     try:
         versions = whole_records.take_in(incoming.record, taken)
@@ -161,12 +164,10 @@ def _refused(access: Access, problems: tuple[Problem, ...]) -> TakenOver:
 
 
 def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
-    access = admit(
+    return admit(
         actor=actor,
         purpose=purpose,
         authority=authority,
         operation=Operation.COLLECTION,
         use_case="transfer_in",
     )
-    only_for(access, {Purpose.TRANSFER}, authority=True)
-    return access

@@ -32,9 +32,8 @@ from tipstaff.positions.damage import naming_damage
 from tipstaff.records import case_versions
 from tipstaff.records.whole_records import whole_record, worn_record
 from tipstaff.services.access import Access, admit
-from tipstaff.services.bound_purposes import only_for
 from tipstaff.services.case_recording import clock
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 from tipstaff.services.whole_archive import whole_archive
 from tipstaff.services.whole_trail import trails_by_supplier
@@ -81,11 +80,11 @@ def transfer_out(
     access = _admit(actor, purpose, authority)
     archive = whole_archive()
     now = clock()
-    found = case_versions.find(wearer, now=now)
+    found, seen = case_versions.find(wearer, now=now), sees(access, wearer)
     whom: frozenset[UUID] = frozenset() if found is None else frozenset({found.subject_ref})
     extent = {"recipients": [receiver], "keys": sorted(keys)}
     with reading(access, extent=extent, subjects=whom) as looked, naming_damage():
-        if found is None or (found.limited and not cleared(access)):
+        if found is None or not seen:
             return None
         case = case_files(archive, wearer)
         manifest = _manifest(case, sender, receiver, access.authority, now)
@@ -127,12 +126,10 @@ def _manifest(
 
 
 def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
-    access = admit(
+    return admit(
         actor=actor,
         purpose=purpose,
         authority=authority,
         operation=Operation.DISCLOSURE,
         use_case="transfer_out",
     )
-    only_for(access, {Purpose.TRANSFER}, authority=True)
-    return access

@@ -33,9 +33,8 @@ from tipstaff.records import activations, case_versions, characteristics, device
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.whole_records import whole_record, worn_record
 from tipstaff.services.access import Access, admit
-from tipstaff.services.bound_purposes import only_for
 from tipstaff.services.case_recording import clock
-from tipstaff.services.limited_access import cleared
+from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 from tipstaff.services.trails import in_order
 from tipstaff.services.who_looked import who_looked
@@ -83,13 +82,13 @@ def export_wearer(
     refuse_existing(out)
     archive = whole_archive()
     now = clock()
-    found = case_versions.find(wearer, now=now)
+    found, seen = case_versions.find(wearer, now=now), sees(access, wearer)
     whom = frozenset() if found is None else frozenset({found.subject_ref})
     with (
         reading(access, extent={"recipients": ["the wearer"]}, subjects=whom) as looked,
         naming_damage(),
     ):
-        if found is None or (found.limited and not cleared(access)):
+        if found is None or not seen:
             return None
         held = _held(archive, wearer, found, access.request_ref)
         files = write_whole(out, _files(held), lambda told: _last(held, told, now))
@@ -150,12 +149,10 @@ def _last(held: _Held, files: tuple[FileFact, ...], now: datetime) -> Mapping[st
 
 
 def _admit(actor: str, purpose: Purpose, authority: str) -> Access:
-    access = admit(
+    return admit(
         actor=actor,
         purpose=purpose,
         authority=authority,
         operation=Operation.EXPORT,
         use_case="export_wearer",
     )
-    only_for(access, {Purpose.SUBJECT_ACCESS}, authority=True)
-    return access

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from tipstaff.records.models.access import (
+    Assignment,
+    ForceVersion,
+    Grant,
+    LimitedWearer,
+    Post,
+    Team,
+    Training,
+)
 from tipstaff.records.models.audit import (
     AuditEntry,
     DipExamination,
@@ -9,12 +18,26 @@ from tipstaff.records.models.audit import (
     DipSample,
     SubjectKey,
 )
-from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.cases import (
+    OrderStretch,
+    ReleaseStretch,
+    Subject,
+    Version,
+    WearerIdentifier,
+)
 from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
+from tipstaff.records.models.retention import (
+    Disclosure,
+    ErasedStretch,
+    ErasureIntent,
+    Hold,
+    HoldRelease,
+)
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
 from tipstaff.records.models.sign_in import PasswordState, Session
 from tipstaff.records.models.suppliers import SupplierFact, SupplierKey
@@ -30,6 +53,7 @@ from tipstaff.records.models.wearing import (
 
 __all__ = [
     "Activation",
+    "Assignment",
     "AuditEntry",
     "Batch",
     "Candidate",
@@ -42,14 +66,26 @@ __all__ = [
     "DipExamination",
     "DipItem",
     "DipSample",
+    "Disclosure",
+    "ErasedStretch",
+    "ErasureIntent",
     "Exclusion",
     "Force",
+    "ForceVersion",
+    "Grant",
+    "Hold",
+    "HoldRelease",
     "Holding",
+    "LimitedWearer",
     "OrderStretch",
     "PasswordState",
+    "Permit",
+    "PermitDecision",
     "PlanStretch",
     "PositionIntent",
     "PositionSource",
+    "Post",
+    "ReleaseStretch",
     "Run",
     "Session",
     "Subject",
@@ -58,6 +94,8 @@ __all__ = [
     "SupplierFact",
     "SupplierKey",
     "TaskStretch",
+    "Team",
+    "Training",
     "User",
     "Version",
     "VersionOrigin",

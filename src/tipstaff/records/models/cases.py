@@ -84,6 +84,8 @@ class OrderStretch(models.Model):
     ends_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=20)
     next_review = models.DateField(null=True)
+    review_due = models.DateField(null=True)
+    restores = models.TextField(blank=True, default="")
     limited_access = models.BooleanField()
 
     class Meta:
@@ -96,6 +98,45 @@ class OrderStretch(models.Model):
                 fields=["force", "status", "reference", "subject"], name="stretch_by_status"
             ),
             models.Index(fields=["force", "next_review"], name="stretch_by_review"),
+            models.Index(fields=["review_due", "reference"], name="stretch_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ReleaseStretch(models.Model):
+    """A stretch of a release's current timeline, with what lists show: made anew with each version.
+
+    `fitted_at` is the first fitting of all that is on record. A release that was cancelled has no
+    rows for the time from then on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="releases")
+    wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="releases")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    reference = models.TextField()
+    order = models.TextField()
+    place_name = models.TextField()
+    officer = models.TextField()
+    organisation = models.TextField()
+    released_at = models.DateTimeField()
+    fit_by = models.DateTimeField()
+    fitted_at = models.DateTimeField(null=True)
+    limited_access = models.BooleanField()
+
+    class Meta:
+        """Lists go by deadline; alarms look at the unfitted alone."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["fit_by", "subject"], name="release_by_deadline"),
+            models.Index(
+                fields=["fit_by", "subject"],
+                condition=Q(fitted_at__isnull=True),
+                name="release_unfitted",
+            ),
         ]
 
     def __str__(self) -> str:

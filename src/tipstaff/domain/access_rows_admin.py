@@ -1,0 +1,89 @@
+"""Rows of the access table: accounts and approvals, the audit, and the installation itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tipstaff.domain.access_rows import CASEWORK, EXAMINING, MATCHING, RUNNING, Reach, Row, reaching
+from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
+
+_ADMINISTRATOR: Final = reaching(Reach.NOBODY, Role.ADMINISTRATOR)
+_EXAMINERS: Final = reaching(Reach.NOBODY, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER)
+_ACCOUNTS: Final = {**_ADMINISTRATOR, **_EXAMINERS}
+_GRANTORS: Final = reaching(Reach.NOBODY, Role.HUB_MANAGER, Role.DATA_PROTECTION_OFFICER)
+_ASSIGNERS: Final = {
+    **reaching(Reach.FORCE, Role.IOM_COORDINATOR),
+    **reaching(Reach.UNIT, Role.HUB_MANAGER, Role.MONITORING_OPERATOR),
+}
+#: Who asks. An approval is asked by reference, and nobody is shown, so it reaches nobody.
+_ASKERS: Final = reaching(
+    Reach.NOBODY,
+    Role.OFFENDER_MANAGER,
+    Role.IOM_COORDINATOR,
+    Role.CRIME_ANALYST,
+    Role.INVESTIGATING_OFFICER,
+    Role.PROBATION_PRACTITIONER,
+    Role.MONITORING_OPERATOR,
+    Role.INTELLIGENCE_OFFICER,
+    Role.HUB_CASEWORKER,
+    Role.HUB_MANAGER,
+)
+#: Who approves and reviews: within their reach.
+_SUPERVISORS: Final = {
+    **reaching(Reach.FORCE, Role.IOM_COORDINATOR),
+    **reaching(Reach.UNIT, Role.HUB_MANAGER, Role.DATA_PROTECTION_OFFICER),
+}
+_WHY: Final = CASEWORK | MATCHING
+_SUPERVISING: Final = EXAMINING | {Purpose.OFFENDER_MANAGEMENT}
+_CLEARING: Final = EXAMINING | MATCHING | {Purpose.OFFENDER_MANAGEMENT}
+_ALTER: Final = Operation.ALTERATION
+_CONSULT: Final = Operation.CONSULTATION
+
+ADMIN_ROWS: Final = (
+    Row("add_account", _ALTER, "make an account", _ADMINISTRATOR, RUNNING),
+    Row("change_account", _ALTER, "give an account another role, force or team", _ADMINISTRATOR,
+        RUNNING),
+    Row("close_account", _ALTER, "close an account", _ADMINISTRATOR, RUNNING),
+    Row("list_accounts", _CONSULT, "list accounts", _ACCOUNTS, EXAMINING),
+    Row("account_history", _CONSULT, "what an account was allowed, and when", _ACCOUNTS,
+        EXAMINING),
+    Row("record_training", _ALTER, "record training", _ADMINISTRATOR, RUNNING),
+    Row("withdraw_training", _ALTER, "record that training no longer holds", _ADMINISTRATOR,
+        RUNNING),
+    Row("add_team", _ALTER, "make a team", _ADMINISTRATOR, RUNNING),
+    Row("close_team", _ALTER, "close a team", _ADMINISTRATOR, RUNNING),
+    Row("list_teams", _CONSULT, "list teams", _ACCOUNTS, EXAMINING),
+    Row("record_force", _ALTER, "record a force and when it went live", _ADMINISTRATOR, RUNNING),
+    Row("list_forces", _CONSULT, "list forces", _ACCOUNTS, EXAMINING),
+    Row("assign_case", _ALTER, "assign a case to a person or a team", _ASSIGNERS, _SUPERVISING),
+    Row("end_assignment", _ALTER, "end an assignment", _ASSIGNERS, _SUPERVISING),
+    Row("list_assignments", _CONSULT, "list who holds a case", _ASSIGNERS, _SUPERVISING),
+    Row("grant_access", _ALTER, "grant access to records of limited access", _GRANTORS, _CLEARING),
+    Row("revoke_access", _ALTER, "revoke such a grant", _GRANTORS, _CLEARING),
+    Row("list_grants", _CONSULT, "list such grants", {**_GRANTORS, **_EXAMINERS}, _CLEARING),
+    Row("ask_permit", _ALTER, "ask for an approval", _ASKERS, _WHY),
+    Row("break_glass", _ALTER, "take an approval for an hour, in an emergency", _ASKERS, _WHY),
+    Row("decide_permit", _ALTER, "approve or refuse what was asked", _SUPERVISORS, _SUPERVISING),
+    Row("review_break_glass", _ALTER, "review what was taken in an emergency", _SUPERVISORS,
+        _SUPERVISING),
+    Row("list_permits", _CONSULT, "list what waits for an approval or a review", _SUPERVISORS,
+        _SUPERVISING),
+    Row("list_audit", _CONSULT, "read the audit", _EXAMINERS, EXAMINING),
+    Row("search_misuse", _CONSULT, "search the audit for misuse", _EXAMINERS, EXAMINING),
+    Row("sample_month", _CONSULT, "draw a month's looks to examine", _EXAMINERS, EXAMINING),
+    Row("examine_look", Operation.COLLECTION, "say what a drawn look turned out to be",
+        _EXAMINERS, EXAMINING),
+    Row("set_first_password", _ALTER, "give an account its first password", _ADMINISTRATOR,
+        RUNNING),
+    Row("reset_sign_in", _ALTER, "let somebody set up their sign-in anew", _ADMINISTRATOR,
+        RUNNING),
+    Row("unlock_sign_in", _ALTER, "unlock an account", _ADMINISTRATOR, RUNNING),
+    Row("compact_archive", _ALTER, "upkeep of the archive", _ADMINISTRATOR, RUNNING),
+    Row("backup", Operation.EXPORT, "write an encrypted backup", _ADMINISTRATOR, RUNNING),
+    Row("run_retention", Operation.ERASURE, "erase what is due", _ADMINISTRATOR, RUNNING),
+    Row("list_proofs", _CONSULT, "list proofs of erasure", {**_ADMINISTRATOR, **_EXAMINERS},
+        EXAMINING | RUNNING),
+    Row("list_retention", _CONSULT, "list what is kept of whom, and until when",
+        reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Rows of the access table: devices, who wore them, and where they were."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tipstaff.domain.access_rows import CASEWORK, MATCHING, RUNNING, Approval, Reach, Row, reaching
+from tipstaff.domain.access_rows_cases import KEEPERS, VICTIMS
+from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
+
+#: A trail is never a partner's, a victim liaison officer's or the prison's before release.
+_TRAILS: Final = {
+    **reaching(Reach.OWN_CASES, Role.OFFENDER_MANAGER, Role.PROBATION_PRACTITIONER),
+    **reaching(
+        Reach.FORCE, Role.IOM_COORDINATOR, Role.INTELLIGENCE_OFFICER, Role.INVESTIGATING_OFFICER
+    ),
+    **reaching(Reach.UNIT, Role.MONITORING_OPERATOR, Role.HUB_CASEWORKER, Role.HUB_MANAGER),
+}
+_PLACES: Final = {
+    **reaching(Reach.FORCE, Role.IOM_COORDINATOR, Role.CRIME_ANALYST, Role.INVESTIGATING_OFFICER),
+    **reaching(Reach.UNIT, Role.MONITORING_OPERATOR, Role.HUB_CASEWORKER, Role.HUB_MANAGER),
+}
+#: Who reviews a match looks at the trail for the crime's sake; nobody else does.
+_REVIEWING: Final = dict.fromkeys((Role.HUB_CASEWORKER, Role.HUB_MANAGER), MATCHING)
+_CENTRE: Final = reaching(Reach.UNIT, Role.MONITORING_OPERATOR)
+_ADMINISTRATOR: Final = reaching(Reach.NOBODY, Role.ADMINISTRATOR)
+_FEEDS: Final = {
+    **reaching(Reach.NOBODY, Role.TAG_SUPPLIER, Role.ADMINISTRATOR),
+    **_CENTRE,
+}
+#: The inventory says what devices are and that one is worn, never by whom.
+_DEPOT: Final = reaching(Reach.NOBODY, Role.MONITORING_OPERATOR, Role.ADMINISTRATOR)
+_DEVICES: Final = {**reaching(Reach.NOBODY, *KEEPERS), **_DEPOT}
+#: Those who record where a victim's device is.
+_VICTIMS: Final = {**KEEPERS, **VICTIMS}
+_FITTING: Final = frozenset({Purpose.OFFENDER_MANAGEMENT, Purpose.DATA_QUALITY})
+_INTAKE: Final = frozenset({*RUNNING, Purpose.OFFENDER_MANAGEMENT})
+
+POSITION_ROWS: Final = (
+    Row("trail", Operation.CONSULTATION, "look at the fixes of a wearer or a device", _TRAILS,
+        CASEWORK, approval=Approval.TRAIL, also=_REVIEWING),
+    Row("near", Operation.CONSULTATION, "search by place: who was near", _PLACES,
+        CASEWORK | MATCHING, approval=Approval.PLACE),
+    Row("import_positions", Operation.COLLECTION, "take in positions", _FEEDS, _INTAKE),
+    Row("import_activations", Operation.COLLECTION, "take in who wore which device when",
+        _FEEDS, _INTAKE),
+    *(
+        Row(name, Operation.ALTERATION, words, _DEPOT, _INTAKE)
+        for name, words in (
+            ("register_device", "add a device to the inventory"),
+            ("describe_device", "say anew what a device is"),
+            ("describe_supplier", "say anew who a supplier is"),
+            ("import_devices", "take in a document of devices"),
+        )
+    ),
+    Row("list_devices", Operation.CONSULTATION, "list devices", _DEPOT, _INTAKE),
+    Row("export_devices", Operation.EXPORT, "write the inventory out", _DEPOT, _INTAKE),
+    Row("show_device", Operation.CONSULTATION, "look at what was said of a device", _DEVICES,
+        CASEWORK | _INTAKE),
+    Row("who_has", Operation.CONSULTATION, "who wears a device, or has it", _VICTIMS, CASEWORK),
+    Row("fit_device", Operation.COLLECTION, "record that a device was fitted", KEEPERS, _FITTING),
+    *(
+        Row(name, Operation.ALTERATION, words, KEEPERS, _FITTING)
+        for name, words in (
+            ("remove_device", "record that a device was taken off"),
+            ("swap_device", "record that a device was changed for another"),
+            ("annul_fitting", "record that a fitting never was"),
+            ("install_home_unit", "record that a home unit was installed"),
+            ("move_home_unit", "record that a home unit was moved"),
+        )
+    ),
+    Row("issue_victims_device", Operation.ALTERATION, "record that a victim was given a device",
+        _VICTIMS, _FITTING | {Purpose.VICTIM_SAFETY}),
+    Row("end_holding", Operation.ALTERATION,
+        "record that a device came back; a victims' officer: a victim's",
+        _VICTIMS, _FITTING | {Purpose.VICTIM_SAFETY}),
+    Row("issue_key", Operation.ALTERATION, "issue a key to a supplier", _ADMINISTRATOR, RUNNING),
+    Row("rotate_key", Operation.ALTERATION, "change a supplier's key", _ADMINISTRATOR, RUNNING),
+    Row("revoke_key", Operation.ALTERATION, "revoke a supplier's key", _ADMINISTRATOR, RUNNING),
+    Row("list_keys", Operation.CONSULTATION, "list suppliers' keys", _ADMINISTRATOR, RUNNING),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Legal holds, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tipstaff.records.models import Hold, HoldRelease
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HoldFact:
+    """A hold on all that is kept of a wearer (a row), and when it was released, if it was.
+
+    `reference` is the wearer's.
+    """
+
+    hold_id: UUID
+    wearer: UUID
+    subject_ref: UUID
+    reference: str
+    start: datetime
+    end: datetime | None
+    authority: str
+    reason: str
+    placed_by: UUID
+    placed_at: datetime
+    released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Placed:
+    """What is said when a hold is placed."""
+
+    wearer: UUID
+    start: datetime
+    end: datetime | None
+    authority: str
+    reason: str
+
+
+def place(placed: Placed, *, by: UUID, at: datetime) -> UUID:
+    """Record a hold; its id."""
+    row = Hold.objects.create(
+        wearer_id=placed.wearer,
+        start=placed.start,
+        end=placed.end,
+        authority=placed.authority,
+        reason=placed.reason,
+        placed_by=by,
+        placed_at=at,
+    )
+    return row.id
+
+
+def find(hold_id: UUID) -> HoldFact | None:
+    """A hold; None where there is none of that id. One statement either way."""
+    row = Hold.objects.select_related("wearer", "release").filter(id=hold_id).first()
+    if row is None:
+        return None
+    release = getattr(row, "release", None)
+    return HoldFact(
+        row.id,
+        row.wearer_id,
+        row.wearer.subject_ref,
+        row.wearer.reference,
+        row.start,
+        row.end,
+        row.authority,
+        row.reason,
+        row.placed_by,
+        row.placed_at,
+        None if release is None else release.released_at,
+    )
+
+
+def release(hold_id: UUID, *, authority: str, reason: str, by: UUID, at: datetime) -> None:
+    """Record that a hold is lifted."""
+    HoldRelease.objects.create(
+        hold_id=hold_id, authority=authority, reason=reason, released_by=by, released_at=at
+    )

@@ -1,0 +1,98 @@
+"""The gate over drawn cases: its steps say what it says, and nothing is kept after a withdrawal."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_cases import consent, utc
+
+from tipstaff.domain.consents import Withdrawal, WithdrawnBy
+from tipstaff.domain.intake_gate import may_collect, verdict_steps
+from tipstaff.domain.intake_words import (
+    DeviceFacts,
+    IntakePolicy,
+    LateFixes,
+    Verb,
+    WearerFacts,
+    Worn,
+)
+from tipstaff.domain.legal_bases import LegalBasis
+from tipstaff.domain.order_life import StatusStretch
+from tipstaff.domain.orders import OrderStatus
+
+DAYS = 12
+EPOCH = utc("2026-03-01")
+days = st.integers(0, DAYS).map(lambda n: EPOCH + timedelta(days=n))
+
+
+any_basis = st.sampled_from(LegalBasis)
+
+
+@st.composite
+def orders(draw: Any, bases: Any = any_basis) -> tuple[StatusStretch, ...]:
+    """One order in stretches apart from one another, with gaps between some of them."""
+    cuts = sorted(draw(st.sets(days, min_size=1, max_size=4)))
+    basis = draw(bases)
+    found = []
+    for index, start in enumerate(cuts):
+        following = cuts[index + 1] if index + 1 < len(cuts) else None
+        end = draw(st.sampled_from([following, following or start + timedelta(days=1)]))
+        status = draw(st.sampled_from(OrderStatus))
+        begins, ends = draw(days), draw(st.none() | days)
+        restores = draw(st.sampled_from(["", "O0", "O1"]))
+        found.append(StatusStretch(start, end, status, basis, begins, ends, restores))
+    return tuple(found)
+
+
+@st.composite
+def devices(draw: Any) -> DeviceFacts:
+    cuts = sorted(draw(st.sets(days, min_size=2, max_size=4)))
+    worn = [Worn(a, b, draw(st.sampled_from("WX"))) for a, b in pairwise(cuts)]
+    return DeviceFacts(tuple(worn), (), {name: draw(wearers()) for name in "WX"})
+
+
+@st.composite
+def wearers(draw: Any) -> WearerFacts:
+    given_at = draw(days)
+    withdrawn = draw(st.none() | days.filter(lambda day: day >= given_at))
+    back = None if withdrawn is None else Withdrawal(withdrawn, WithdrawnBy.IN_PERSON, "x")
+    listed = draw(st.lists(orders(), max_size=3))
+    consents = (consent(given_at=given_at, withdrawn=back),) * draw(st.integers(0, 1))
+    return WearerFacts({f"O{n}": o for n, o in enumerate(listed)}, consents, draw(st.booleans()))
+
+
+policies = st.builds(
+    IntakePolicy, st.just("x"), st.just(1), st.just("x"), *[st.sampled_from(LateFixes)] * 2
+)
+hours = st.integers(-5, 24 * DAYS + 30).map(lambda n: EPOCH + timedelta(hours=n))
+
+
+@settings(max_examples=150, deadline=None)
+@given(devices(), hours, hours, policies)
+def test_the_steps_say_what_the_gate_says(
+    device: DeviceFacts, fix: Any, received: Any, policy: IntakePolicy
+) -> None:
+    steps = verdict_steps(device, received, policy)
+    at = bisect_right([start for start, _verdict in steps], fix) - 1
+    assert steps[at][1] == may_collect(device, fix, received, policy)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(orders(st.just(LegalBasis.VOLUNTARY)), min_size=1, max_size=3), days, hours, hours)
+def test_nothing_is_kept_once_consent_is_withdrawn(
+    listed: Any, withdrawn: Any, fix: Any, received: Any
+) -> None:
+    """Whatever the orders say, and whenever the fix was made."""
+    back = Withdrawal(withdrawn, WithdrawnBy.IN_PERSON, "x")
+    given = consent(given_at=EPOCH - timedelta(days=9), withdrawn=back)
+    facts = WearerFacts({f"O{n}": order for n, order in enumerate(listed)}, (given,))
+    worn = Worn(EPOCH - timedelta(days=99), EPOCH + timedelta(days=99), "W")
+    drop = IntakePolicy("x", 1, "x", LateFixes.DROP, LateFixes.DROP)
+    verdict = may_collect(DeviceFacts((worn,), (), {"W": facts}), fix, received, drop)
+    if received >= withdrawn or fix >= withdrawn:
+        assert verdict.verb is not Verb.KEEP

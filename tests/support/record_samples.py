@@ -1,0 +1,94 @@
+"""Samples of the use cases about all that is kept of a wearer, and about looks at it.
+
+See `use_case_samples`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sample_calls import (
+    HOLDS,
+    NONE_SUCH,
+    Aim,
+    Sample,
+    Who,
+    aimed,
+    fresh,
+    key,
+    lately,
+    of,
+    plain,
+)
+
+from tipstaff.domain.dip_sample import Outcome
+
+_CRIME = {"force": "Durham", "crime_force": "Durham", "crime_reference": "none"}
+_LOCKED_OUT = {"name": "ours-wearer"}
+
+
+def last_month() -> str:
+    """The month before this one."""
+    return (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+
+
+def _export(who: Who, name: str) -> Any:
+    return of("wearer_export.export_wearer")(**who, wearer=name, out=fresh("export"))
+
+
+def _hand_over(who: Who, name: str) -> Any:
+    ends = {"sender": "us", "receiver": "them", "recipients": [f"{key()}.pub"]}
+    return of("transfer_out.transfer_out")(**who, wearer=name, **ends, out=fresh("transfer"))
+
+
+def _take_over(who: Who, _name: str) -> Any:
+    file = fresh("transfer")
+    file.write_bytes(b"no transfer")
+    return of("transfer_in.transfer_in")(**who, file=file, sha256="0" * 64, key=key())
+
+
+def _release(who: Who, name: str) -> Any:
+    hold = HOLDS.get(name, NONE_SUCH)
+    return of("holds.release_hold")(**who, hold_id=hold, reason="why")
+
+
+def _disclose(who: Who, _name: str) -> Any:
+    until = datetime.now(UTC) + timedelta(days=90)
+    return of("disclosures.record_disclosure")(**who, **_CRIME, until=until)
+
+
+def _kept(who: Who, _name: str) -> Any:
+    return of("retention_list.list_retention")(**who).lines
+
+
+RECORD_SAMPLES: Mapping[str, Sample] = {
+    "wearer_export.export_wearer": Sample(_export, Aim.WEARER),
+    "transfer_out.transfer_out": Sample(_hand_over, Aim.WEARER),
+    "transfer_in.transfer_in": Sample(_take_over),
+    "holds.hold": Sample(aimed("holds.hold", reason="why"), Aim.WEARER),
+    "holds.release_hold": Sample(_release, Aim.WEARER),
+    "retention.erase_wearer": Sample(aimed("retention.erase_wearer"), Aim.WEARER),
+    "retention.run_retention": Sample(plain("retention.run_retention")),
+    "retention.list_proofs": Sample(plain("retention.list_proofs")),
+    "retention_list.list_retention": Sample(_kept, Aim.LIST),
+    "disclosures.record_disclosure": Sample(_disclose),
+    "disclosures.read_disclosure": Sample(
+        plain("disclosures.read_disclosure", disclosure_id=NONE_SUCH)
+    ),
+    "looked_at.looked_at": Sample(aimed("looked_at.looked_at"), Aim.WEARER),
+    "misuse.search_misuse": Sample(
+        lambda who, _name: of("misuse.search_misuse")(**who, period=lately())
+    ),
+    "dip_samples.sample_month": Sample(plain("dip_samples.sample_month", month=last_month())),
+    "dip_samples.examine_look": Sample(
+        plain("dip_samples.examine_look", item=NONE_SUCH, outcome=Outcome.QUESTIONED, note="why")
+    ),
+    "runs.list_reserved": Sample(plain("runs.list_reserved")),
+    "sign_in.set_first_password": Sample(
+        plain("sign_in.set_first_password", **_LOCKED_OUT, password="a long wet Tuesday in Ely")
+    ),
+    "sign_in.reset_sign_in": Sample(plain("sign_in.reset_sign_in", **_LOCKED_OUT)),
+    "sign_in.unlock_sign_in": Sample(plain("sign_in.unlock_sign_in", **_LOCKED_OUT)),
+}

@@ -1,0 +1,183 @@
+"""A sample call of every use case, by which a test proves that each refuses whom it must refuse.
+
+A new use case is a line in a table of samples: `module.function`, the call, and at what it aims.
+The call gets `who` (actor, purpose, authority) and the reference of a wearer, of which it makes use
+if it aims at one. Samples of cases and of devices have modules of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from case_samples import CASE_SAMPLES
+from device_samples import DEVICE_SAMPLES
+from made_cases import order, wearer
+from record_samples import RECORD_SAMPLES
+from sample_calls import FOLDER, NONE_SUCH, Aim, Sample, Who, aimed, key, lately, of, plain
+
+from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
+from tipstaff.domain.cases import Case
+from tipstaff.domain.forces import ForceFact
+from tipstaff.domain.roles import Course, Relation, Role
+from tipstaff.formats.case_json import write_cases
+
+
+def _duty(who: Who, _wearer: str) -> Any:
+    from tipstaff.services.accounts import Duty, add_account
+
+    return add_account(**who, username="sampled", duty=Duty(Role.AUDITOR, "Made Up"))
+
+
+def _change(who: Who, _wearer: str) -> Any:
+    from tipstaff.services.accounts import Duty, change_account
+
+    duty = Duty(Role.AUDITOR, "Made Up")
+    return change_account(**who, username="sampled", duty=duty, reason="why")
+
+
+def _assign(who: Who, name: str) -> Any:
+    from tipstaff.services.assignments import Handing, assign_case
+
+    return assign_case(**who, handing=Handing(name, Relation.CASEWORKER, user="tester"))
+
+
+def _wanted(function: str) -> Callable[[Who, str], Any]:
+    def call(who: Who, name: str) -> Any:
+        from tipstaff.services.permits import Wanted
+
+        wanted = Wanted("show_case", lately(), name)
+        return of(f"permits.{function}")(**who, wanted=wanted, reason="why")
+
+    return call
+
+
+def _record(who: Who, name: str) -> Any:
+    return of("cases.record_wearer")(**who, wearer=wearer(name))
+
+
+def _order(who: Who, name: str) -> Any:
+    return of("cases.record_order")(**who, order=order(wearer=name))
+
+
+def _document(who: Who, name: str) -> Any:
+    content = write_cases((Case(wearer(name)),))
+    return of("case_import.import_orders")(**who, content=content)
+
+
+def _trail(who: Who, name: str) -> Any:
+    return of("trails.trail")(**who, name=name, period=lately())
+
+
+def _near(who: Who, _name: str) -> Any:
+    place = {"latitude": 53.0, "longitude": -1.5, "radius_m": 100.0}
+    return of("trails.near")(**who, **place, period=lately())
+
+
+def _positions(who: Who, _name: str) -> Any:
+    from tipstaff.positions.mappings import shipped_mapping
+
+    path = FOLDER[0] / "positions.csv"
+    path.write_text("device_id,fix_time,latitude,longitude\nd1,2026-01-05T12:00:00Z,53.0,-1.5\n")
+    return of("positions.import_positions")(**who, path=path, mapping=shipped_mapping("tipstaff"))
+
+
+def _backup(who: Who, _name: str) -> Any:
+    out = FOLDER[0] / "sample.backup"
+    out.unlink(missing_ok=True)
+    return of("backup.back_up")(**who, out=out, recipients=[f"{key()}.pub"])
+
+
+def _crime_files(who: Who, _name: str) -> Any:
+    taken = of("crime_files.import_crime_files")(**who, contents=[CRIMES])
+    return list(taken.done)
+
+
+#: A crime file of Durham's.
+CRIMES = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
+_TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
+_BOTH_OF = {"batch": "none", "every": False, "error": ERROR_MODEL_SIMULATED}
+
+SAMPLES: Mapping[str, Sample] = {
+    **CASE_SAMPLES,
+    **DEVICE_SAMPLES,
+    **RECORD_SAMPLES,
+    "accounts.add_account": Sample(_duty),
+    "accounts.change_account": Sample(_change),
+    "accounts.close_account": Sample(
+        plain("accounts.close_account", username="nobody", reason="why")
+    ),
+    "accounts.list_accounts": Sample(plain("accounts.list_accounts")),
+    "accounts.account_history": Sample(plain("accounts.account_history", username="tester")),
+    "training.record_training": Sample(
+        plain("training.record_training", **_TRAINED, completed_on=date(2026, 1, 1))
+    ),
+    "training.withdraw_training": Sample(
+        plain("training.withdraw_training", **_TRAINED, reason="why")
+    ),
+    "teams.add_team": Sample(plain("teams.add_team", name="sampled")),
+    "teams.close_team": Sample(plain("teams.close_team", name="nobody", reason="why")),
+    "teams.list_teams": Sample(plain("teams.list_teams")),
+    "teams.record_force": Sample(
+        plain("teams.record_force", force=ForceFact("Dorset", "DOR", "Dorset Police"))
+    ),
+    "teams.list_forces": Sample(plain("teams.list_forces")),
+    "assignments.assign_case": Sample(_assign, Aim.WEARER),
+    "assignments.end_assignment": Sample(
+        plain("assignments.end_assignment", assignment=NONE_SUCH, reason="why")
+    ),
+    "assignments.list_assignments": Sample(aimed("assignments.list_assignments"), Aim.WEARER),
+    "grants.grant_access": Sample(
+        lambda who, name: of("grants.grant_access")(
+            **who, username="tester", wearer=name, reason="why"
+        )
+    ),
+    "grants.revoke_access": Sample(plain("grants.revoke_access", grant=NONE_SUCH, reason="why")),
+    "grants.list_grants": Sample(plain("grants.list_grants")),
+    "permits.ask_permit": Sample(_wanted("ask_permit")),
+    "permits.break_glass": Sample(_wanted("break_glass")),
+    "permits.decide_permit": Sample(plain("permits.decide_permit", permit=NONE_SUCH, approve=True)),
+    "permits.review_break_glass": Sample(
+        plain("permits.review_break_glass", permit=NONE_SUCH, justified=True, reason="why")
+    ),
+    "permits.list_permits": Sample(plain("permits.list_permits")),
+    "audit.list_audit": Sample(plain("audit.list_audit", limit=1)),
+    "audit.list_told": Sample(plain("audit.list_told", limit=1)),
+    "case_view.show_case": Sample(aimed("case_view.show_case"), Aim.WEARER),
+    "case_view.list_orders": Sample(plain("case_view.list_orders"), Aim.LIST),
+    "cases.record_wearer": Sample(_record, Aim.REFERENCE),
+    "cases.record_order": Sample(_order, Aim.WEARER),
+    "case_import.import_orders": Sample(_document, Aim.REFERENCE),
+    "activations.import_activations": Sample(
+        plain("activations.import_activations", supplier="tipstaff", incoming=[]), Aim.SUPPLIER
+    ),
+    "positions.import_positions": Sample(_positions, Aim.SUPPLIER),
+    "trails.trail": Sample(_trail, Aim.WEARER),
+    "trails.near": Sample(_near),
+    "crimes.import_crimes": Sample(plain("crimes.import_crimes", content=CRIMES), Aim.FORCE),
+    "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),
+    "matching.match_batch": Sample(plain("matching.match_batch", **_BOTH_OF)),
+    "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),
+    "runs.begin_search": Sample(plain("runs.begin_search", batch="none", extent={})),
+    "runs.read_run": Sample(plain("runs.read_run", run_id=NONE_SUCH)),
+    "runs.list_runs": Sample(plain("runs.list_runs")),
+    "upkeep.compact_archive": Sample(plain("upkeep.compact_archive", keep_hours=24)),
+    "backup.back_up": Sample(_backup),
+}
+
+#: Functions that take an actor and are no use case of their own: why.
+PARTS: Mapping[str, str] = {
+    "access.admit": "what every use case asks first",
+    "crimes.admit_import": "the first part of import_crimes and import_crime_files",
+}
+
+#: What commands call without an actor: why nobody is asked who they are.
+WITHOUT_ACTOR: Mapping[str, str] = {
+    "audit.verify_audit": "shows nothing of any entry: whether the chain holds",
+    "soundness.check_instance": "shows nothing of anybody: whether the instance is whole",
+    "instance.open_instance": "opens the folder; asks nothing of it",
+    "sign_in_entries.forget_old": "removes sessions that ran out, whoever starts the server",
+    "instance.init_instance": "whoever can run it owns the folder; it makes the first account",
+    "restore.restore": "whoever has the key of the backup has the data",
+}

@@ -169,10 +169,10 @@ def test_a_device_of_nobody_is_held_until_somebody_wears_it(instance: Any) -> No
 
 
 def test_what_may_not_be_kept_is_counted_and_not_told(sqlite_instance: Any) -> None:
-    from tipstaff.services.feed_gate import Verb, Verdict
+    from tipstaff.domain.intake_words import GateReason, Verb, Verdict
 
     def withdrawn(_supplier: str, asked: Any, _at: datetime) -> list[Verdict]:
-        return [Verdict(Verb.DROP_COUNTED, "consent_withdrawn") for _one in asked]
+        return [Verdict(Verb.DROP_COUNTED, GateReason.CONSENT_WITHDRAWN) for _one in asked]
 
     key = issue_key()
     activate(WORN)

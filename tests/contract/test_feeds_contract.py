@@ -67,7 +67,7 @@ def test_from_the_message_to_the_archive(instance: Any) -> None:
     assert json.loads(quarantined.read_text())["reason"] == "CLOCK_AHEAD"
     (kept,) = data.events_folder.glob("*.jsonl")
     assert json.loads(json.loads(kept.read_text())["body"]) == event
-    assert AuditEntry.objects.filter(use_case="drain_inbox").count() == 4
+    assert AuditEntry.objects.filter(use_case="drain_inbox").count() == 8
 
 
 def test_only_a_key_opens_an_address(sqlite_instance: Any) -> None:

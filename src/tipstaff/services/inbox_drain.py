@@ -39,7 +39,7 @@ from tipstaff.services.feed_gate import lawful
 from tipstaff.services.inbox import InboxReader, inbox_reader
 from tipstaff.services.instance import open_instance
 from tipstaff.services.positions import catch_up, register_devices
-from tipstaff.services.recording import Looked, request, write
+from tipstaff.services.recording import Looked, reading, write
 from tipstaff.services.sealing import seal
 from tipstaff.services.whole_archive import require_whole
 
@@ -97,12 +97,12 @@ def drain_to_archive(*, actor: str, purpose: Purpose, authority: str) -> Drained
     catch_up(archive)
     require_whole(archive)
     done, reader = Drained(), inbox_reader()
-    if not reader.exists():
-        return done
-    last = reader.state().last
-    while (mark := _planned(reader, last)).until > mark.through:
-        done.add(_drain(access, archive, reader, mark))
-        reader.set_mark(ARCHIVE_READER, Mark(mark.until, mark.until))
+    with reading(access, extent={}) as looked:
+        last = reader.state().last if reader.exists() else 0
+        while last and (mark := _planned(reader, last)).until > mark.through:
+            done.add(_drain(access, archive, reader, mark))
+            reader.set_mark(ARCHIVE_READER, Mark(mark.until, mark.until))
+        looked.rows, looked.extent["messages"] = done.new_fixes, done.messages
     return done
 
 
@@ -194,8 +194,9 @@ def _keep(access: Access, archive: Archive, part: _Part, digest: str, mark: Mark
     """Bring one supplier's part where it belongs; a part that was kept before adds nothing."""
     values, now = open_instance(), datetime.now(UTC)
     intent = Intent(digest, READING, part.supplier, access.request_ref)
-    extent = {"source": digest, "reading": READING, "from": mark.through, "to": mark.until}
-    request(access, extent=extent, beside=(lambda: sources.begin(intent)) if part.tables else None)
+    if part.tables:
+        with transaction.atomic(durable=True):
+            sources.begin(intent)
     write_events(values.events_folder, digest, part.events)
     with QuarantineFile(values.quarantine_folder, digest) as aside:
         aside.write(_set_aside(part.aside))
@@ -203,7 +204,8 @@ def _keep(access: Access, archive: Archive, part: _Part, digest: str, mark: Mark
     stored = AppendResult(0, 0)
     if part.tables:
         stored = archive.append(part.tables, digest, now, reading=READING)
-    looked = Looked(rows=stored.new_rows, extent={"source": digest, "events": len(part.events)})
+    looked = Looked(rows=stored.new_rows)
+    looked.extent |= {"source": digest, "from": mark.through, "to": mark.until}
     if part.dropped:
         looked.extent["not_collected"] = part.dropped
     with transaction.atomic(durable=True):

@@ -14,6 +14,7 @@ from made_messages import NOW_US, batch, fix, held, unread
 from tipstaff.domain.received import Batch, Stored
 from tipstaff.positions import inbox_tables
 from tipstaff.positions.inbox import Inbox, InboxFullError
+from tipstaff.positions.inbox_erasing import Gone, PostgresInboxErasing, SqliteInboxErasing
 from tipstaff.positions.inbox_postgres import PostgresInboxStore
 from tipstaff.positions.inbox_postgres_reading import PostgresInboxReader
 from tipstaff.positions.inbox_reading import Mark, SqliteInboxReader
@@ -26,20 +27,21 @@ Open = Callable[[], Any]
 class Kept:
     """Where an inbox of a test is kept: its writer's side and its readers'."""
 
-    def __init__(self, store: Open, reader: Any) -> None:
-        self.store, self.reader = store, reader
+    def __init__(self, store: Open, reader: Any, erasing: Any) -> None:
+        self.store, self.reader, self.erasing = store, reader, erasing
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "sqlite":
         path = tmp_path / "inbox.sqlite3"
-        yield Kept(lambda: SqliteInboxStore(path), SqliteInboxReader(path, tmp_path / "readers"))
+        reader = SqliteInboxReader(path, tmp_path / "readers")
+        yield Kept(lambda: SqliteInboxStore(path), reader, SqliteInboxErasing(path))
         return
     url = request.getfixturevalue("postgres_url").replace("DATABASE", "postgres")
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("DROP SCHEMA IF EXISTS tipstaff_inbox CASCADE")
-    yield Kept(lambda: PostgresInboxStore(url), PostgresInboxReader(url))
+    yield Kept(lambda: PostgresInboxStore(url), PostgresInboxReader(url), PostgresInboxErasing(url))
 
 
 def everything(reader: Any) -> list[Any]:
@@ -161,6 +163,29 @@ def test_held_messages_are_taken_in_or_forgotten(kept: Kept) -> None:
     assert [number for number, _one in store.held(10)] == numbers[2:]
     assert everything(kept.reader) == [held(1).message]
     store.close()
+
+
+def test_an_erasure_takes_a_device_of_a_period_and_no_number_is_given_twice(kept: Kept) -> None:
+    store = kept.store()
+    of_it = unread(b'{"device_id": "T1", "x"')
+    event = fix(4)._replace(kind=2, code="strap_cut", body="{}")
+    late_clock = fix(5, clock=2)
+    rows = [fix(1), fix(2, device="T2"), fix(3, supplier="other"), event, late_clock]
+    store.commit([Batch("acme", "json", NOW_US, rows, [held(6, "T1")], [of_it, unread()])], NOW_US)
+    store.commit([batch(9)], NOW_US)
+    gone = [Gone("acme", "T1", NOW_US - 3_600_000_000, fix(9).time_us)]
+    assert kept.erasing.count(gone) == 4  # the wrong clock's time of receipt is not in the period
+    kept.erasing.erase(gone)
+    assert kept.erasing.count(gone) == 0
+    assert everything(kept.reader) == [fix(2, device="T2"), fix(3, supplier="other"), late_clock,
+                                       fix(9)]  # fmt: skip
+    assert (kept.reader.state().held, kept.reader.state().unread) == (0, 1)
+    kept.erasing.erase([Gone("acme", "T1", 0, NOW_US * 2)])
+    store.close()
+    again = kept.store()
+    again.commit([batch(11)], NOW_US)
+    assert kept.reader.read(Cursor(0, 6), 9).messages == (fix(11),)
+    again.close()
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(kept: Kept) -> None:

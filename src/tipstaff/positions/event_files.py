@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from tipstaff.domain.periods import from_micros
@@ -21,13 +22,7 @@ def write_events(folder: Path, source_id: str, events: Iterable[Received]) -> Pa
         return None
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{source_id}.jsonl"
-    draft = path.with_suffix(".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    _put(path, lines)
     return path
 
 
@@ -43,3 +38,50 @@ def _line(event: Received) -> str:
         "body": event.body,
     }
     return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+#: Whether an event goes: its supplier, its device, and its time, or that of receipt where the clock
+#: is wrong.
+Goes = Callable[[str, str, datetime], bool]
+
+
+def count(folder: Path, goes: Goes) -> int:
+    """How many events would go."""
+    return sum(
+        _goes(line, goes)
+        for path in _files(folder)
+        for line in path.read_text("utf-8").splitlines()
+    )
+
+
+def erase(folder: Path, goes: Goes) -> None:
+    """Write each file anew without the events that go; an empty file goes too."""
+    for path in _files(folder):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not _goes(line, goes)]
+        if not kept:
+            path.unlink()
+        elif len(kept) < len(lines):
+            _put(path, kept)
+
+
+def _files(folder: Path) -> list[Path]:
+    for draft in folder.glob("*.part"):
+        draft.unlink(missing_ok=True)
+    return sorted(folder.glob("*.jsonl"))
+
+
+def _goes(line: str, goes: Goes) -> bool:
+    value = json.loads(line)
+    at = datetime.fromisoformat(value["received_at" if value["clock"] else "event_time"])
+    return goes(value["supplier"], value["device_id"], at)
+
+
+def _put(path: Path, lines: Iterable[str]) -> None:
+    draft = path.with_suffix(".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

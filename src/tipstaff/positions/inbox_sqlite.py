@@ -196,11 +196,11 @@ def found_place(db: sqlite3.Connection) -> Place:
     """Where writing goes on, from what the file holds."""
     rows = db.execute("SELECT number, first, begun_us FROM segments ORDER BY number")
     segments = tuple(Segment(*row) for row in rows)
+    following = int(db.execute("SELECT next_seq FROM inbox").fetchone()[0])
     if not segments:
-        following = db.execute("SELECT next_seq FROM inbox").fetchone()
-        return Place(following[0] if following else 1)
+        return Place(following)
     last = db.execute(f"SELECT max(seq) FROM {segments[-1].table}").fetchone()[0]
-    return Place(max(segments[-1].first, (last or 0) + 1), segments)
+    return Place(max(following, segments[-1].first, (last or 0) + 1), segments)
 
 
 def _marks(count: int) -> str:

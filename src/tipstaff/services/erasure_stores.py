@@ -1,6 +1,6 @@
 """Every place that keeps something of a person, and how an erasure takes it away: a declared list.
 
-A new place (exports in our keeping, the inbox of live positions) is a line in `STORES`. Each is
+A new place (exports in our keeping) is a line in `STORES`. Each is
 idempotent: done again after a crash, it ends as if there had been none. Case records go before the
 archive, since with them goes who wore what: from then on nobody's trail can be asked for, and no
 answer is made from half of one.
@@ -18,13 +18,15 @@ from django.db import transaction
 from tipstaff import settings
 from tipstaff.backups import workspace
 from tipstaff.domain.erasures import Erasure
-from tipstaff.domain.periods import Period
-from tipstaff.positions import quarantine_erasing
+from tipstaff.domain.periods import Period, to_micros
+from tipstaff.positions import event_files, quarantine_erasing
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.erasing import Worn
+from tipstaff.positions.inbox_erasing import Gone
 from tipstaff.positions.quarantine_erasing import QuarantinedRow
 from tipstaff.records import devices, erasures, subject_keys
 from tipstaff.services import run_erasing
+from tipstaff.services.inbox import inbox_erasing
 from tipstaff.services.run_erasing import GoneFromRuns
 
 #: Where a backup gathers its copies; what a dead one left holds everything.
@@ -59,6 +61,46 @@ def _quarantined(erasure: Erasure) -> quarantine_erasing.Goes:
 
     def goes(row: QuarantinedRow) -> bool:
         return any(row.names(device) and row.may_be_in(when) for device, when in named.items())
+
+    return goes
+
+
+def _count_inbox(values: settings.Settings, erasure: Erasure) -> Counts:
+    del values
+    return {"messages": inbox_erasing().count(_messages(erasure))}
+
+
+def _erase_inbox(values: settings.Settings, erasure: Erasure) -> None:
+    del values
+    inbox_erasing().erase(_messages(erasure))
+
+
+def _messages(erasure: Erasure) -> list[Gone]:
+    worn = [each for piece in erasure.pieces for each in piece.worn]
+    names = devices.names_of(key for key, _period in worn)
+    return [
+        Gone(names[key].supplier, names[key].device_id, to_micros(p.start), to_micros(p.end))
+        for key, p in worn
+        if key in names
+    ]
+
+
+def _count_events(values: settings.Settings, erasure: Erasure) -> Counts:
+    return {"events": event_files.count(values.events_folder, _event_goes(erasure))}
+
+
+def _erase_events(values: settings.Settings, erasure: Erasure) -> None:
+    event_files.erase(values.events_folder, _event_goes(erasure))
+
+
+def _event_goes(erasure: Erasure) -> event_files.Goes:
+    gone: dict[tuple[str, str], list[Gone]] = {}
+    for one in _messages(erasure):
+        gone.setdefault((one.supplier, one.device_id), []).append(one)
+
+    def goes(supplier: str, device_id: str, at: datetime) -> bool:
+        periods = gone.get((supplier, device_id), ())
+        return any(one.start_us <= to_micros(at) < one.end_us for one in periods)
 
     return goes
 
@@ -124,6 +166,8 @@ def _destroy_keys(values: settings.Settings, erasure: Erasure) -> None:
 #: In the order in which they are done.
 STORES: Final = (
     Store("quarantine", _count_quarantine, _erase_quarantine),
+    Store("inbox", _count_inbox, _erase_inbox),
+    Store("events", _count_events, _erase_events),
     Store("runs", _count_runs, _erase_runs),
     Store("records", _count_records, _erase_records),
     Store("archive", _count_archive, _erase_archive),

@@ -22,11 +22,10 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.positions import event_files, quarantine_erasing
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.erasing import Worn
-from tipstaff.positions.inbox_erasing import Gone
+from tipstaff.positions.inbox_erasing import Gone, PostgresInboxErasing, SqliteInboxErasing
 from tipstaff.positions.quarantine_erasing import QuarantinedRow
 from tipstaff.records import devices, erasures, subject_keys
 from tipstaff.services import run_erasing
-from tipstaff.services.inbox import inbox_erasing
 from tipstaff.services.run_erasing import GoneFromRuns
 
 #: Where a backup gathers its copies; what a dead one left holds everything.
@@ -66,13 +65,17 @@ def _quarantined(erasure: Erasure) -> quarantine_erasing.Goes:
 
 
 def _count_inbox(values: settings.Settings, erasure: Erasure) -> Counts:
-    del values
-    return {"messages": inbox_erasing().count(_messages(erasure))}
+    return {"messages": _inbox(values).count(_messages(erasure))}
 
 
 def _erase_inbox(values: settings.Settings, erasure: Erasure) -> None:
-    del values
-    inbox_erasing().erase(_messages(erasure))
+    _inbox(values).erase(_messages(erasure))
+
+
+def _inbox(values: settings.Settings) -> SqliteInboxErasing | PostgresInboxErasing:
+    if values.database == settings.SQLITE:
+        return SqliteInboxErasing(values.inbox_file)
+    return PostgresInboxErasing(values.database)
 
 
 def _messages(erasure: Erasure) -> list[Gone]:

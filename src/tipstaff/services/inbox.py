@@ -8,7 +8,6 @@ from typing import Final
 
 from tipstaff import settings
 from tipstaff.positions.inbox import Inbox
-from tipstaff.positions.inbox_erasing import PostgresInboxErasing, SqliteInboxErasing
 from tipstaff.positions.inbox_postgres import PostgresInboxStore
 from tipstaff.positions.inbox_postgres_reading import PostgresInboxReader
 from tipstaff.positions.inbox_reading import SqliteInboxReader
@@ -55,14 +54,6 @@ def inbox_reader() -> InboxReader:
     if values.database == settings.SQLITE:
         return SqliteInboxReader(values.inbox_file, values.inbox_readers_folder)
     return PostgresInboxReader(values.database)
-
-
-def inbox_erasing() -> SqliteInboxErasing | PostgresInboxErasing:
-    """The inbox for an erasure, which any process may carry out."""
-    values = open_instance()
-    if values.database == settings.SQLITE:
-        return SqliteInboxErasing(values.inbox_file)
-    return PostgresInboxErasing(values.database)
 
 
 def _store(values: settings.Settings) -> SqliteInboxStore | PostgresInboxStore:

@@ -86,3 +86,36 @@ def test_the_feeds_ask_the_law(sqlite_instance: Any) -> None:
         assert send(application, "/intake/json", [position("D1", ago_s=5)], key).status == 200
         found = inbox_reader().state()
     assert (found.last, found.held) == (1, 1)
+
+
+def test_an_erasure_reaches_the_inbox_and_the_events(instance: Any) -> None:
+    from uuid import uuid4
+
+    from tipstaff import settings
+    from tipstaff.domain.erasures import Erasure, Piece
+    from tipstaff.domain.periods import Period
+    from tipstaff.records import devices
+    from tipstaff.services.erasure_stores import STORES
+    from tipstaff.services.inbox_drain import drain_to_archive
+
+    key = issue_key()
+    activate("D1", "D2")
+    event = {"device_id": "D1", "event_time": position()["fix_time"], "code": "strap_cut"}
+    with taking_in() as application:
+        sent = [position("D1"), position("D2"), event]
+        assert send(application, "/intake/json", sent, key).json["received"] == 3
+        drain_to_archive(**RUNNING)
+        now = datetime.now(UTC)
+        worn = (devices.keys_of("acme", ["D1"])["D1"], Period(now - timedelta(days=9), now))
+        erasure = Erasure(uuid4(), now, "default-1", (Piece(uuid4(), worn=(worn,)),))
+        values = settings.load()
+        stores = {store.name: store for store in STORES}
+        # while the intake goes on
+        told = {name: stores[name].count(values, erasure) for name in ("inbox", "events")}
+        assert told == {"inbox": {"messages": 2}, "events": {"events": 1}}
+        for name in told:
+            stores[name].erase(values, erasure)
+            stores[name].erase(values, erasure)
+        assert send(application, "/intake/json", [position("D2", ago_s=9)], key).status == 200
+        assert {sum(stores[name].count(values, erasure).values()) for name in told} == {0}
+    assert drain_to_archive(**RUNNING).new_fixes == 1

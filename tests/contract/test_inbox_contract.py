@@ -14,8 +14,9 @@ from made_messages import NOW_US, batch, fix, held, unread
 from tipstaff.domain.received import Batch, Stored
 from tipstaff.positions import inbox_tables
 from tipstaff.positions.inbox import Inbox, InboxFullError
-from tipstaff.positions.inbox_erasing import Gone, PostgresInboxErasing, SqliteInboxErasing
+from tipstaff.positions.inbox_erasing import Gone, SqliteInboxErasing
 from tipstaff.positions.inbox_postgres import PostgresInboxStore
+from tipstaff.positions.inbox_postgres_erasing import PostgresInboxErasing
 from tipstaff.positions.inbox_postgres_reading import PostgresInboxReader
 from tipstaff.positions.inbox_reading import Mark, SqliteInboxReader
 from tipstaff.positions.inbox_sqlite import SqliteInboxStore

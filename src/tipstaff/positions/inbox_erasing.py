@@ -14,11 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-import psycopg
-
-from tipstaff.positions.inbox_postgres import SCHEMA
 from tipstaff.positions.inbox_tables import Segment
 
 _PATIENCE_S: Final = 30.0
@@ -39,6 +36,16 @@ class Gone:
     end_us: int
 
 
+class InboxErasing(Protocol):
+    """An inbox, for erasing from."""
+
+    def count(self, gone: Sequence[Gone]) -> int:
+        """How many rows would go."""
+
+    def erase(self, gone: Sequence[Gone]) -> None:
+        """Take them out."""
+
+
 class SqliteInboxErasing:
     """The inbox file, for erasing from."""
 
@@ -50,7 +57,7 @@ class SqliteInboxErasing:
         if not self._path.is_file():
             return 0
         with self._opened() as db:
-            return _count(db, gone, "?")
+            return count_rows(db, gone, "?")
 
     def erase(self, gone: Sequence[Gone]) -> None:
         """Take them out, of the file's free pages and of its log too."""
@@ -58,7 +65,7 @@ class SqliteInboxErasing:
             return
         with self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
-            _erase(db, gone, "?")
+            erase_rows(db, gone, "?")
             db.execute("COMMIT")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -70,37 +77,13 @@ class SqliteInboxErasing:
             yield db
 
 
-class PostgresInboxErasing:
-    """The inbox on PostgreSQL, for erasing from."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def count(self, gone: Sequence[Gone]) -> int:
-        """How many rows would go."""
-        with psycopg.connect(self._url, autocommit=True) as db:
-            return _count(db, gone, "%s") if _made(db) else 0
-
-    def erase(self, gone: Sequence[Gone]) -> None:
-        """Take them out."""
-        with psycopg.connect(self._url, autocommit=True) as db:
-            if _made(db):
-                with db.transaction():
-                    _erase(db, gone, "%s")
-
-
-def _made(db: Any) -> bool:
-    """Whether anything was ever received there; its tables are then those that are named."""
-    db.execute(f"SET search_path TO {SCHEMA}")
-    return db.execute("SELECT to_regclass('segments')").fetchone()[0] is not None
-
-
 def _tables(db: Any) -> list[str]:
     rows = db.execute("SELECT number, first, begun_us FROM segments ORDER BY number").fetchall()
     return ["held", *(Segment(*row).table for row in rows)]
 
 
-def _count(db: Any, gone: Sequence[Gone], mark: str) -> int:
+def count_rows(db: Any, gone: Sequence[Gone], mark: str) -> int:
+    """How many rows would go; `mark` is how the database marks a value's place."""
     where = _OF_DEVICE.replace("?", mark)
     rows = 0
     for table in _tables(db):
@@ -110,7 +93,8 @@ def _count(db: Any, gone: Sequence[Gone], mark: str) -> int:
     return rows + len(_naming(db, gone))
 
 
-def _erase(db: Any, gone: Sequence[Gone], mark: str) -> None:
+def erase_rows(db: Any, gone: Sequence[Gone], mark: str) -> None:
+    """Take them out, in the caller's transaction."""
     where = _OF_DEVICE.replace("?", mark)
     tables = _tables(db)
     last = max(

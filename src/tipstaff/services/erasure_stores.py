@@ -22,7 +22,7 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.positions import event_files, quarantine_erasing
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.erasing import Worn
-from tipstaff.positions.inbox_erasing import Gone, PostgresInboxErasing, SqliteInboxErasing
+from tipstaff.positions.inbox_erasing import Gone, InboxErasing, SqliteInboxErasing
 from tipstaff.positions.quarantine_erasing import QuarantinedRow
 from tipstaff.records import devices, erasures, subject_keys
 from tipstaff.services import run_erasing
@@ -72,9 +72,12 @@ def _erase_inbox(values: settings.Settings, erasure: Erasure) -> None:
     _inbox(values).erase(_messages(erasure))
 
 
-def _inbox(values: settings.Settings) -> SqliteInboxErasing | PostgresInboxErasing:
+def _inbox(values: settings.Settings) -> InboxErasing:
     if values.database == settings.SQLITE:
         return SqliteInboxErasing(values.inbox_file)
+    # slow to load, and SQLite needs none of it
+    from tipstaff.positions.inbox_postgres_erasing import PostgresInboxErasing  # noqa: PLC0415
+
     return PostgresInboxErasing(values.database)
 
 

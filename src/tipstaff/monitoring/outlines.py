@@ -1,6 +1,6 @@
 """Zones as rings of places, which the kernels lay round each fix.
 
-Round shapes become polygons: a circle one of 64 corners and the same area, buffers by shapely on a
+Round shapes become polygons: a circle one of 32 corners and the same area, buffers by shapely on a
 plane round their middle. Edges are straight in degrees, so long ones are cut into pieces of 5 km
 (a quarter of a metre). Outer rings run counter-clockwise, holes clockwise.
 """
@@ -20,7 +20,7 @@ from tipstaff.domain.geodesy import LocalPlane, distance_m
 from tipstaff.domain.zones import AddressBuffer, Area, Circle, Corridor, Place, Polygon, Ring, Shape
 
 F64 = NDArray[np.float64]
-CORNERS: Final = 64
+CORNERS: Final = 32
 EDGE_M: Final = 5_000.0
 
 
@@ -73,7 +73,7 @@ def _buffered(places: Ring, by_m: float, *, closed: bool) -> Outline:
         plane.to_plane([p.latitude for p in places], [p.longitude for p in places])
     )
     flat: Any = shapely.Polygon(laid) if closed else shapely.LineString(laid)
-    grown = flat.buffer(by_m, quad_segs=16)
+    grown = flat.buffer(by_m, quad_segs=8)
     rings = [grown.exterior, *grown.interiors]
     return _outline([_from_plane(plane, ring.coords[:-1]) for ring in rings])
 

@@ -8,7 +8,6 @@ the outline: the same number comes out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +24,6 @@ from tipstaff.monitoring.zone_evidence import (
     log_odds_of,
     logit,
     relaxed,
-    scales,
-    survival,
     weight,
 )
 
@@ -49,7 +46,10 @@ _PROBABLE = 2
 
 
 class FixColumns(NamedTuple):
-    """Fixes sorted by wearer and time, one an instant; `errors` rows as `errors_of_fixes` has."""
+    """Fixes sorted by wearer and time, one an instant; `errors` rows as `errors_of_fixes` has.
+
+    `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each.
+    """
 
     at_us: I64
     latitude: F64
@@ -59,6 +59,10 @@ class FixColumns(NamedTuple):
     network: NDArray[np.bool_]
     errors: F64
     tau_s: F64
+    reach_m: F64
+    to_north: F64
+    to_east: F64
+    slope: F64
 
 
 class ZoneJobs(NamedTuple):
@@ -162,12 +166,12 @@ def _watch(
         lat, lon = fixes.latitude[i], fixes.longitude[i]
         row = fixes.errors[i]
         error = (row[0], row[1], row[2], row[3], row[4], row[5])
-        to_north, to_east, slope = scales(lat)
+        to_north, to_east, slope = fixes.to_north[i], fixes.to_east[i], fixes.slope[i]
         turn = 360.0 * np.rint((lon - ring_lon[0]) / 360.0)
         up = max(south_edge - lat, lat - north_edge, 0.0) * to_north
         side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * to_east * 0.99
         p = 0.0
-        if survival(hypot(up, side), error) <= doubt(error):
+        if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
             said = logit(doubt(error))
         else:
             lay(lat, lon, ring_lat, ring_lon, east, north)

@@ -4,7 +4,7 @@ A fix adds w·logit(p) to the log-odds of being inside. p is P(inside) under the
 between the gross-error share and its complement: no fix is surer than that it may be plain wrong.
 
 Below one half, p is not let below how well the zone could be reached from the fix by its error,
-q = P(|e| ≥ distance to the outline), up to one half: a fix of half a kilometre's radius in the
+q = P(|e| ≥ distance to the zone), up to one half: a fix of half a kilometre's radius in the
 middle of a small zone has little of its probability inside, and still says nothing against it.
 (ADR 19.)
 
@@ -14,13 +14,14 @@ network look-up repeats. Without evidence the log-odds relax towards the prior.
 
 from __future__ import annotations
 
-from math import cos, exp, hypot, log, pi, sin, sqrt
+from math import cos, exp, log, pi, sin, sqrt
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.geodesy import ECCENTRICITY2, SEMI_MAJOR_M
+from tipstaff.monitoring.errors_of_fixes import LEAST_DOUBT
 from tipstaff.monitoring.inside import shaped_inside, t_inside
 
 F64 = NDArray[np.float64]
@@ -59,6 +60,16 @@ def scales(latitude: float) -> tuple[float, float, float]:
 
 
 @njit(cache=True)
+def scales_of(latitude: F64) -> tuple[F64, F64, F64]:
+    """`scales` of many latitudes."""
+    north, east = np.empty(len(latitude)), np.empty(len(latitude))
+    slope = np.empty(len(latitude))
+    for i in range(len(latitude)):
+        north[i], east[i], slope[i] = scales(latitude[i])
+    return north, east, slope
+
+
+@njit(cache=True)
 def lay(
     latitude: float, longitude: float, ring_lat: F64, ring_lon: F64, east: F64, north: F64
 ) -> None:
@@ -76,9 +87,9 @@ def lay(
 
 
 @njit(cache=True)
-def to_outline_m(east: F64, north: F64, starts: I64) -> float:
-    """Metres from the fix, at the origin, to the nearest edge."""
-    best = np.inf
+def to_outline(east: F64, north: F64, starts: I64) -> tuple[float, bool]:
+    """Metres from the fix, at the origin, to the nearest edge, and whether it lies inside."""
+    best, within = np.inf, False
     for ring in range(len(starts) - 1):
         low, high = starts[ring], starts[ring + 1]
         x0, y0 = east[high - 1], north[high - 1]
@@ -89,10 +100,12 @@ def to_outline_m(east: F64, north: F64, starts: I64) -> float:
             share = 0.0
             if square > 0.0:
                 share = min(max(-(x0 * dx + y0 * dy) / square, 0.0), 1.0)
-            away = hypot(x0 + share * dx, y0 + share * dy)
-            best = min(best, away)
+            x, y = x0 + share * dx, y0 + share * dy
+            best = min(best, x * x + y * y)
+            if (y0 > 0.0) != (y1 > 0.0) and (x0 - y0 * dx / dy) > 0.0:
+                within = not within
             x0, y0 = x1, y1
-    return best
+    return sqrt(best), within
 
 
 @njit(cache=True)
@@ -120,17 +133,19 @@ def inside(east: F64, north: F64, starts: I64, row: ErrorRow) -> float:
 @njit(cache=True)
 def doubt(row: ErrorRow) -> float:
     """How little a fix may be believed at least: its class's share of gross errors."""
-    return max(row[4], 1e-4)
+    return max(row[4], LEAST_DOUBT)
 
 
 @njit(cache=True)
 def log_odds_of(east: F64, north: F64, starts: I64, row: ErrorRow) -> tuple[float, float]:
-    """What a fix says, whole: its log-odds for inside, and P(inside) as it is."""
-    p = inside(east, north, starts, row)
-    held = p
-    if p < 0.5:
-        held = max(p, min(0.5, survival(to_outline_m(east, north, starts), row)))
+    """What a fix says: its log-odds for inside, and P(inside), 0 or 1 where the edge is far."""
     least = doubt(row)
+    away_m, within = to_outline(east, north, starts)
+    reach = survival(away_m, row)
+    if reach <= least:  # the edge is beyond the error: the utmost there is, whatever the shape
+        return (logit(1.0 - least), 1.0) if within else (logit(least), 0.0)
+    p = inside(east, north, starts, row)
+    held = max(p, 0.5 if within else min(0.5, reach))
     return logit(min(max(held, least), 1.0 - least)), p
 
 

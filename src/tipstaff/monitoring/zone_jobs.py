@@ -15,8 +15,8 @@ from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.monitoring.rules.zone import thresholds
 from tipstaff.monitoring.watches import ZoneWatch
-from tipstaff.monitoring.zone_columns import FixColumns, I64, ZoneJobs, ZoneNumbers
-from tipstaff.monitoring.zone_evidence import logit
+from tipstaff.monitoring.zone_columns import I64, FixColumns, ZoneJobs, ZoneNumbers
+from tipstaff.monitoring.zone_evidence import logit, scales_of
 
 
 def fix_columns(fixes: Sequence[Fix], parameters: EngineParameters) -> FixColumns:
@@ -37,15 +37,21 @@ def columns_of(
     network = (errors.classes == FixClass.NETWORK_FINE) | (
         errors.classes == FixClass.NETWORK_COARSE
     )
+    latitude = from_e7(lat_e7)
+    to_north, to_east, slope = scales_of(latitude)
     return FixColumns(
         at_us=np.ascontiguousarray(at_us),
-        latitude=from_e7(lat_e7),
+        latitude=latitude,
         longitude=from_e7(lon_e7),
         code=lat_e7 * np.int64(1 << 32) + lon_e7,
         satellite=mechanism == int(Mechanism.GPS),
         network=network,
         errors=errors.rows,
         tau_s=errors.tau_s,
+        reach_m=errors.reach_m,
+        to_north=to_north,
+        to_east=to_east,
+        slope=slope,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate, pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from tipstaff.monitoring.outlines import outline_of
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import zone_findings
 from tipstaff.monitoring.watches import ZoneWatch
-from tipstaff.monitoring.zone_columns import findings_of, watch_zones
+from tipstaff.monitoring.zone_columns import findings_of, new_states, watch_zones
 from tipstaff.monitoring.zone_jobs import fix_columns, zone_jobs, zone_numbers
 
 START = 1_767_225_600_000_000
@@ -73,24 +74,36 @@ def watches(draw: Any) -> ZoneWatch:
     return ZoneWatch("z1", draw(st.booleans()), harm, outline_of(draw(SHAPES)), periods)
 
 
-def by_columns(lived: list[list[Fix]], watched: list[ZoneWatch], horizon: int) -> list[Any]:
-    ordered = [speaking(fixes) for fixes in lived]
-    rows, low = [], 0
-    for fixes in ordered:
-        rows.append((low, low + len(fixes)))
-        low += len(fixes)
-    columns = fix_columns([fix for fixes in ordered for fix in fixes], PARAMETERS_V1)
-    jobs = zone_jobs(watched, rows, PARAMETERS_V1)
-    steps = watch_zones(columns, jobs, zone_numbers(PARAMETERS_V1), horizon)
-    return findings_of(steps, [watch.condition for watch in watched])
+def by_columns(
+    lived: list[list[Fix]], watched: list[ZoneWatch], horizons: list[int]
+) -> list[list[Finding]]:
+    """What the columns find, the horizon moved in steps and each state taken up again."""
+    numbers = zone_numbers(PARAMETERS_V1)
+    states = new_states(len(watched), numbers)
+    found: list[list[Finding]] = [[] for _ in watched]
+    after = -1
+    for horizon in horizons:
+        pieces = [[f for f in speaking(x) if after < f.at_us <= horizon] for x in lived]
+        ends = list(accumulate(map(len, pieces), initial=0))
+        rows = list(pairwise(ends))
+        columns = fix_columns([fix for fixes in pieces for fix in fixes], PARAMETERS_V1)
+        jobs = zone_jobs(watched, rows, PARAMETERS_V1)
+        steps, states = watch_zones(columns, jobs, numbers, horizon, states)
+        for job, new in enumerate(findings_of(steps, [watch.condition for watch in watched])):
+            found[job] += new
+        after = horizon
+    return found
 
 
 @SLOW
-@given(st.lists(st.tuples(lives(), watches()), min_size=1, max_size=3), st.integers(0, 400))
-def test_two_forms_one_answer(pairs: list[tuple[list[Fix], ZoneWatch]], minutes: int) -> None:
-    horizon = START + minutes * MINUTE
-    found = by_columns([p[0] for p in pairs], [p[1] for p in pairs], horizon)
-    wanted = [zone_findings(fixes, w, PARAMETERS_V1, horizon) for fixes, w in pairs]
+@given(
+    st.lists(st.tuples(lives(), watches()), min_size=1, max_size=3),
+    st.lists(st.integers(-60, 600), min_size=1, max_size=4).map(sorted),
+)
+def test_two_forms_one_answer(pairs: list[tuple[list[Fix], ZoneWatch]], minutes: list[int]) -> None:
+    horizons = [START + minute * MINUTE for minute in minutes]
+    found = by_columns([p[0] for p in pairs], [p[1] for p in pairs], horizons)
+    wanted = [zone_findings(fixes, w, PARAMETERS_V1, horizons[-1]) for fixes, w in pairs]
     assert found == wanted
 
 

@@ -43,7 +43,7 @@ class Fix:
 
 
 def speaking(fixes: Iterable[Fix]) -> list[Fix]:
-    """One fix an instant, in order: where several differ, satellites first, then the smaller radius.
+    """One fix an instant, in order: of several satellites first, then small radii.
 
     The rule of `domain.fixes.SPEAKING_ORDER`, so that it is content that decides, never arrival.
     """

@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.geodesy import E7
 from tipstaff.domain.periods import from_micros
 from tipstaff.monitoring.zone_evidence import (
     crosses,
@@ -43,6 +44,12 @@ WHYS = (
 _BEGAN, _GREW, _ENDED = 0, 1, 2
 _INSIDE, _OUTSIDE, _LINE, _AT_START, _PERIOD = 0, 1, 2, 3, 4
 _PROBABLE = 2
+_NEVER = np.int64(1) << 62
+#: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
+(
+    HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
+    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, KEPT,
+) = range(13)  # fmt: skip
 
 
 class FixColumns(NamedTuple):
@@ -88,6 +95,33 @@ class ZoneJobs(NamedTuple):
     period_to_us: I64
 
 
+class ZonePlace(NamedTuple):
+    """The outline of one job: places in degrees, where its rings start, its box."""
+
+    latitude: F64
+    longitude: F64
+    rings: I64
+    box: F64
+
+
+class ZoneStates(NamedTuple):
+    """What is kept of each job between calls: whole numbers by the columns below, and log-odds.
+
+    The same as `rules.zone.ZoneState`; times are -1 where there was none yet. What lies in them is
+    all there is: two arrays, which can be written to a file and read again.
+    """
+
+    kept: I64
+    odds: F64
+
+
+class Findings(NamedTuple):
+    """Room for findings: (job, time, step, level, why, since) in a row, and the log-odds."""
+
+    whole: I64
+    odds: F64
+
+
 class ZoneNumbers(NamedTuple):
     """`monitoring.parameters.ZoneParameters` as kernels take them: log-odds for probabilities."""
 
@@ -113,126 +147,179 @@ class ZoneSteps:
 
 
 @njit(cache=True)
+def _said(
+    i: int, fixes: FixColumns, place: ZonePlace, east: F64, north: F64
+) -> tuple[float, float]:
+    """What fix i says of being inside, as log-odds, and P(inside)."""
+    lat, lon = fixes.latitude[i], fixes.longitude[i]
+    row = fixes.errors[i]
+    error = (row[0], row[1], row[2], row[3], row[4], row[5])
+    south_edge, north_edge, west_edge, east_edge = place.box
+    turn = 360.0 * np.rint((lon - place.longitude[0]) / 360.0)
+    up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
+    side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
+    if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
+        return logit(doubt(error)), 0.0
+    lay(lat, lon, place.latitude, place.longitude, east, north)
+    said, p = log_odds_of(east, north, place.rings, error)
+    return said, p
+
+
+@njit(cache=True)
+def _passes(
+    i: int, fixes: FixColumns, place: ZonePlace, kept: I64, line_us: int, east: F64, north: F64
+) -> bool:
+    """Whether the line from the satellite fix before to fix i crosses the zone."""
+    before_us = kept[BEFORE_US]
+    if before_us < 0 or not fixes.satellite[i] or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
+        return False
+    if fixes.at_us[i] - before_us > line_us or kept[HOLDS_SINCE_US] > before_us:
+        return False
+    lat, lon = fixes.latitude[i], fixes.longitude[i]
+    lay(lat, lon, place.latitude, place.longitude, east, north)
+    low = kept[BEFORE_CODE] & 0xFFFFFFFF
+    lon_e7 = low - (1 << 32) if low >= 1 << 31 else low
+    up = ((kept[BEFORE_CODE] - lon_e7) >> 32) / E7 - lat
+    side = lon_e7 / E7 - lon
+    side -= 360.0 * np.rint(side / 360.0)
+    x = side * (fixes.to_east[i] + fixes.slope[i] * up / 2.0)
+    return crosses(x, up * fixes.to_north[i], east, north, place.rings)
+
+
+@njit(cache=True)
+def _fade(kept: I64, odds: F64, at: int, numbers: ZoneNumbers) -> None:
+    """Bring the log-odds to an instant."""
+    if kept[AS_OF_US] >= 0:
+        seconds = (at - kept[AS_OF_US]) / 1_000_000
+        odds[0] = relaxed(odds[0], numbers.prior, seconds, numbers.relax_s)
+    kept[AS_OF_US] = at
+
+
+@njit(cache=True)
+def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
+         numbers: ZoneNumbers) -> None:  # fmt: skip
+    """Add what a fix says, by how independent it is, and remember it."""
+    at, network = fixes.at_us[i], fixes.network[i]
+    repeated = network and kept[LOOKED_UP] == fixes.code[i]
+    share = 1.0
+    if repeated:
+        share = 0.0
+    elif kept[WITNESS_US] >= 0:
+        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[i])
+    was_left = odds[0] < numbers.left
+    odds[0] = min(max(odds[0] + share * said, -numbers.cap), numbers.cap)
+    if not repeated:
+        kept[WITNESS_US] = at
+    if network:
+        kept[LOOKED_UP] = fixes.code[i]
+    if fixes.satellite[i]:
+        kept[BEFORE_US], kept[BEFORE_CODE] = at, fixes.code[i]
+        kept[BEFORE_OUTSIDE] = p < numbers.left_probability
+    if said > 0.0 and was_left and kept[LEVEL] == 0:
+        kept[RUN_US], kept[BY_SATELLITE] = at, not network
+    elif said > 0.0 and not network:
+        kept[BY_SATELLITE] = 1
+
+
+@njit(cache=True)
+def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, count: int) -> int:
+    """The hours end, or begin with what the evidence says by then."""
+    if kept[HOLDS] == 1:
+        level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
+        if level == 0:
+            return count
+        return _put(out, count, (job, at, _ENDED, level, _PERIOD, kept[RUN_US]), odds[0])
+    kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
+    kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
+    if kept[LEVEL] == 0:
+        return count
+    return _put(out, count, (job, at, _BEGAN, kept[LEVEL], _AT_START, at), odds[0])
+
+
+@njit(cache=True)
+def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, odds: F64,
+          out: Findings, count: int) -> int:  # fmt: skip
+    """The step that a fix makes while the hours hold."""
+    level = kept[LEVEL]
+    if level > 0 and said < 0.0 and odds[0] < left:
+        kept[LEVEL] = 0
+        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, kept[RUN_US]), odds[0])
+    reached = _reached(odds[0], needed, kept[BY_SATELLITE]) if said > 0.0 else 0
+    if reached <= level:
+        return count
+    kept[LEVEL] = reached
+    since = max(kept[RUN_US], kept[HOLDS_SINCE_US])
+    step = _GREW if level > 0 else _BEGAN
+    return _put(out, count, (job, at, step, reached, _INSIDE, since), odds[0])
+
+
+@njit(cache=True)
 def _watch(
     job: int, fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
-    whole: I64, odds: F64, count: int,
+    states: ZoneStates, out: Findings, count: int,
 ) -> int:  # fmt: skip
-    """One zone's facts in sequence; findings go to `whole` and `odds` from `count` on."""
-    low, high = jobs.place_starts[job], jobs.place_starts[job + 1]
-    ring_lat, ring_lon = jobs.ring_lat[low:high], jobs.ring_lon[low:high]
-    rings = jobs.rings[jobs.ring_starts[job] : jobs.ring_starts[job + 1]]
-    east, north = np.empty(high - low), np.empty(high - low)
-    south_edge, north_edge, west_edge, east_edge = jobs.box[job]
+    """One zone's facts in sequence, from its state on; findings go to `out` from `count` on."""
+    place = _place(jobs, job)
+    kept, odds = states.kept[job], states.odds[job]
+    east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
     keep_in = jobs.keep_in[job]
-    sign = -1.0 if keep_in else 1.0
-    period, last_period = jobs.period_starts[job], jobs.period_starts[job + 1]
-
-    log_odds = numbers.prior
-    as_of, witness, looked_up = -1, -1, -1
-    before, before_outside = -1, False
-    run, by_satellite = 0, False
-    holds, holds_since, level = False, 0, 0
-
+    period, last_period = _periods_left(jobs, job, kept[HORIZON_US])
     i, stop = jobs.fix_low[job], jobs.fix_high[job]
     while True:
-        # The next thing: the end of a period, its start, or a fix, in this order at one instant.
-        edge_us = np.int64(1) << 62
+        # The end of a period, its start, or a fix, in this order at one instant.
+        edge_us, fix_us = _NEVER, _NEVER
         if period < last_period:
+            holds = kept[HOLDS] == 1
             edge_us = jobs.period_to_us[period] if holds else jobs.period_from_us[period]
-        fix_us = fixes.at_us[i] if i < stop else np.int64(1) << 62
+        if i < stop:
+            fix_us = fixes.at_us[i]
         at = min(edge_us, fix_us)
-        if at > horizon_us or at == np.int64(1) << 62:
+        if at > horizon_us or at == _NEVER:
             break
-        if as_of >= 0:
-            log_odds = relaxed(log_odds, numbers.prior, (at - as_of) / 1_000_000, numbers.relax_s)
-        as_of = at
         if edge_us <= fix_us:
-            if holds:
-                if level > 0:
-                    count = _put(
-                        whole, odds, count, (job, at, _ENDED, level, _PERIOD, run), log_odds
-                    )
-                holds, level = False, 0
-                period += 1
-                continue
-            holds, holds_since = True, at
-            reached = _reached(log_odds, jobs.needed[job], by_satellite)
-            if reached > 0:
-                level = reached
-                count = _put(whole, odds, count, (job, at, _BEGAN, level, _AT_START, at), log_odds)
+            _fade(kept, odds, at, numbers)
+            period += kept[HOLDS]
+            count = _edge(job, at, jobs.needed[job], kept, odds, out, count)
             continue
-
-        # What the fix says.
-        lat, lon = fixes.latitude[i], fixes.longitude[i]
-        row = fixes.errors[i]
-        error = (row[0], row[1], row[2], row[3], row[4], row[5])
-        to_north, to_east, slope = fixes.to_north[i], fixes.to_east[i], fixes.slope[i]
-        turn = 360.0 * np.rint((lon - ring_lon[0]) / 360.0)
-        up = max(south_edge - lat, lat - north_edge, 0.0) * to_north
-        side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * to_east * 0.99
-        p = 0.0
-        if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
-            said = logit(doubt(error))
-        else:
-            lay(lat, lon, ring_lat, ring_lon, east, north)
-            said, p = log_odds_of(east, north, rings, error)
-        said *= sign
-
-        # Whether the line from the satellite fix before crosses the zone.
+        said, p = _said(i, fixes, place, east, north)
+        said = -said if keep_in else said
         passed = False
-        if not keep_in and before >= 0 and fixes.satellite[i] and said < 0.0 and holds:
-            near = fixes.at_us[i] - fixes.at_us[before] <= numbers.line_us
-            if near and before_outside and holds_since <= fixes.at_us[before]:
-                lay(lat, lon, ring_lat, ring_lon, east, north)
-                back_up = fixes.latitude[before] - lat
-                back = fixes.longitude[before] - lon
-                back -= 360.0 * np.rint(back / 360.0)
-                passed = crosses(
-                    back * (to_east + slope * back_up / 2.0), back_up * to_north, east, north, rings
-                )
-
-        network = fixes.network[i]
-        repeated = network and looked_up == fixes.code[i]
-        share = 1.0
-        if repeated:
-            share = 0.0
-        elif witness >= 0:
-            share = weight((at - witness) / 1_000_000, fixes.tau_s[i])
-        was_left = log_odds < numbers.left
-        since_us = fixes.at_us[before] if before >= 0 else 0
-        log_odds = min(max(log_odds + share * said, -numbers.cap), numbers.cap)
-        if not repeated:
-            witness = at
-        if network:
-            looked_up = fixes.code[i]
-        if fixes.satellite[i]:
-            before, before_outside = i, p < numbers.left_probability
-        if said > 0.0:
-            if was_left and level == 0:
-                run, by_satellite = at, not network
-            else:
-                by_satellite = by_satellite or not network
+        before_us = kept[BEFORE_US]
+        if not keep_in and said < 0.0:
+            passed = _passes(i, fixes, place, kept, numbers.line_us, east, north)
+        _fade(kept, odds, at, numbers)
+        _add(i, fixes, said, p, kept, odds, numbers)
         i += 1
-        if not holds:
+        if kept[HOLDS] == 0:
             continue
-        if level > 0 and said < 0.0 and log_odds < numbers.left:
-            count = _put(whole, odds, count, (job, at, _ENDED, level, _OUTSIDE, run), log_odds)
-            level = 0
-            continue
-        reached = _reached(log_odds, jobs.needed[job], by_satellite) if said > 0.0 else 0
-        if reached > level:
-            step = _GREW if level > 0 else _BEGAN
-            since = max(run, holds_since)
-            level = reached
-            count = _put(whole, odds, count, (job, at, step, level, _INSIDE, since), log_odds)
-        elif passed and level == 0:
+        had = count
+        count = _step(job, at, said, jobs.needed[job], numbers.left, kept, odds, out, count)
+        if passed and kept[LEVEL] == 0 and count == had:
             for step in (_BEGAN, _ENDED):
-                count = _put(whole, odds, count, (job, at, step, 1, _LINE, since_us), log_odds)
+                count = _put(out, count, (job, at, step, 1, _LINE, before_us), odds[0])
+    kept[HORIZON_US] = max(kept[HORIZON_US], horizon_us)
     return count
 
 
 @njit(cache=True)
-def _reached(log_odds: float, needed: F64, by_satellite: bool) -> int:
+def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int) -> tuple[int, int]:
+    """The first period that does not end by the horizon, and one past the last."""
+    period, last_period = jobs.period_starts[job], jobs.period_starts[job + 1]
+    while period < last_period and jobs.period_to_us[period] <= horizon_us:
+        period += 1
+    return period, last_period
+
+
+@njit(cache=True)
+def _place(jobs: ZoneJobs, job: int) -> ZonePlace:
+    low, high = jobs.place_starts[job], jobs.place_starts[job + 1]
+    rings = jobs.rings[jobs.ring_starts[job] : jobs.ring_starts[job + 1]]
+    return ZonePlace(jobs.ring_lat[low:high], jobs.ring_lon[low:high], rings, jobs.box[job])
+
+
+@njit(cache=True)
+def _reached(log_odds: float, needed: F64, by_satellite: int) -> int:
+    """How many levels the log-odds reach; network fixes alone never confirm."""
     reached = 0
     for i in range(3):
         if log_odds >= needed[i]:
@@ -242,37 +329,50 @@ def _reached(log_odds: float, needed: F64, by_satellite: bool) -> int:
 
 @njit(cache=True)
 def _put(
-    whole: I64, odds: F64, count: int, row: tuple[int, int, int, int, int, int], log_odds: float
+    out: Findings, count: int, row: tuple[int, int, int, int, int, int], log_odds: float
 ) -> int:
     """Write a finding where there is room, and count it in any case."""
-    if count < len(odds):
+    if count < len(out.odds):
         for i in range(6):
-            whole[count, i] = row[i]
-        odds[count] = log_odds
+            out.whole[count, i] = row[i]
+        out.odds[count] = log_odds
     return count + 1
 
 
 @njit(cache=True)
 def _watch_all(
-    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int, whole: I64, odds: F64
-) -> int:
+    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
+    states: ZoneStates, out: Findings,
+) -> int:  # fmt: skip
     count = 0
     for job in range(len(jobs.keep_in)):
-        count = _watch(job, fixes, jobs, numbers, horizon_us, whole, odds, count)
+        count = _watch(job, fixes, jobs, numbers, horizon_us, states, out, count)
     return count
 
 
+def new_states(jobs: int, numbers: ZoneNumbers) -> ZoneStates:
+    """States of zones of which nothing is known."""
+    kept = np.full((jobs, KEPT), -1, dtype=np.int64)
+    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL]] = 0
+    kept[:, LOOKED_UP] = _NEVER
+    return ZoneStates(kept, np.full((jobs, 1), numbers.prior))
+
+
 def watch_zones(
-    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int
-) -> ZoneSteps:
-    """What the rule finds for every job up to the horizon, from the beginning."""
+    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int, states: ZoneStates
+) -> tuple[ZoneSteps, ZoneStates]:
+    """What the rule finds for every job up to the horizon, and the states there.
+
+    `fixes` are those after the horizon of `states`, which are left as they were.
+    """
     room = 1024
     while True:
-        whole, odds = np.empty((room, 6), dtype=np.int64), np.empty(room)
-        count = _watch_all(fixes, jobs, numbers, horizon_us, whole, odds)
+        after = ZoneStates(states.kept.copy(), states.odds.copy())
+        out = Findings(np.empty((room, 6), dtype=np.int64), np.empty(room))
+        count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)
         if count <= room:
-            columns = [np.ascontiguousarray(whole[:count, i]) for i in range(6)]
-            return ZoneSteps(*columns, odds[:count])
+            columns = [np.ascontiguousarray(out.whole[:count, i]) for i in range(6)]
+            return ZoneSteps(*columns, out.odds[:count]), after
         room = count
 
 

@@ -18,6 +18,12 @@ from scripts.law_pages import law_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
 from tipstaff.formats.case_json import case_schema
+from tipstaff.formats.device_json import device_schema
+from tipstaff.formats.json_documents import schema_of
+from tipstaff.formats.own_manifest import OWN_ANSWERS, OWN_EXPORT
+from tipstaff.formats.plan_documents import plan_schema
+from tipstaff.formats.transfer_files import TRANSFER
+from tipstaff.formats.whole_record_json import WHOLE_RECORD, WORN_RECORD
 from tipstaff.settings import CONFIG_VARIABLE, Settings
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -85,7 +91,21 @@ def pages() -> dict[Path, str]:
         REFERENCE / "settings.md": settings_reference(),
         REFERENCE / "law.md": f"{_NOTICE}\n{law_reference()}",
         REFERENCE / "case.schema.json": json.dumps(case_schema(), indent=2) + "\n",
+        REFERENCE / "plan.schema.json": json.dumps(plan_schema(), indent=2) + "\n",
+        REFERENCE / "transfer.schema.json": json.dumps(transfer_schema(), indent=2) + "\n",
+        REFERENCE / "own-export.schema.json": json.dumps(own_schema(), indent=2) + "\n",
+        REFERENCE / "devices.schema.json": json.dumps(device_schema(), indent=2) + "\n",
     }
+
+
+def transfer_schema() -> dict[str, Any]:
+    """The schema of the documents within a transfer; the first two are in an own export too."""
+    return schema_of("The documents of a transfer", WHOLE_RECORD, WORN_RECORD, TRANSFER)
+
+
+def own_schema() -> dict[str, Any]:
+    """The schema of the documents that only a wearer's own export has."""
+    return schema_of("The documents of a wearer's own export", OWN_EXPORT, OWN_ANSWERS)
 
 
 def _parameter_row(parameter: Any) -> str:

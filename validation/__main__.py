@@ -6,9 +6,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from validation import error_model, matching
+from validation import error_model, matching, misuse
 
-PAGES = {"matching": matching.write, "error-model": error_model.write}
+PAGES = {"matching": matching.write, "error-model": error_model.write, "misuse": misuse.write}
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,9 @@ CONFIG_VARIABLE: Final = "TIPSTAFF_CONFIG"
 OUTSIDE: Final = frozenset({"TIPSTAFF_VENV", "TIPSTAFF_FAULT_ROUNDS"})
 SQLITE: Final = "sqlite"
 POSTGRESQL_SCHEMES: Final = ("postgresql://", "postgres://")
+#: Where the program's own files lie.
+PACKAGE_FOLDER: Final = Path(__file__).parent
+_HTTPS_ORIGIN: Final = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
@@ -73,6 +77,84 @@ class Settings(BaseSettings):
         ),
     )
 
+    web_url: str = Field(
+        default="",
+        description=(
+            "The https:// address under which browsers reach 'tipstaff serve' through a proxy, as "
+            "https://tipstaff.example.uk. Empty: plain http, on this machine alone."
+        ),
+    )
+    web_proxy: str = Field(
+        default="",
+        description=(
+            "Addresses of the proxy in front of 'tipstaff serve', with commas between: only theirs "
+            "is believed who the client is and that it came by https. Needed with web_url."
+        ),
+    )
+    session_idle_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=120,
+        description="Minutes without a page after which a browser must sign in again.",
+    )
+    session_hours: int = Field(
+        default=12,
+        ge=1,
+        le=24,
+        description="Hours after which a browser must sign in again, however busy it is.",
+    )
+    lockout_failures: int = Field(
+        default=5,
+        ge=3,
+        le=20,
+        description="Failed sign-ins to one account from one address that lock it out there.",
+    )
+    lockout_minutes: int = Field(
+        default=30,
+        ge=5,
+        le=1440,
+        description="Minutes that a lock-out lasts, unless 'tipstaff sign-in unlock' ends it.",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description=(
+            "The issuer of the OpenID Connect provider, as https://login.example.uk/force. Empty: "
+            "people sign in with passwords only. Register WEB_URL/sign-in/openid/callback there."
+        ),
+    )
+    oidc_name: str = Field(
+        default="your organisation",
+        description="How the sign-in page names the provider, as in 'Sign in with NAME'.",
+    )
+    oidc_client_id: str = Field(
+        default="", description="The client's id, given by the OpenID Connect provider."
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The client's secret, given by the OpenID Connect provider.",
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description=(
+            "The claim of the ID token that holds the account's name at the first sign-in. From "
+            "then on the account is tied to the token's 'sub'."
+        ),
+    )
+
+    @field_validator("web_url")
+    @classmethod
+    def _https_origin(cls, value: str) -> str:
+        if value and not _HTTPS_ORIGIN.fullmatch(value):
+            raise ValueError("write https:// and a host's name, without a path: https://a.example")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _https_issuer(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("write the provider's issuer, which starts with https://")
+        return value.rstrip("/")
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -116,6 +198,16 @@ class Settings(BaseSettings):
     def secret_key_file(self) -> Path:
         """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
         return self.data / "secret.key"
+
+    @property
+    def web_host(self) -> str:
+        """The host's name in `web_url`, without a port; localhost where there is none."""
+        return self.web_url.removeprefix("https://").partition(":")[0] or "localhost"
+
+    @property
+    def audit_key_file(self) -> Path:
+        """The key of the audit's words on nobody or on many, made by `tipstaff init`."""
+        return self.data / "audit.key"
 
     @property
     def audit_heads_file(self) -> Path:
@@ -164,6 +256,14 @@ def environment_of(data: Path) -> dict[str, str]:
 def environment_with(**extra: str) -> dict[str, str]:
     """The environment of a child process: this one and `extra`."""
     return {**os.environ, **extra}
+
+
+def secret_key_of(values: Settings) -> str:
+    """The secret key of an instance, from the settings or its file; empty where it has none."""
+    given = values.secret_key.get_secret_value()
+    if given or not values.secret_key_file.is_file():
+        return given
+    return values.secret_key_file.read_text(encoding="ascii").strip()
 
 
 def point_django_here() -> None:

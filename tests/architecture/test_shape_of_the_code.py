@@ -133,3 +133,32 @@ def test_real_data_are_never_copied_in(folder: str) -> None:
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split()
     assert not [path for path in tracked if path.split("/")[0] == folder]
+
+
+def test_characteristics_are_apart_from_everything_else() -> None:
+    """One module knows the table; two use cases know that module: counts, and one's own copy."""
+    table = {name(p) for p in MODULES if "Characteristic" in _imported(p)}
+    assert table == {
+        "src/tipstaff/records/characteristics.py",
+        "src/tipstaff/records/models/__init__.py",
+    }
+    readers = {name(p) for p in MODULES if "characteristics" in _imported_from_records(p)}
+    assert readers <= {
+        "src/tipstaff/services/equality.py",
+        "src/tipstaff/services/wearer_export.py",
+    }
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in nodes for alias in node.names}
+
+
+def _imported_from_records(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "") == "tipstaff.records":
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module == "tipstaff.records.characteristics":
+            found.add("characteristics")
+    return found

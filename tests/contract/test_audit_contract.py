@@ -113,6 +113,17 @@ def test_the_database_refuses_to_alter_the_log(instance: Any, statement: str) ->
 
 TAMPER = {
     "change": ["UPDATE records_auditentry SET purpose = 'demonstration' WHERE sequence = 2"],
+    "change of what is enciphered": [
+        "UPDATE records_auditentry SET ciphertext = 'i1.AAAA' WHERE sequence = 2"
+    ],
+    "a time that no clock shows": [
+        "UPDATE records_auditentry SET at = '9999-12-31 23:59:59.999999' WHERE sequence = 2"
+    ],
+    "a list become a table": ["UPDATE records_auditentry SET subject_refs = '{}'"],
+    "a hash that is gone": ["UPDATE records_auditentry SET hash = NULL WHERE sequence = 2"],
+    "an entry out of the chain": [
+        "UPDATE records_auditentry SET sequence = NULL WHERE sequence = 3"
+    ],
     "removal": ["DELETE FROM records_auditentry WHERE sequence = 2"],
     "removal at the end": ["DELETE FROM records_auditentry WHERE sequence >= 3"],
     "reordering": [
@@ -133,6 +144,84 @@ def test_altering_behind_the_guards_is_found(instance: Any, how: str) -> None:
         table = " ON records_auditentry" if instance.vendor == "postgresql" else ""
         cursor.execute(f"DROP TRIGGER audit_kept{table}")
         cursor.execute(f"DROP TRIGGER audit_unchanged{table}")
+        cursor.execute(f"DROP TRIGGER audit_ciphertext_unchanged{table}")
         for statement in TAMPER[how]:
             cursor.execute(statement)
     assert verify_audit().faults
+
+
+def test_an_end_that_was_cut_off_is_found_after_the_chain_went_on(instance: Any) -> None:
+    from tipstaff.services.audit import verify_audit
+
+    listed(instance.actor)
+    on = " ON records_auditentry" if instance.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER audit_kept{on}")
+        cursor.execute("DELETE FROM records_auditentry WHERE sequence = 3")
+    listed(instance.actor)
+    assert [(f.sequence, f.code) for f in verify_audit().faults] == [(3, "differs_from_head")]
+
+
+def test_an_entry_altered_before_it_is_chained_is_not_found(
+    instance: Any, monkeypatch: Any
+) -> None:
+    """The limit of any chain, told in docs/auditing.md: here the sealer is held back."""
+    from tipstaff.services import recording
+    from tipstaff.services.audit import verify_audit
+
+    monkeypatch.setattr(recording, "seal", lambda: None)
+    listed(instance.actor)
+    on = " ON records_auditentry" if instance.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER audit_unchanged{on}")
+        cursor.execute("UPDATE records_auditentry SET rows = 7 WHERE sequence IS NULL")
+    assert verify_audit().faults == ()
+
+
+@pytest.mark.parametrize(
+    ("how", "codes"),
+    [
+        ("missing", ["no_heads"]),
+        ("shortened", ["heads_missing_after"]),
+        ("a line taken out", ["heads_missing_before"]),
+        ("a line spoiled", ["line_not_readable", "heads_missing_before"]),
+        ("cut short by a crash", ["line_not_readable", "heads_missing_after"]),
+        ("a line twice", []),
+    ],
+)
+def test_faults_of_the_heads_are_told_apart_from_the_chains(
+    sqlite_instance: Any, monkeypatch: Any, how: str, codes: list[str]
+) -> None:
+    from tipstaff.services import sealing
+    from tipstaff.services.audit import verify_audit
+
+    monkeypatch.setattr(sealing, "_PATIENCE_S", 0.0)
+    listed("tester")
+    file = sqlite_instance.data / "audit-heads.jsonl"
+    one, two, three = file.read_text().splitlines(keepends=True)
+    texts = {
+        "missing": "",
+        "shortened": one + two,
+        "a line taken out": one + three,
+        "a line spoiled": one + two[:9] + "#" + two[10:] + three,
+        "cut short by a crash": one + two + three[:20],
+        "a line twice": one + two + two + three,
+    }
+    file.write_text(texts[how])
+    found = verify_audit()
+    assert found.faults == ()
+    assert [str(fault.code) for fault in found.anchor_faults] == codes
+    listed("tester")  # what follows has its own line again, and what is missing still shows
+    assert bool(verify_audit().anchor_faults) == bool(codes)
+
+
+def test_others_may_be_about_to_write_their_head(sqlite_instance: Any, monkeypatch: Any) -> None:
+    from tipstaff.services import sealing
+    from tipstaff.services.audit import verify_audit
+
+    listed("tester")
+    file = sqlite_instance.data / "audit-heads.jsonl"
+    whole = file.read_text()
+    file.write_text("".join(whole.splitlines(keepends=True)[:2]))
+    monkeypatch.setattr(sealing.time, "sleep", lambda _seconds: file.write_text(whole))
+    assert verify_audit().anchor_faults == ()

@@ -71,3 +71,30 @@ def test_one_device_on_several_people_at_once(instance: Any) -> None:
 
     assert sorted(at_once(WEARER, 3)) == ["0", "0", "1"]
     assert Activation.objects.count() == 1
+
+
+#: Fits one device on a wearer of the sender's own.
+FITTER = """
+import sys
+from datetime import UTC, datetime
+from tipstaff.domain.fittings import Fitted, Fitting
+from tipstaff.domain.purposes import Purpose
+from tipstaff.services.fittings import fit_device
+fitting = Fitting("", f"W{sys.argv[1]}", "acme", "d1",
+                  fitted=Fitted(datetime(2026, 2, 2, tzinfo=UTC), "A Fitter"))
+done = fit_device(actor="tester", purpose=Purpose.OFFENDER_MANAGEMENT, authority="",
+                  fitting=fitting)
+print([str(problem.code) for problem in done.problems])
+"""
+
+
+def test_one_device_fitted_on_several_people_at_once(instance: Any) -> None:
+    from made_devices import monitored, registered
+
+    from tipstaff.records.models import Activation, Version
+
+    registered("d1")
+    monitored("W0", "W1", "W2")
+    assert sorted(at_once(FITTER, 3)) == ["['DEVICE_IN_USE']"] * 2 + ["[]"]
+    assert Activation.objects.count() == 1
+    assert Version.objects.filter(subject__kind="fitting").count() == 1

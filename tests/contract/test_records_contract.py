@@ -172,7 +172,7 @@ def test_a_run_is_recorded_with_its_answers_and_read_back(instance: Any) -> None
     take_in("DUR20260101", [crime("a"), crime("b")])
     record(fact("a1", "d1", 0, 10))
     who = {"actor": instance.actor, "purpose": Purpose.CRIME_MATCHING, "authority": "op 1"}
-    search = runs.begin_search(**who, batch="all", extent={"days": 1})
+    search = runs.begin_search(**who, batch="all", extent={"days": 1}, everybody=True)
     assert [c.reference for c in runs.crimes_of_batches(search, "all")] == ["a", "b"]
     assert len(runs.wearer_activations(search, Period(day(0), day(2)))) == 1
     manifest = json.dumps(
@@ -180,14 +180,9 @@ def test_a_run_is_recorded_with_its_answers_and_read_back(instance: Any) -> None
          "data_digest": "d" * 64}
     )  # fmt: skip
     best = answer("a", "W1", "candidate", rank=1, log10_lr=2.5, decided_by=1, legacy_match=True)
-    run_id = runs.record_run(
-        search,
-        manifest=manifest,
-        started_at=NOW,
-        candidates=iter([best]),
-        exclusions=iter([answer("b", "W1", "excluded"), answer("a", "W9", "not_monitorable")]),
-        finished_at=NOW,
-    )
+    others = iter([answer("b", "W1", "excluded"), answer("a", "W9", "not_monitorable")])
+    told = runs.Recording(manifest, iter([best]), others)
+    run_id = runs.record_run(search, told, started_at=NOW, finished_at=NOW)
     found = runs.read_run(**who, run_id=run_id)
     assert found is not None
     assert found.run.manifest == manifest
@@ -218,14 +213,12 @@ def test_a_run_whose_answers_fail_leaves_nothing(instance: Any) -> None:
     from tipstaff.services import audit, runs
 
     take_in("DUR20260101", [crime("a")])
-    who = {"actor": instance.actor, "purpose": Purpose.CRIME_MATCHING, "authority": ""}
-    search = runs.begin_search(**who, batch="all", extent={})
+    who = {"actor": instance.actor, "purpose": Purpose.CRIME_MATCHING, "authority": "op 1"}
+    search = runs.begin_search(**who, batch="all", extent={}, everybody=True)
     manifest = '{"parameters":{},"model_version":"","software_version":"","data_digest":""}'
+    told = runs.Recording(manifest, [], [answer("never sent", "W1", "excluded")])
     with pytest.raises(LookupError, match="not on record"):
-        runs.record_run(
-            search, manifest=manifest, started_at=NOW, candidates=[],
-            exclusions=[answer("never sent", "W1", "excluded")],
-        )  # fmt: skip
+        runs.record_run(search, told, started_at=NOW)
     assert runs.list_runs(**who) == []
     log = audit.list_audit(actor=instance.actor, purpose=Purpose.AUDIT, authority="")
     assert [e.phase for e in log if e.use_case == "match"] == ["requested"]

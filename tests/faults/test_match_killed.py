@@ -27,8 +27,8 @@ def telling(*given):
     return kept(*given)
 run_folder.keep = telling
 done = matching.match_batch(
-    actor="tester", purpose=Purpose.DEMONSTRATION, authority="", batch="all", every=True,
-    error=ERROR_MODEL_SIMULATED,
+    actor="tester", purpose=Purpose.DEMONSTRATION, authority="simulated", batch="all",
+    every=True, everybody=True, error=ERROR_MODEL_SIMULATED,
 )
 print(done.run_id, flush=True)
 """

@@ -14,7 +14,7 @@ CRIME = "Durham,BIAD,,DUR20260101,Z1,20260101220000,20260102060000,427000,542000
 LOOKS = (
     ("trail", "D1", *PERIOD),
     ("near", "54.77", "-1.58", *PERIOD),
-    ("match", "--batch", "all", "--out", "f.csv"),
+    ("match", "--batch", "all", "--searchable", "all", "--authority", "made up", "--out", "f.csv"),
 )
 
 

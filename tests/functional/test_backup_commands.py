@@ -32,7 +32,8 @@ def made(world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     assert tipstaff("import", "positions", folder / "bad.csv", *DEMO, data=data).returncode == 1
     done("import", "crimes", *sorted((world / "crimes").iterdir()), *DEMO, data=data)
     match = ("match", "--batch", "all", "--out", folder / "r.csv", "--error-model", "simulated")
-    done(*match, *DEMO, data=data)
+    everybody = ("--searchable", "all", "--authority", "simulated people")
+    done(*match, *DEMO, *everybody, data=data)
     backup, key = backed_up(data, folder)
     return data, backup, key
 
@@ -69,6 +70,7 @@ def test_the_copy_answers_the_same(
         assert done(*words, *DEMO, data=restored) == done(*words, *DEMO, data=made[0])
     assert "The chain holds." in done("audit", "verify", data=restored)
     assert "is whole" in done("check", "instance", data=restored)
+    assert (restored / "audit.key").read_bytes() == (made[0] / "audit.key").read_bytes()
 
 
 def test_the_copy_is_its_owners_alone_and_takes_imports(

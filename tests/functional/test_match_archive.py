@@ -11,6 +11,7 @@ import pytest
 from program import done, tipstaff
 
 WHY = ("--purpose", "demonstration")
+ALL = ("--searchable", "all", "--authority", "simulated people")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def run(instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     """The results file of a match of every batch, and the run's id."""
     out = tmp_path_factory.mktemp("run") / "archive.csv"
     said = done("match", "--batch", "all", "--outcomes", "all", "--error-model", "simulated",
-                *WHY, "--out", out, data=instance)  # fmt: skip
+                *WHY, *ALL, "--out", out, data=instance)  # fmt: skip
     found = re.search(r"run ([0-9a-f-]{36})", said)
     assert found
     return out, found[1]
@@ -57,7 +58,7 @@ def test_the_same_batch_gives_the_same_manifest(
     instance: Path, run: tuple[Path, str], tmp_path: Path
 ) -> None:
     done("match", "--batch", "all", "--outcomes", "all", "--error-model", "simulated",
-         *WHY, "--out", tmp_path / "again.csv", data=instance)  # fmt: skip
+         *WHY, *ALL, "--out", tmp_path / "again.csv", data=instance)  # fmt: skip
     for suffix in (".csv", ".manifest.json"):
         again = (tmp_path / f"again{suffix}").read_bytes()
         assert again == run[0].with_name(f"archive{suffix}").read_bytes()
@@ -65,7 +66,7 @@ def test_the_same_batch_gives_the_same_manifest(
 
 def test_one_batch_alone(world: Path, instance: Path, tmp_path: Path) -> None:
     batch = sorted((world / "crimes").iterdir())[0]
-    done("match", "--batch", batch.stem, *WHY, "--out", tmp_path / "one.csv", data=instance)
+    done("match", "--batch", batch.stem, *WHY, *ALL, "--out", tmp_path / "one.csv", data=instance)
     crimes = (tmp_path / "one.crimes.csv").read_text(encoding="utf-8").splitlines()
     assert len(crimes) - 1 == len(batch.read_text(encoding="utf-8").splitlines())
 
@@ -100,10 +101,12 @@ def test_exit_codes(instance: Path, tmp_path: Path) -> None:
 
     out = ("--out", tmp_path / "x.csv")
     unknown = "00000000-0000-4000-8000-000000000000"
-    assert code("match", "--batch", "DBY20010101", *WHY, *out) == 2
-    assert code("match", "--batch", "all", *out) == 2
+    assert code("match", "--batch", "DBY20010101", *WHY, *ALL, *out) == 2
+    assert code("match", "--batch", "all", *ALL, *out) == 2
     assert code("match", "--batch", "all", *WHY, *out, data=tmp_path / "none") == 3
     assert code("match", "--batch", "all", "--purpose", "external_request", *out) == 4
+    assert code("match", "--batch", "all", *WHY, *out) == 4  # nobody said who may be searched
+    assert code("match", "--batch", "all", *WHY, *ALL[:2], *out) == 4  # all, but by no authority
     assert code("report", unknown, *WHY) == 2
     assert code("report", unknown) == 2
     assert list(tmp_path.iterdir()) == []
@@ -118,7 +121,7 @@ def test_where_the_results_go_is_checked_before_a_run_is_recorded(
 ) -> None:
     (tmp_path / "file").write_text("x")
     before = done("runs", *WHY, data=instance)
-    ran = tipstaff("match", "--batch", "all", *WHY, "--out", tmp_path / "file" / "x.csv",
+    ran = tipstaff("match", "--batch", "all", *WHY, *ALL, "--out", tmp_path / "file" / "x.csv",
                    data=instance)  # fmt: skip
     assert ran.returncode == 2
     assert "nothing was matched" in ran.stderr

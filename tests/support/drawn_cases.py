@@ -20,6 +20,18 @@ from tipstaff.domain.conditions import (
 from tipstaff.domain.identifiers import CHECK_LETTERS, Identifier, IdentifierKind
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import Officer, Order, OrderStatus, SchemeRule
+from tipstaff.domain.plan_work import (
+    Benefit,
+    Channel,
+    Contact,
+    Participant,
+    Party,
+    Review,
+    ReviewOutcome,
+    Task,
+    TaskState,
+)
+from tipstaff.domain.plans import Agency, AgencyKind, ConditionName, Goal, GoalState, Plan, Relaxed
 from tipstaff.domain.timetables import Hours, OneOff, Row, Timetable, Weekday
 from tipstaff.domain.wearers import (
     Address,
@@ -140,3 +152,63 @@ orders = st.builds(
     conditions=some(conditions, 4),
 )
 cases = st.builds(Case, wearers, some(orders), st.none() | instants, st.none() | instants, notes)
+
+condition_names = st.builds(ConditionName, references, references)
+agencies = st.builds(
+    Agency, references, texts, st.sampled_from(AgencyKind), notes, notes, some(condition_names)
+)
+goals = st.builds(Goal, references, texts, references, texts, days, st.sampled_from(GoalState))
+plans = st.builds(
+    Plan,
+    reference=references,
+    wearer=references,
+    scheme=texts,
+    lead=st.builds(Officer, texts, texts),
+    starts_on=days,
+    first_review=days,
+    ends_on=st.none() | days,
+    wearer_agrees=st.none() | st.booleans(),
+    agencies=some(agencies),
+    goals=some(goals),
+    relaxed=some(st.builds(Relaxed, condition_names, texts, days, texts)),
+)
+reviews = st.builds(
+    Review,
+    reference=references,
+    wearer=references,
+    plan=references,
+    held_on=days,
+    benefit=st.sampled_from(Benefit),
+    outcome=st.sampled_from(ReviewOutcome),
+    reasons=texts,
+    took_part=some(st.builds(Participant, texts, notes)),
+    wearer_took_part=st.booleans(),
+    wearer_view=notes,
+    no_view_because=notes,
+    next_due=st.none() | days,
+)
+tasks = st.builds(
+    Task,
+    reference=references,
+    wearer=references,
+    plan=references,
+    agency=references,
+    what=texts,
+    set_on=days,
+    due=days,
+    assignee=notes,
+    state=st.sampled_from(TaskState),
+    result=notes,
+)
+contacts = st.builds(
+    Contact,
+    reference=references,
+    wearer=references,
+    at=instants,
+    made_by=texts,
+    channel=st.sampled_from(Channel),
+    party=st.sampled_from(Party),
+    note=texts,
+    party_name=notes,
+)
+plan_values = plans | reviews | tasks | contacts

@@ -76,6 +76,35 @@ def instance(
     yield from _instance(request.param, url, tmp_path, monkeypatch, _templates)
 
 
+@pytest.fixture
+def turn_to(
+    instance: TestInstance,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    _templates: dict[str, Path],
+) -> Callable[[str], TestInstance]:
+    """Work on another instance from now on: a fresh one, of the same database, when first named.
+
+    `instance` itself is named `A`.
+    """
+    made = {"A": instance}
+
+    def turn(name: str) -> TestInstance:
+        if name not in made:
+            data, database = tmp_path / f"var-{name}", "sqlite"
+            shutil.copytree(_templates[instance.vendor], data)
+            if instance.vendor == "postgresql":
+                database = _copy_database(request.getfixturevalue("postgres_url"))
+            made[name] = TestInstance(instance.vendor, data, database)
+        monkeypatch.setenv("TIPSTAFF_DATA", str(made[name].data))
+        monkeypatch.setenv("TIPSTAFF_DATABASE", made[name].database)
+        _connect_django()
+        return made[name]
+
+    return turn
+
+
 def _instance(
     vendor: str,
     url: str,

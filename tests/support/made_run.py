@@ -43,7 +43,9 @@ def _crime(reference: str, day: int, hour: int, hours: float, **more: Any) -> di
         "force": "Nottinghamshire", "crime_reference": reference, "crime_version": 1,
         "crime_type": "BIAD", "batch": f"NOT202406{day:02d}", "from": start,
         "to": start + timedelta(hours=hours), "latitude": SCENE.latitude,
-        "longitude": SCENE.longitude, "rounding_m": 1.0, "searched_wearers": 312, "candidates": 0,
+        "longitude": SCENE.longitude, "rounding_m": 1.0, "searched_wearers": 312,
+        "monitored_wearers": 320, "not_searched": "basis_not_searched: 6; other_reasons: 2",
+        "candidates": 0,
         "excluded": 290, "excluded_beyond": 286, "not_monitorable": 8, "cannot_exclude": 14,
         "legacy_candidates": 0, **more,
     }  # fmt: skip
@@ -118,7 +120,8 @@ def tables() -> tuple[pa.Table, pa.Table, pa.Table, dict[str, Any]]:
     one = _crime("NOT/24/0002", 3, 13, 1.5, candidates=1, legacy_candidates=1)
     three = _crime("NOT/24/0003", 4, 22, 4, candidates=3, legacy_candidates=3, crime_type="TOMV")
     lost = _crime(
-        "NOT/24/0004", 5, 8, 12, latitude=None, longitude=None, searched_wearers=0, excluded=0,
+        "NOT/24/0004", 5, 8, 12, latitude=None, longitude=None, searched_wearers=0,
+        monitored_wearers=0, not_searched=None, excluded=0,
         excluded_beyond=0, not_monitorable=0, cannot_exclude=0,
     )  # fmt: skip
     network = _crime("NOT/24/0005", 6, 15, 0, candidates=1, legacy_candidates=1, crime_type="TFP")

@@ -39,5 +39,5 @@ def test_the_settings_file_explains_every_setting() -> None:
 def test_a_head_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
     file = tmp_path / "heads"
     file.write_text('{"sequence": 1, "hash": "a"}\n{"sequence": 2, "hash": "b"}\n{"sequ')
-    assert sealing.anchored_heads(file) == {1: "a", 2: "b"}
-    assert sealing.anchored_heads(tmp_path / "none") == {}
+    assert sealing.anchored(file).heads == {1: "a", 2: "b"}
+    assert sealing.anchored(tmp_path / "none").heads == {}

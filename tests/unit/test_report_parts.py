@@ -17,6 +17,7 @@ from tipstaff.documents.crime_map import EDGE_M, scene_radii_m
 from tipstaff.documents.crime_page import MOST_FIXES, CrimePage, anchors, crime_page
 from tipstaff.documents.report import render, summary
 from tipstaff.documents.run_view import FixView, RunView, assemble
+from tipstaff.documents.searched_words import searched
 from tipstaff.documents.streets import Streets, from_geojson, path_near
 from tipstaff.documents.trail_paths import (
     MOST_CIRCLES,
@@ -27,6 +28,7 @@ from tipstaff.documents.trail_paths import (
     points_path,
 )
 from tipstaff.domain.geodesy import LocalPlane
+from tipstaff.domain.search_reasons import ALL_SEARCHED
 from tipstaff.formats.run_files import UnreadableRun
 
 START = datetime(2024, 6, 3, 13, tzinfo=UTC)
@@ -47,6 +49,26 @@ def view(*made: Any) -> RunView:
 def page_of(run: RunView, reference: str) -> CrimePage:
     crime = next(c for c in run.crimes if c.key[1] == reference)
     return crime_page(crime, Streets(), "crime-x")
+
+
+def test_a_crime_says_how_many_of_the_monitored_were_searched_and_why_not(run: RunView) -> None:
+    assert page_of(run, "NOT/24/0001").searched == (
+        "312 of 320 wearers monitored at the time. Not searched: No rule permits searching on this "
+        "legal basis. (6) Other reasons, each for fewer than 5 (2)"
+    )
+    assert page_of(run, "NOT/24/0004").searched is None
+    crime = next(c for c in run.crimes if c.key[1] == "NOT/24/0001")
+    everybody = replace(crime, not_searched={})
+    assert searched(everybody) == "312 of 320 wearers monitored at the time"
+    assert searched(replace(crime, counts={**crime.counts, "monitored_wearers": None})) is None  # type: ignore[dict-item]
+
+
+def test_a_run_says_by_which_rule_people_were_searched(run: RunView) -> None:
+    everybody = replace(run, manifest={**run.manifest, "searchable": "all"})
+    assert ALL_SEARCHED in render(everybody)
+    by_law = replace(run, manifest={"searchable": {"policy": "default", "version": 1}})
+    assert "Searched: those whom policy default, version 1, permits" in render(by_law)
+    assert "Searched: " not in render(replace(run, manifest={})).partition("<h3")[0]
 
 
 def test_a_card_says_a_capped_ratio_as_a_bound(run: RunView) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tipstaff.formats import run_files
 from tipstaff.formats.run_binding import OUTPUTS, digests_of, mismatch
 from tipstaff.formats.run_files import CRIMES_SCHEMA, FACTS_SCHEMA, UnreadableRun
+from tipstaff.formats.tables import encode_table
 from tipstaff.matching.outcomes import RESULT_SCHEMA
 
 WHEN = datetime(2024, 6, 3, 13, 9, 0, 250_000, tzinfo=UTC)
@@ -79,3 +80,16 @@ def test_files_are_bound_to_their_manifest() -> None:
         assert run_files.SUFFIXES[kind] in other.what
     assert mismatch({}, contents) is not None
     assert mismatch({OUTPUTS: []}, contents) is not None
+
+
+def test_a_crimes_file_of_an_earlier_version_is_read() -> None:
+    added = ["monitored_wearers", "not_searched"]
+    old = made(CRIMES_SCHEMA).drop_columns(added)
+    rows = zip(*(column.to_pylist() for column in old.columns), strict=True)
+    read = run_files.read_crimes(encode_table(old.schema.names, rows))
+    assert isinstance(read, pa.Table)
+    assert read.schema == CRIMES_SCHEMA
+    now = run_files.read_crimes(run_files.write_crimes(made(CRIMES_SCHEMA)))
+    assert isinstance(now, pa.Table)
+    assert read.drop_columns(added).equals(now.drop_columns(added))
+    assert {read[name].null_count for name in added} == {len(old)}

@@ -101,3 +101,36 @@ def test_a_postgresql_url_becomes_a_database(data: Path, monkeypatch: pytest.Mon
         "ann", "s@crd", "db.example", "5433", "tags",
     )  # fmt: skip
     assert entry["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "good"),
+    [
+        ("WEB_URL", "https://tipstaff.example.uk", True),
+        ("WEB_URL", "https://tipstaff.example.uk:8443", True),
+        ("WEB_URL", "http://tipstaff.example.uk", False),
+        ("WEB_URL", "https://tipstaff.example.uk/console", False),
+        ("WEB_URL", "https://", False),
+        ("OIDC_ISSUER", "https://login.example.uk/force/", True),
+        ("OIDC_ISSUER", "http://login.example.uk", False),
+        ("SESSION_IDLE_MINUTES", "0", False),
+        ("SESSION_IDLE_MINUTES", "121", False),
+        ("LOCKOUT_FAILURES", "2", False),
+        ("LOCKOUT_FAILURES", "3", True),
+    ],
+)
+def test_settings_of_the_pages(
+    data: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, good: bool
+) -> None:
+    monkeypatch.setenv(f"TIPSTAFF_{name}", value)
+    if good:
+        assert str(getattr(settings.load(), name.lower())) == value.rstrip("/")
+    else:
+        with pytest.raises(settings.SettingsError, match=f"TIPSTAFF_{name}"):
+            settings.load()
+
+
+def test_the_host_is_the_addresss(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().web_host == "localhost"
+    monkeypatch.setenv("TIPSTAFF_WEB_URL", "https://a.example:8443")
+    assert settings.load().web_host == "a.example"

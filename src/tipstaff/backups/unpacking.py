@@ -25,6 +25,7 @@ _TOPS: Final = frozenset(
         POSTGRESQL_FILE,
         "tipstaff.toml",
         "audit-heads.jsonl",
+        "audit.key",
         "archive",
         "quarantine",
         "runs",

@@ -9,7 +9,7 @@ from tipstaff.formats.case_json import instant_text
 
 if TYPE_CHECKING:  # importing a use case reads the settings
     from tipstaff.records.case_lists import OrderLine
-    from tipstaff.records.case_versions import VersionFact
+    from tipstaff.records.case_versions import Origin, VersionFact
     from tipstaff.services.case_view import CaseView, OrderView, RecordView
 
 
@@ -56,7 +56,8 @@ def _record(record: RecordView) -> dict[str, Any]:
 
 
 def _version(fact: VersionFact) -> dict[str, Any]:
-    stated = fact.stated
+    stated, origin = fact.stated, fact.origin
+    said = {} if origin is None else {"origin": _origin(origin)}
     return {
         "number": stated.number,
         "valid_from": instant_text(stated.valid_from),
@@ -64,4 +65,10 @@ def _version(fact: VersionFact) -> dict[str, Any]:
         "recorded_at": instant_text(stated.recorded_at),
         "recorded_by": str(fact.recorded_by),
         "reason": fact.reason,
+        **said,
     }
+
+
+def _origin(origin: Origin) -> dict[str, str]:
+    """What the operator who handed a version over says of it."""
+    return {"operator": origin.operator, "recorded_at": instant_text(origin.recorded_at)}

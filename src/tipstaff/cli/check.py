@@ -50,6 +50,8 @@ def instance() -> None:
     if found.audit.faults:
         typer.echo("The audit's chain does not hold: tipstaff audit verify says where.", err=True)
         raise typer.Exit(SOME_BAD)
+    if found.audit.anchor_faults:
+        typer.echo("Heads of the audit are missing: tipstaff audit verify says which.", err=True)
     typer.echo("The instance is whole.")
 
 

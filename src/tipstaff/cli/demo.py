@@ -31,6 +31,8 @@ _MARK_TEXT: Final = (
     "Everyone in it is simulated.\n"
 )
 _PURPOSE: Final = ("--purpose", "demonstration")
+#: Simulated people have no orders that could say who may be searched.
+_EVERYBODY: Final = ("--searchable", "all", "--authority", "everybody here is simulated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _matching(folder: Path) -> list[Step]:
              ("import", "crimes", str(world / "crimes" / "*.csv"), *_PURPOSE)),
         Step("Match every crime against every wearer",
              ("match", "--batch", "all", "--outcomes", "all", "--error-model", "simulated",
-              *_PURPOSE, "--out", result)),
+              *_PURPOSE, *_EVERYBODY, "--out", result)),
         Step("Write the report",
              ("report", result, "--streets", streets, "--out", page)),
     ]  # fmt: skip

@@ -80,13 +80,6 @@ def _case_damaged(_error: Any) -> str:
     return "A stored case record is not what was recorded: restore the database from a backup."
 
 
-def _narrowed(_error: Any) -> str:
-    return (
-        "Not everyone may be searched for each of these crimes, and this version cannot match them "
-        "so. Match those crimes by themselves."
-    )
-
-
 #: Exception → exit code and the words that are said; an exception counts as its nearest base here.
 _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.settings.SettingsError": (NOT_SET_UP, str),
@@ -94,11 +87,11 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.positions.damage.ArchiveDamagedError": (NOT_SET_UP, str),
     "tipstaff.records.case_versions.CaseDamagedError": (NOT_SET_UP, _case_damaged),
     "tipstaff.services.access.RefusedError": (REFUSED, _refused),
-    "tipstaff.services.matching.NarrowedSearchError": (REFUSED, _narrowed),
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.SourceReadError": (NOTHING_DONE, str),
     "tipstaff.backups.refusals.BackupError": (NOTHING_DONE, str),
+    "tipstaff.services.whole_folder.FolderExistsError": (NOTHING_DONE, _action),
     "tipstaff.records.snapshot.RecordsDamagedError": (NOTHING_DONE, str),
     "tipstaff.records.postgres_copy.PostgresCopyError": (NOTHING_DONE, str),
     "django.db.utils.DatabaseError": (NOTHING_DONE, _database_failed),

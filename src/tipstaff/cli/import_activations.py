@@ -67,7 +67,14 @@ def import_activations(
             f"{clash.other_activation_id}, put this device on two people at once: correct one",
             err=True,
         )
-    _finish(file, read, result.recorded, result.unchanged, len(result.clashes))
+    for row in result.not_worn:
+        typer.echo(
+            f"row {row}: NOT_WORN: no wearer wears a home unit or a victim's device: leave the row "
+            "out, or correct what the device is",
+            err=True,
+        )
+    refused = len(result.clashes) + len(result.not_worn)
+    _finish(file, read, result.recorded, result.unchanged, refused)
 
 
 def _sentence(error: ActivationError) -> str:
@@ -76,7 +83,7 @@ def _sentence(error: ActivationError) -> str:
     return f"{where}{error.code}{field}: {error.action}"
 
 
-def _finish(file: Path, read: ActivationFile, recorded: int, unchanged: int, clashes: int) -> None:
+def _finish(file: Path, read: ActivationFile, recorded: int, unchanged: int, refusals: int) -> None:
     refused = read.rows - recorded - unchanged
     typer.echo(
         f"{file}: {read.rows} rows, {recorded} recorded, {unchanged} known already, "
@@ -84,5 +91,5 @@ def _finish(file: Path, read: ActivationFile, recorded: int, unchanged: int, cla
     )
     if recorded + unchanged == 0:
         raise typer.Exit(NOTHING_DONE)
-    if read.errors or clashes:
+    if read.errors or refusals:
         raise typer.Exit(SOME_BAD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +49,13 @@ class Outcomes(StrEnum):
     ALL = "all"
 
 
+class Searched(StrEnum):
+    """Who is searched."""
+
+    LAW = "law"
+    ALL = "all"
+
+
 @app.command()
 def match(
     out: Annotated[
@@ -84,6 +92,14 @@ def match(
         Outcomes,
         typer.Option("--outcomes", help="Write candidates alone, or everyone who came near too."),
     ] = Outcomes.CANDIDATES,
+    searchable: Annotated[
+        Searched,
+        typer.Option(
+            "--searchable",
+            help="With --batch: those whom case records let be searched for the crime, or all "
+            "devices, which needs --authority and is refused where there are case records.",
+        ),
+    ] = Searched.LAW,
     error_model: Annotated[
         str | None,
         typer.Option(
@@ -108,9 +124,13 @@ def match(
 
         tipstaff match --positions trail.parquet --crimes DBY20260519.csv --out result.csv
 
-    On the archive of an instance, with a purpose that is recorded:
+    On the archive of an instance, with a purpose that is recorded; only those are searched whom
+    their orders let be searched for the crime:
 
         tipstaff match --batch all --purpose crime_matching --out result.csv
+
+    On an instance without case records: --searchable all --authority "who allowed it". Files alone
+    hold no case records either: all devices in them are searched, and the results say so.
 
     Beside F.csv are left F.crimes.csv (a row a crime), F.facts.parquet (the fixes behind it),
     F.manifest.json (parameters, versions, digests of all inputs and outputs, counts of what could
@@ -127,8 +147,11 @@ def match(
             raise fail(
                 "--batch reads the archive: leave out --positions, --crimes, --activations, --now."
             )
-        _on_archive(batch, given_purpose(purpose), authority, outcomes, model, out)
+        asked = Asked(batch, given_purpose(purpose), authority, searchable, outcomes)
+        _on_archive(asked, model, out)
         return
+    if searchable is Searched.ALL:
+        raise fail("--searchable all is for --batch: of files alone, all devices are searched.")
     if not positions or not crimes:
         raise fail("Give --positions and --crimes, or --batch for the archive.")
     from tipstaff.cli.match_inputs import Given
@@ -146,33 +169,40 @@ def _as_of(now: str) -> datetime:
     return instant
 
 
-def _on_archive(
-    batch: str,
-    purpose: Purpose,
-    authority: str,
-    outcomes: Outcomes,
-    model: ErrorModel,
-    out: Path,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the archive."""
+
+    batch: str
+    purpose: Purpose
+    authority: str
+    searchable: Searched
+    outcomes: Outcomes
+
+
+def _on_archive(asked: Asked, model: ErrorModel, out: Path) -> None:
     place = OutputPlace.of(out)
     with on_instance() as values, _bar() as tell:
         from tipstaff.services.matching import match_batch
 
         found = match_batch(
             actor=values.actor,
-            purpose=purpose,
-            authority=authority,
-            batch=batch,
-            every=outcomes is Outcomes.ALL,
+            purpose=asked.purpose,
+            authority=asked.authority,
+            batch=asked.batch,
+            every=asked.outcomes is Outcomes.ALL,
+            everybody=asked.searchable is Searched.ALL,
             error=model,
             progress=tell,
         )
     if found is None:
-        raise fail(f"There are no crimes of batch {batch}. Import them first, or say all.")
+        raise fail(f"There are no crimes of batch {asked.batch}. Import them first, or say all.")
     # Before the files: should they fail to be written, the run is still to be found.
     typer.echo(f"Recorded as run {found.run_id}; tipstaff report {found.run_id} shows it again.")
+    if found.reserved is not None:
+        typer.echo(f"Answers about wearers of limited access: run {found.reserved}.")
     place.write(found.files, found.timings)
-    say(found.counts, out)
+    say(found.counts, out, everybody=asked.searchable is Searched.ALL)
 
 
 def _on_files(given: Given, outcomes: Outcomes, model: ErrorModel, out: Path) -> None:
@@ -186,7 +216,7 @@ def _on_files(given: Given, outcomes: Outcomes, model: ErrorModel, out: Path) ->
         counts = _write(run, read.intake, outcomes, aside, place)
         if aside.rows:
             typer.echo(f"Quarantined rows: {place.path(QUARANTINE)}", err=True)
-    say(counts, out)
+    say(counts, out, everybody=True)
     if not read.all_good:
         raise typer.Exit(SOME_BAD)
 

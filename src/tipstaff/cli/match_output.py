@@ -13,6 +13,7 @@ from typing import Any, Final
 import typer
 
 from tipstaff.cli.position_files import fail
+from tipstaff.domain.search_reasons import ALL_SEARCHED
 from tipstaff.formats.run_files import SUFFIXES
 
 #: The companion that is there only where rows of position files were quarantined.
@@ -68,10 +69,17 @@ class OutputPlace:
             raise fail(f"{error.filename or self.stem}: {error.strerror}.") from None
 
 
-def say(counts: Mapping[str, Any], out: Path) -> None:
-    """The run in a few lines; what could not be used, on standard error."""
+def say(counts: Mapping[str, Any], out: Path, *, everybody: bool) -> None:
+    """The run in a few lines; what could not be used, on standard error.
+
+    `everybody`: all devices were searched, without case records that say who may be.
+    """
+    searched, known = counts["wearers"], counts["wearers_known"]
+    if everybody:
+        typer.echo(ALL_SEARCHED)
     typer.echo(
-        f"{counts['crimes']} crimes, {counts['wearers']} wearers searched: "
+        f"{counts['crimes']} crimes, {searched if searched == known else f'{searched} of {known}'} "
+        "wearers searched: "
         f"{counts['candidates']} candidates (the legacy rule names {counts['legacy_candidates']}), "
         f"{counts['excluded']} exclusions, {counts['not_monitorable']} not monitorable, "
         f"{counts['cannot_exclude']} cannot be excluded.\n{out}"
@@ -81,7 +89,7 @@ def say(counts: Mapping[str, Any], out: Path) -> None:
 
 
 def _left_out(counts: Mapping[str, Any]) -> list[str]:
-    lines = [] if counts["wearers"] else [_nobody_searched()]
+    lines = [] if counts["wearers"] else [_nobody_searched(known=counts["wearers_known"])]
     if counts["crimes_not_located"]:
         crimes = _count(counts["crimes"], "crime", "crimes")
         lines.append(
@@ -104,7 +112,13 @@ def _left_out(counts: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _nobody_searched() -> str:
+def _nobody_searched(*, known: int) -> str:
+    if known:
+        return (
+            f"Nobody was searched: of {_count(known, 'wearer', 'wearers')} known at the time, case "
+            "records permit it of none for these crimes. This clears nobody. F.crimes.csv has the "
+            "reasons; check that orders and activations name the same wearers."
+        )
     from tipstaff.patterns.routine import HISTORY_DAYS  # brings numba, for which help need not wait
 
     return (

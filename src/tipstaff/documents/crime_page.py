@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from tipstaff.documents import answer_words
+from tipstaff.documents import answer_words, searched_words
 from tipstaff.documents.crime_map import DrawnTrail, crime_map, scene_radii_m, tracks
 from tipstaff.documents.marks import MARKS, MOST, letter
 from tipstaff.documents.run_view import CrimeView, FixView
@@ -55,6 +55,7 @@ class CrimePage:
     where: str
     where_uncertain: str
     headline: str
+    searched: str | None
     map: Markup | None
     tracks: list[dict[str, object]]
     clock: list[tuple[int, str, str]]
@@ -85,6 +86,7 @@ def crime_page(
         where=_where(crime),
         where_uncertain=_uncertain(crime),
         headline=answer_words.headline(crime),
+        searched=searched_words.searched(crime),
         map=_map(crime, plane, drawn, streets),
         tracks=tracks(drawn, crime.start),
         clock=step_clock(crime.start, crime.end),

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from tipstaff import __version__
+from tipstaff.documents import searched_words
 from tipstaff.documents.crime_page import MOST_ANSWERS, CrimePage, anchors, crime_page
 from tipstaff.documents.run_view import RunView
 from tipstaff.documents.streets import Streets
@@ -44,6 +45,7 @@ def render(run: RunView, streets: Streets | None = None) -> str:
             run=run,
             crimes=crimes,
             summary=summary(run),
+            searched_by=searched_words.rule(run.manifest),
             policy=_policy(style, script),
             style=Markup(style),  # noqa: S704 (our own file)
             script=Markup(script),  # noqa: S704 (our own file)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from tipstaff.domain.crimes import CRIME_TYPE_WORDS, CrimeType
 from tipstaff.formats.run_files import UnreadableRun
+from tipstaff.matching import kept_out
 from tipstaff.matching.outcomes import Outcome
 
 Key = tuple[str, str, int]
@@ -36,7 +37,10 @@ class FixView:
 
 @dataclass(frozen=True, slots=True)
 class CrimeView:
-    """One crime version with its answers; `counts` by column of the crimes file."""
+    """One crime version with its answers; `counts` by column of the crimes file.
+
+    `not_searched`: how many monitored wearers were not searched, by reason.
+    """
 
     key: Key
     crime_type: str
@@ -47,6 +51,7 @@ class CrimeView:
     longitude: float | None
     rounding_m: float
     counts: dict[str, int]
+    not_searched: dict[str, int]
     answers: dict[Outcome, tuple[dict[str, Any], ...]]
     trails: dict[str, tuple[FixView, ...]]
 
@@ -156,6 +161,7 @@ def _fix(row: dict[str, Any]) -> FixView:
 
 _COUNTS: Final = (
     "searched_wearers",
+    "monitored_wearers",
     "candidates",
     "excluded",
     "excluded_beyond",
@@ -178,6 +184,7 @@ def _crime(
         longitude=row["longitude"],
         rounding_m=row["rounding_m"] or 0.0,
         counts={name: row[name] for name in _COUNTS},
+        not_searched=kept_out.read(row["not_searched"]),
         answers={
             outcome: tuple(
                 sorted((a for a in answers if a["outcome"] == outcome.value), key=_answer_order)

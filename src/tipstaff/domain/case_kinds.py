@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
+from tipstaff.domain.plan_work import Contact, Review, Task
+from tipstaff.domain.plans import Plan
 from tipstaff.domain.wearers import Wearer
 
 
@@ -18,10 +21,15 @@ class Kind(StrEnum):
 
     WEARER = "wearer"
     ORDER = "order"
+    FITTING = "fitting"
+    PLAN = "plan"
+    REVIEW = "review"
+    TASK = "task"
+    CONTACT = "contact"
 
 
 #: Every value that is kept as versions. All but `Wearer` have `wearer` and `reference`.
-CaseValue = Wearer | Order
+CaseValue = Wearer | Order | Fitting | Plan | Review | Task | Contact
 
 
 def wearer_of(value: CaseValue) -> str:

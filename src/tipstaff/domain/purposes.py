@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     EXTERNAL_REQUEST = "external_request"
     COURT_DISCLOSURE = "court_disclosure"
     SUBJECT_ACCESS = "subject_access"
+    TRANSFER = "transfer"
+    EQUALITY_MONITORING = "equality_monitoring"
     DATA_QUALITY = "data_quality"
     SYSTEM_ADMINISTRATION = "system_administration"
     AUDIT = "audit"
@@ -39,6 +41,8 @@ PURPOSE_HELP: Final[dict[Purpose, str]] = {
     Purpose.EXTERNAL_REQUEST: "answer a request from outside the monitoring service",
     Purpose.COURT_DISCLOSURE: "disclose for proceedings",
     Purpose.SUBJECT_ACCESS: "give wearers what is held about them",
+    Purpose.TRANSFER: "hand a case over to another operator, or take one over",
+    Purpose.EQUALITY_MONITORING: "see whether monitoring falls unevenly on groups of people",
     Purpose.DATA_QUALITY: "check and correct what was received",
     Purpose.SYSTEM_ADMINISTRATION: "set up and run the installation",
     Purpose.AUDIT: "examine how data were used",
@@ -52,6 +56,7 @@ NEEDS_AUTHORITY: Final = frozenset(
         Purpose.EXTERNAL_REQUEST,
         Purpose.COURT_DISCLOSURE,
         Purpose.SUBJECT_ACCESS,
+        Purpose.TRANSFER,
     }
 )
 

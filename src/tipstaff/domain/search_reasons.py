@@ -55,3 +55,6 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.CONSENT_NOT_IN_FORCE: "The consent was not in force for the whole window.",
     Reason.CONSENT_WITHDRAWN: "The consent was withdrawn before the search.",
 }
+
+#: What is said of a search that heeded no case record.
+ALL_SEARCHED: Final = "Searched: all devices; no case records said who may be searched."

@@ -15,7 +15,7 @@ so".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -76,3 +76,19 @@ def timeline(versions: Iterable[Stated]) -> tuple[Stretch, ...]:
         else:
             found.append(Stretch(shown.number, start, end))
     return tuple(found)
+
+
+def shows_throughout(
+    versions: Iterable[Stated], numbers: Collection[int], start: datetime, end: datetime | None
+) -> bool:
+    """Whether versions of these numbers, and no others, show all the time from `start` to `end`."""
+    at = start
+    for stretch in timeline(versions):
+        if stretch.end is not None and stretch.end <= at:
+            continue
+        if stretch.start > at or stretch.number not in numbers:
+            return False
+        if stretch.end is None or (end is not None and stretch.end >= end):
+            return True
+        at = stretch.end
+    return False

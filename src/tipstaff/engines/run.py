@@ -23,6 +23,7 @@ from tipstaff.matching.inputs import Intake, Worn
 from tipstaff.matching.loading import load
 from tipstaff.matching.match import match
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.permits import Permits
 from tipstaff.matching.results import Matched
 from tipstaff.patterns.routine import Routine
 
@@ -65,12 +66,17 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
     engine: DuckdbEngine | None = None,
     excursions: Excursions = EXCURSIONS_V1,
     routines: Sequence[Routine] | None = None,
+    permits: Permits | None = None,
+    readable: pa.Table | None = None,
     progress: Progress = lambda _step, _share: None,
 ) -> MatchRun:
-    """Match `crimes` against the fixes of everyone in `worn`.
+    """Match `crimes` against the fixes of everyone in `worn` who may be searched.
 
     `fixes`: what `DuckdbEngine.ordered_fixes` takes; `devices` names them by key; `routines`: one a
     wearer, in the order of `worn`, where history lies in summaries rather than in the fixes.
+    `permits`: of crimes in the order of their keys, and of the wearers of `worn`; without it
+    everybody may be searched. `readable`: the periods (as `worn.table`) whose fixes may be read;
+    without it all.
     """
     timings = Timings()
 
@@ -79,7 +85,8 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
         progress(step, share)
 
     progress("reading the positions", 0.0)
-    rows = (engine or DuckdbEngine()).ordered_fixes(fixes, worn.table)
+    periods = worn.table if readable is None else readable
+    rows = (engine or DuckdbEngine()).ordered_fixes(fixes, periods)
     loaded = load(rows, worn.wearers, worn.active)
     ordered = sorted(crimes, key=lambda crime: crime.key)
     with ThreadPoolExecutor(THREADS) as pool:
@@ -91,20 +98,28 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
             run=pool.map,
             progress=tell,
             routines=routines,
+            permits=permits,
         )
     return MatchRun(Matched(answers, ordered, loaded, worn, devices), parameters, timings)
 
 
 def manifest_of(
-    run: MatchRun, *, intake: Intake, outcomes: str, searchable: str, rows: int
+    run: MatchRun,
+    *,
+    intake: Intake,
+    outcomes: str,
+    searchable: str | Mapping[str, Any],
+    rows: int,
 ) -> dict[str, Any]:
     """What the run was made of and by; the same inputs give the same manifest.
 
-    `outcomes`: what is written out ("candidates", "all"); `searchable`: the rule that says who may
-    be searched; `rows`: how many rows are written. In the manifest, `files` lists every input by
-    role (positions, mapping, crimes, activations), name and SHA-256; `positions_read_as_of` is the
-    instant against which times in the future were told, null where none was given and nothing hung
-    on it; `counts` are of crimes, wearers, fixes (one a device and instant), rows and answers.
+    `outcomes`: what is written out ("candidates", "all"); `searchable`: who might be searched, by
+    which policy, or "all"; `rows`: how many rows are written. In the manifest, `files` lists every
+    input by role (positions, mapping, crimes, activations), name and SHA-256;
+    `positions_read_as_of` is the instant against which times in the future were told, null where
+    none was given and nothing hung on it; `counts` are of crimes, wearers (those who may be
+    searched for a crime at least, and all known in the period), fixes (one a device and instant),
+    rows and answers.
     `run_bytes` adds `outputs`: the SHA-256 of each file of the run.
     """
     loaded = run.matched.loaded
@@ -124,12 +139,13 @@ def manifest_of(
         "files": [asdict(file) for file in sorted(intake.files)],
         "positions_read_as_of": None if as_of is None else as_of.isoformat(),
         "outcomes": outcomes,
-        "searchable": searchable,
+        "searchable": searchable if isinstance(searchable, str) else dict(searchable),
         "counts": {
             "crimes": len(crimes),
             "crimes_located": located,
             "crimes_not_located": len(crimes) - located,
-            "wearers": len(loaded.trails.wearers),
+            "wearers": int(run.matched.answers.searchable.sum()),
+            "wearers_known": len(loaded.trails.wearers),
             "fixes": loaded.rows,
             "duplicate_fixes": loaded.duplicates,
             "conflicting_fixes": loaded.conflicts,

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from tipstaff.domain.case_kinds import CaseValue, Kind
+from tipstaff.domain.fittings import Fitting
 from tipstaff.domain.orders import Order
+from tipstaff.domain.plan_work import Contact, Review, Task
+from tipstaff.domain.plans import Plan
 from tipstaff.domain.versions import SINCE_EVER
+from tipstaff.domain.wall_time import first_reached
 from tipstaff.domain.wearers import Wearer
+from tipstaff.formats.fitting_json import FITTING
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.json_source import BROKEN, Reading, canonical_json, parse_json
 from tipstaff.formats.order_json import ORDER
+from tipstaff.formats.plan_json import CONTACT, PLAN, REVIEW, TASK
 from tipstaff.formats.wearer_json import WEARER
 
 
@@ -42,10 +48,42 @@ def _from_start(order: Order, now: datetime) -> datetime:
     return min(order.starts_at, now)
 
 
+def _from_first_day(plan: Plan, now: datetime) -> datetime:
+    return _day_or_now(plan.starts_on, now)
+
+
+def _from_held(review: Review, now: datetime) -> datetime:
+    return _day_or_now(review.held_on, now)
+
+
+def _from_set(task: Task, now: datetime) -> datetime:
+    return _day_or_now(task.set_on, now)
+
+
+def _from_made(contact: Contact, now: datetime) -> datetime:
+    return min(contact.at, now)
+
+
+def _day_or_now(day: date, now: datetime) -> datetime:
+    """The beginning of a day in Great Britain, or now if that is earlier."""
+    told = max(day, SINCE_EVER.date())
+    return min(first_reached(datetime.combine(told, time.min)), now)
+
+
+def _from_fitting(fitting: Fitting, now: datetime) -> datetime:
+    known = [part.at for part in (fitting.fitted, fitting.removed) if part is not None]
+    return min([*known, now])
+
+
 #: Every kind, in the order in which a case shows them.
 FORMS: Final = (
     Form(Kind.WEARER, Wearer, WEARER, _since_ever),
     Form(Kind.ORDER, Order, ORDER, _from_start),
+    Form(Kind.PLAN, Plan, PLAN, _from_first_day),
+    Form(Kind.REVIEW, Review, REVIEW, _from_held),
+    Form(Kind.TASK, Task, TASK, _from_set),
+    Form(Kind.CONTACT, Contact, CONTACT, _from_made),
+    Form(Kind.FITTING, Fitting, FITTING, _from_fitting),
 )
 _BY_KIND: Final = {form.kind: form for form in FORMS}
 _BY_TYPE: Final = {form.make: form for form in FORMS}

@@ -57,7 +57,7 @@ def _tag_of(condition: Condition) -> str:
 
 CONDITION: Final = Tagged("kind", _CONDITIONS, _tag_of)
 
-_OFFICER: Final = Record(
+OFFICER: Final = Record(
     "officer", Officer, (Field("name", Text(200)), Field("organisation", Text(200)))
 )
 _RULE: Final = Record(
@@ -73,7 +73,7 @@ ORDER: Final = Record(
         Field("basis", Choice(LegalBasis)),
         Field("issued_by", Text(200)),
         Field("starts_at", INSTANT),
-        Field("officer", _OFFICER),
+        Field("officer", OFFICER),
         Field("force", Text(100)),
         Field("status", Choice(OrderStatus)),
         Field("ends_at", INSTANT, None),

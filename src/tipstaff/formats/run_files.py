@@ -33,6 +33,8 @@ CRIMES_SCHEMA: Final = pa.schema(
         ("longitude", pa.float64()),
         ("rounding_m", pa.float64()),
         ("searched_wearers", pa.int32()),
+        ("monitored_wearers", pa.int32()),  # those who might have been searched; empty: not told
+        ("not_searched", pa.string()),  # why not, as `matching.kept_out` writes it
         ("candidates", pa.int32()),
         ("excluded", pa.int32()),
         ("excluded_beyond", pa.int32()),  # excluded and not written out
@@ -41,6 +43,9 @@ CRIMES_SCHEMA: Final = pa.schema(
         ("legacy_candidates", pa.int32()),
     ]
 )
+
+#: Columns that a file of an earlier version does not have.
+_ADDED: Final = frozenset({"monitored_wearers", "not_searched"})
 
 #: Fixes of candidates and legacy matches within an hour of the window and 2 km of the scene.
 FACTS_SCHEMA: Final = pa.schema(
@@ -141,9 +146,11 @@ def _write_csv(table: pa.Table, schema: pa.Schema) -> bytes:
 
 
 def _read_csv(content: bytes, schema: pa.Schema, kind: str) -> pa.Table | UnreadableRun:
+    header = content.partition(b"\n")[0]
+    there = [name for name in schema.names if name not in _ADDED or name.encode() in header]
     convert = pacsv.ConvertOptions(
         column_types=schema,
-        include_columns=schema.names,
+        include_columns=there,
         null_values=[""],
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
@@ -153,8 +160,11 @@ def _read_csv(content: bytes, schema: pa.Schema, kind: str) -> pa.Table | Unread
     try:
         source = pa.BufferReader(content)
         table = pacsv.read_csv(source, read, parse, convert)
+        for name in schema.names:
+            if name not in there:
+                table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))
         # A file of a header alone has no types to convert.
-        return _without_escapes(table.cast(schema))
+        return _without_escapes(table.select(schema.names).cast(schema))
     except (pa.ArrowException, KeyError):
         return _unreadable(kind)
 

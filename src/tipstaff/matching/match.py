@@ -19,6 +19,7 @@ from tipstaff.matching.excursions import Excursions
 from tipstaff.matching.groups import Windows, utc_days_of
 from tipstaff.matching.outcomes import DecidedBy
 from tipstaff.matching.parameters import MatchParameters
+from tipstaff.matching.permits import Permits
 from tipstaff.matching.plane import offset_of
 from tipstaff.matching.scoring import Background, Scorer, Scores, control_scores
 from tipstaff.matching.shares import Runner, of_block, pair_runs, rows_of, wearer_blocks
@@ -46,7 +47,9 @@ class Answers:
 
     `log10_lr`, `low`, `high` as reported (NaN where excluded), in size at most `cap_log10`;
     `order` ranks candidates uncapped; `chance_matches` NaN unless a candidate with enough controls,
-    `controls` how many there were; `place` the class of `gate` (near, unseen, beyond).
+    `controls` how many there were; `place` the class of `gate` (near, unseen, beyond). `kept_out`
+    (C, reasons) counts monitored wearers by `permits.Permits`, its first column those searched;
+    `searchable` (W,) are those who may be searched for a crime at least.
     """
 
     scenes: Scenes
@@ -69,6 +72,9 @@ class Answers:
     legacy: legacy.LegacyAnswers
     searched: I64
     far_beyond: I64
+    kept_out: I64
+    reasons: tuple[str, ...]
+    searchable: NDArray[np.bool_]
 
 
 def linked_days(scenes: Scenes) -> list[tuple[int, ...]]:
@@ -188,7 +194,13 @@ def _scores(
 
 
 def _chance(
-    scorer: Scorer, trails: Trails, scenes: Scenes, pairs: tuple[I64, I64], lr: F64, candidate: F64
+    scorer: Scorer,
+    trails: Trails,
+    scenes: Scenes,
+    permits: Permits,
+    pairs: tuple[I64, I64],
+    lr: F64,
+    candidate: F64,
 ) -> tuple[F64, I64]:
     """Expected chance matches of each candidate, and how many control windows there were."""
     scene, wearer = pairs
@@ -203,7 +215,8 @@ def _chance(
     for pair in np.flatnonzero(candidate):
         c = int(scene[pair])
         if c in table:
-            active = np.stack([_active(trails, a, b) for a, b in spans[c]])
+            may = permits.may(int(scenes.index[c]))
+            active = np.stack([_active(trails, a, b) & may for a, b in spans[c]])
             expected[pair] = chance.expected_matches(
                 table[c], active, int(wearer[pair]), float(lr[pair])
             )
@@ -227,20 +240,25 @@ def match(
     run: Runner = map,
     progress: Progress = lambda _step, _share: None,
     routines: Sequence[Routine] | None = None,
+    permits: Permits | None = None,
 ) -> Answers:
-    """Answer every located crime for every wearer of `trails`.
+    """Answer every located crime for every wearer of `trails` who may be searched for it.
 
     `routines` (one a wearer) stand in for those made from the trails, where history lies in
-    summaries. The answers do not depend on `run`.
+    summaries. Without `permits` everybody may be searched. The answers do not depend on `run`.
     """
+    permits = permits or Permits.everybody(len(crimes), len(trails.wearers))
     scenes = Scenes.of(crimes)
     windows = Windows.of(scenes)
     progress("choosing who must be looked at", 0.0)
     sound = sound_fixes(trails, parameters.error, parameters.exclusion.trust)
     slots = gate.slots_of(trails, sound)
     classes = gate.classify(trails, scenes, slots, run)
+    kept_out = permits.narrow(classes, scenes.index)
     judged = exclusion.judge_trails(trails, parameters.error, parameters.exclusion.trust, run)
     gate_gaps.sort_out(trails, scenes, slots, judged.trusted, parameters.exclusion, classes, run)
+    searched = (classes > 0).sum(axis=1)
+    classes[:, ~permits.answered] = gate.NOT_SEARCHED
     scene, wearer = (a.astype(np.int64) for a in np.nonzero((classes > 0) & (classes < 4)))
     progress("following the trails minute by minute", 0.1)
     background = background_of(trails, parameters, windows, routines, run)
@@ -272,7 +290,7 @@ def match(
     candidate = reported >= np.log10(parameters.strength.candidate_lr) - 1e-12
     progress("counting chance matches", 0.8)
     expected, controls = (
-        _chance(scorer, trails, scenes, (scene, wearer), scores.lr, candidate)
+        _chance(scorer, trails, scenes, permits, (scene, wearer), scores.lr, candidate)
         if parameters.with_chance
         else (np.full(len(scene), np.nan), np.zeros(len(scene), np.int64))
     )
@@ -298,8 +316,11 @@ def match(
         place=classes[scene, wearer],
         verdicts=verdicts,
         legacy=legacy_answers,
-        searched=(classes > 0).sum(axis=1),
+        searched=searched,
         far_beyond=far_beyond,
+        kept_out=kept_out,
+        reasons=permits.reasons,
+        searchable=permits.anybody(),
     )
 
 

@@ -16,7 +16,7 @@ from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.geodesy import E7, distance_m
 from tipstaff.domain.local_time import MINUTE_US
 from tipstaff.domain.periods import from_micros
-from tipstaff.matching import gate
+from tipstaff.matching import gate, kept_out
 from tipstaff.matching.bands import band
 from tipstaff.matching.inputs import Worn
 from tipstaff.matching.loading import Loaded
@@ -252,6 +252,8 @@ def crime_rows(matched: Matched) -> list[dict[str, Any]]:
                 "longitude": crime.longitude,
                 "rounding_m": crime.rounding_m,
                 "searched_wearers": int(a.searched[scene]) if scene >= 0 else 0,
+                "monitored_wearers": int(a.kept_out[scene].sum()) if scene >= 0 else 0,
+                "not_searched": _not_searched(a, scene),
                 "candidates": own[0],
                 "excluded": own[3] + far,
                 "excluded_beyond": int(hidden[scene]) + far,
@@ -261,6 +263,14 @@ def crime_rows(matched: Matched) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _not_searched(answers: Answers, scene: int) -> str | None:
+    """Why monitored wearers were not searched, in a text; None where all were."""
+    if scene < 0:
+        return None
+    by_reason = zip(answers.reasons[1:], answers.kept_out[scene, 1:].tolist(), strict=True)
+    return kept_out.told(dict(by_reason)) or None
 
 
 def fact_rows(matched: Matched) -> list[dict[str, Any]]:

@@ -95,16 +95,29 @@ class Held:
     period: Period
 
     @classmethod
-    def of(cls, archive: FixSource, period: Period, numbers: Mapping[int, int]) -> Held:
-        """The fixes of a period; `numbers` by device key."""
+    def of(
+        cls,
+        archive: FixSource,
+        period: Period,
+        numbers: Mapping[int, int],
+        hidden: Sequence[Span] = (),
+    ) -> Held:
+        """The fixes of a period; `numbers` by device key. Those in `hidden` spans are left out."""
         connection = archive.connect(period)
         columns = {"device_key": list(numbers), "number": list(numbers.values())}
         table = pa.table({k: pa.array(v, pa.int64()) for k, v in columns.items()})
         connection.register("numbers", table)
+        connection.register("hidden", _spans_table(hidden))
         names = ", ".join(f"fixes.{field.name}" for field in CONTENT_FIELDS[1:])
+        shown = (
+            """ANTI JOIN hidden ON fixes.device_key = hidden.device_key
+            AND fix_time >= from_time AND fix_time < to_time"""
+            if hidden
+            else ""
+        )
         connection.execute(
             f"CREATE TEMP VIEW held AS SELECT number AS device_key, {names}, source_id "
-            f"FROM fixes JOIN numbers ON fixes.device_key = numbers.device_key "
+            f"FROM fixes JOIN numbers ON fixes.device_key = numbers.device_key {shown} "
             f"WHERE {_inside(period)}"
         )
         return cls(connection, period)

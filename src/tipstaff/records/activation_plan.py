@@ -23,11 +23,15 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class ActivationPlan:
-    """What to write: `new` replaces what is on record under the same id."""
+    """What to write: `new` replaces what is on record under the same id.
+
+    `not_worn`: refused, because the device is one that no wearer wears.
+    """
 
     new: tuple[Activation, ...]
     unchanged: int
     clashes: tuple[Clash, ...]
+    not_worn: tuple[Activation, ...] = ()
 
 
 def plan(recorded: Mapping[str, Activation], incoming: Iterable[Activation]) -> ActivationPlan:

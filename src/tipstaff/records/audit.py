@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
-from tipstaff.records.chain import GENESIS, Entry, Head, entry_hash, has_floats
+from tipstaff.records.chain import GENESIS, Entry, Head, NotReadable, entry_hash, has_floats
 from tipstaff.records.models import AuditEntry
 
 #: Any fixed number: the name of the lock that lets one sealer work at a time on PostgreSQL.
@@ -32,11 +35,20 @@ def append(entry: Entry) -> None:
         subject_refs=list(entry.subject_refs),
         extent=dict(entry.extent),
         rows=entry.rows,
+        ciphertext=entry.ciphertext,
     )
 
 
-def seal() -> Head | None:
-    """Chain every committed entry that is not chained yet; the new head, None where none was.
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The chain's end before and after entries were chained."""
+
+    before: Head
+    head: Head
+
+
+def seal() -> Sealed | None:
+    """Chain every committed entry that is not chained yet; None where there was none.
 
     Runs in a transaction of its own, after the one that wrote the entries: the chain is then no
     lock that use cases wait for.
@@ -51,13 +63,20 @@ def seal() -> Head | None:
                 sequence=head.sequence + 1, previous_hash=head.hash, hash=digest
             )
             head = Head(head.sequence + 1, digest)
-    return None if head == before else head
+    return None if head == before else Sealed(before, head)
 
 
-def sealed() -> Iterator[Entry]:
-    """Every sealed entry, in order."""
-    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("sequence")
-    return (_entry(row) for row in rows.iterator(chunk_size=1000))
+def sealed() -> Iterator[Entry | NotReadable]:
+    """Every sealed entry, in order; `NotReadable` in place of one that cannot be read as one."""
+    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("sequence", "id")
+    read = 0
+    try:
+        for row in rows.iterator(chunk_size=1000):
+            entry = _entry(row)
+            read += 1
+            yield entry
+    except _UNREADABLE:  # altered by hand: from here on one at a time
+        yield from _one_at_a_time(read)
 
 
 def not_sealed() -> int:
@@ -70,16 +89,50 @@ def count_sealed() -> int:
     return AuditEntry.objects.filter(sequence__isnull=False).count()
 
 
+def last_sequence() -> int:
+    """The sequence of the chain's end; 0 where nothing is chained, or no number stands there."""
+    rows = AuditEntry.objects.filter(sequence__isnull=False).order_by("-sequence")
+    last = rows.values_list("sequence", flat=True).first()
+    return last if isinstance(last, int) else 0
+
+
 def latest(limit: int, *, leave_out: UUID) -> list[Entry]:
     """The latest entries, newest first, those of one request left out."""
     rows = AuditEntry.objects.exclude(request_ref=leave_out).order_by("-at", "-id")
     return [_entry(row) for row in rows[:limit]]
 
 
+def of_requests(request_refs: Iterable[UUID]) -> list[Entry]:
+    """The entries of some looks, oldest first; no more than one statement can carry."""
+    rows = AuditEntry.objects.filter(request_ref__in=list(request_refs)).order_by("at", "id")
+    return [_entry(row) for row in rows]
+
+
 def of_request(request_ref: UUID) -> list[Entry]:
     """The entries of one look, oldest first."""
     rows = AuditEntry.objects.filter(request_ref=request_ref).order_by("at", "id")
     return [_entry(row) for row in rows]
+
+
+def _one_at_a_time(skip: int) -> Iterator[Entry | NotReadable]:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS)
+        keys = [key for (key,) in cursor.fetchall()[skip:]]
+    for key in keys:
+        try:
+            (row,) = AuditEntry.objects.raw(_BY_KEY, [key])
+            entry: Entry | NotReadable = _entry(row)
+        except _UNREADABLE:
+            entry = NotReadable()
+        yield entry
+
+
+_KEYS: Final = (
+    'SELECT "id" FROM "records_auditentry" WHERE "sequence" IS NOT NULL ORDER BY "sequence", "id"'
+)
+_BY_KEY: Final = 'SELECT * FROM "records_auditentry" WHERE "id" = %s'
+#: What reading a row raises that holds something else than its columns are for.
+_UNREADABLE: Final = (ValueError, TypeError, AttributeError, OverflowError, DataError)
 
 
 def _one_sealer_at_a_time() -> None:
@@ -97,6 +150,7 @@ def _last() -> Head:
 
 
 def _entry(row: AuditEntry) -> Entry:
+    _require_kinds(row)
     return Entry(
         entry_id=row.id,
         at=row.at,
@@ -111,7 +165,17 @@ def _entry(row: AuditEntry) -> Entry:
         subject_refs=tuple(row.subject_refs),
         extent=row.extent,
         rows=row.rows,
+        ciphertext=row.ciphertext,
         sequence=row.sequence,
         previous_hash=row.previous_hash,
         hash=row.hash,
     )
+
+
+def _require_kinds(row: Any) -> None:
+    """TypeError where a column holds another kind of thing: a table read as a list would pass."""
+    kinds = ((row.subject_refs, list), (row.extent, dict), (row.at, datetime))
+    if not all(isinstance(value, kind) for value, kind in kinds):
+        raise TypeError("a column of an audit entry holds something else")
+    if row.sequence is not None and not isinstance(row.sequence, int):
+        raise TypeError("the sequence of an audit entry is no number")

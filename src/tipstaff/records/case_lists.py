@@ -22,7 +22,7 @@ from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review
 from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
-from tipstaff.records import bulk
+from tipstaff.records import bulk, plan_lists
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import OrderStretch, Version, WearerIdentifier
@@ -108,6 +108,7 @@ def renew(subjects: Iterable[UUID], given: Given, *, now: datetime) -> None:
         _renew_identifiers(people, given)
         _renew_limits(people, limited)
         _renew_stretches(orders, limited, given)
+        plan_lists.renew(by_subject.values(), limited, lambda row: _value(row, given))
 
 
 def _renew_identifiers(people: list[list[Any]], given: Given) -> None:
@@ -134,6 +135,7 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         same = [owner for owner in owners if limited.get(owner, True) is flag]
         changed = OrderStretch.objects.filter(wearer__in=same).exclude(limited_access=flag)
         changed.update(limited_access=flag)
+        plan_lists.renew_limits(same, limited=flag)
 
 
 def _renew_stretches(orders: list[list[Any]], limited: dict[UUID, bool], given: Given) -> None:

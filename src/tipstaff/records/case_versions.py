@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,13 +28,25 @@ class CaseDamagedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What another operator says of a version that it handed over: when it was recorded there."""
+
+    operator: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VersionFact:
-    """One version: when it holds and was recorded, by whom (an account's reference), and why."""
+    """One version: when it holds and was recorded, by whom (an account's reference), and why.
+
+    `origin` is None where it was recorded here.
+    """
 
     stated: Stated
     recorded_by: UUID
     reason: str
     value: CaseValue
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +87,14 @@ def as_of(subject: UUID, *, valid_at: datetime, known_at: datetime) -> VersionFa
         valid_from__lte=valid_at,
         recorded_at__lte=known_at,
     )
-    row = rows.select_related("subject").order_by("-number").first()
+    row = rows.select_related("subject", "origin").order_by("-number").first()
     return None if row is None else _fact(row)
 
 
 def history(subject: UUID) -> tuple[VersionFact, ...]:
     """Every version of a subject, in the order of recording."""
-    rows = Version.objects.filter(subject=subject).select_related("subject").order_by("number")
-    return tuple(_fact(row) for row in rows)
+    rows = Version.objects.filter(subject=subject).select_related("subject", "origin")
+    return tuple(_fact(row) for row in rows.order_by("number"))
 
 
 def known_of(wearer: UUID, *, known_at: datetime) -> tuple[SubjectHistory, ...]:
@@ -92,7 +104,7 @@ def known_of(wearer: UUID, *, known_at: datetime) -> tuple[SubjectHistory, ...]:
     """
     rows = Version.objects.filter(subject__wearer=wearer, recorded_at__lte=known_at)
     found: dict[tuple[int, str, UUID], list[VersionFact]] = {}
-    for row in rows.select_related("subject").order_by("number"):
+    for row in rows.select_related("subject", "origin").order_by("number"):
         subject = row.subject
         key = (_PLACES[subject.kind], subject.reference, subject.id)
         found.setdefault(key, []).append(_fact(row))
@@ -106,7 +118,7 @@ def now_of(wearer: str, kind: Kind, *, now: datetime) -> tuple[CaseValue, ...]:
     """A wearer's records of one kind as they stand at `now`, by reference."""
     rows = Version.objects.filter(subject__wearer__reference=wearer, subject__kind=kind)
     told: dict[tuple[str, UUID], list[VersionFact]] = {}
-    for row in rows.select_related("subject").order_by("number"):
+    for row in rows.select_related("subject", "origin").order_by("number"):
         told.setdefault((row.subject.reference, row.subject_id), []).append(_fact(row))
     shown = (showing(told[key], valid_at=now, known_at=now) for key in sorted(told))
     return tuple(fact.value for fact in shown if fact)
@@ -150,13 +162,17 @@ def limited_of(wearers: Iterable[UUID], *, now: datetime) -> dict[UUID, bool]:
 
 
 def _limited(rows: list[Any], now: datetime) -> bool:
+    return says_limited([(stated(row), says_limited_access(row.content)) for row in rows], now)
+
+
+def says_limited(told: Sequence[tuple[Stated, bool]], now: datetime) -> bool:
     """Whether the versions of one wearer's record say limited access, now or at a time to come.
 
     A record that will say so counts as one that does: a clock a little off then shows nothing. Of
     a record that says nothing from now on, all that it ever said counts.
     """
-    says = {row.number: says_limited_access(row.content) for row in rows}
-    stretches = timeline(stated(row) for row in rows)
+    says = {version.number: limited for version, limited in told}
+    stretches = timeline(version for version, _says in told)
     ahead = [s.number for s in stretches if s.end is None or s.end > now]
     return any(says[number] for number in (ahead or says))
 
@@ -178,4 +194,6 @@ def value_of(kind: str, content: str, digest: str) -> CaseValue:
 
 def _fact(row: Any) -> VersionFact:
     value = value_of(row.subject.kind, row.content, row.digest)
-    return VersionFact(stated(row), row.recorded_by, row.reason, value)
+    told = getattr(row, "origin", None)
+    origin = None if told is None else Origin(told.taken_from, told.recorded_at)
+    return VersionFact(stated(row), row.recorded_by, row.reason, value, origin)

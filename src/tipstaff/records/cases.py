@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tipstaff.domain.case_kinds import CaseValue, Kind, name_of, wearer_of
-from tipstaff.domain.versions import Stated, timeline
+from tipstaff.domain.versions import Stated, shows_throughout, timeline
 from tipstaff.formats.case_forms import holds_from, kind_of_value, text_of
 from tipstaff.records import bulk, case_lists, wearers
 from tipstaff.records.case_versions import digest_of, stated
@@ -74,7 +74,7 @@ def record(told: Sequence[Told], *, at: datetime, by: UUID) -> tuple[Recorded, .
     time of recording; a version is never recorded before the last one of its subject, whatever the
     clock says.
     """
-    owners = _locked({one.wearer for one in told})
+    owners = locked({one.wearer for one in told})
     subjects = _subjects(owners, told)
     standing = _standing(subjects.values())
     done: list[Recorded] = []
@@ -116,16 +116,7 @@ def _start(told: Told, at: datetime, *, first: bool) -> datetime:
 def _says(versions: list[_Standing], digest: str, start: datetime, end: datetime | None) -> bool:
     """Whether versions of this very content show throughout the time from `start` to `end`."""
     same = {v.stated.number for v in versions if v.digest == digest}
-    at = start
-    for stretch in timeline(v.stated for v in versions):
-        if stretch.end is not None and stretch.end <= at:
-            continue
-        if stretch.start > at or stretch.number not in same:
-            return False
-        if stretch.end is None or (end is not None and stretch.end >= end):
-            return True
-        at = stretch.end
-    return False
+    return shows_throughout((v.stated for v in versions), same, start, end)
 
 
 def _showing(versions: list[_Standing], at: datetime) -> int:
@@ -138,7 +129,7 @@ def _key(owners: dict[str, UUID], told: Told) -> _Key:
     return (owners[told.wearer], told.kind, told.name)
 
 
-def _locked(references: set[str]) -> dict[str, UUID]:
+def locked(references: set[str]) -> dict[str, UUID]:
     """The rows of these wearers, made where they are new, and held for this transaction."""
     owners = wearers.ensure(references)
     for chunk in chunked(sorted(owners.values())):

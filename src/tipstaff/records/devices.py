@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from tipstaff.domain.devices import DeviceName
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Device, Supplier
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class DeviceName:
-    """A device as its supplier names it."""
-
-    supplier: str
-    device_id: str
 
 
 def keys_of(supplier: str, device_ids: Iterable[str]) -> dict[str, int]:

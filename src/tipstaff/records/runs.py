@@ -1,4 +1,8 @@
-"""Matching runs and their answers, as values: numbers and codes; sentences are made on reading."""
+"""Matching runs and their answers, as values: numbers and codes; sentences are made on reading.
+
+Beside the open answers of a search, those about wearers of limited access are a *reserved* run. To
+whoever is not to see it there is none: each question is one statement either way.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
@@ -43,17 +49,21 @@ class RunFact:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in a list."""
+    """A run in a list; `open_run` is None but for a reserved one."""
 
     run_id: UUID
     model_version: str
     data_digest: str
     started_at: datetime
     finished_at: datetime
+    open_run: UUID | None = None
 
 
-def add(fact: RunFact, run_id: UUID | None = None) -> UUID:
-    """Record a run, under an id chosen beforehand or a new one; its answers follow."""
+def add(fact: RunFact, run_id: UUID | None = None, *, open_run: UUID | None = None) -> UUID:
+    """Record a run, under an id chosen beforehand or a new one; its answers follow.
+
+    With `open_run` it is reserved: the part of that run which only the cleared may see.
+    """
     row = Run.objects.create(
         id=run_id or uuid4(),
         manifest=fact.manifest,
@@ -63,6 +73,7 @@ def add(fact: RunFact, run_id: UUID | None = None) -> UUID:
         data_digest=fact.data_digest,
         started_at=fact.started_at,
         finished_at=fact.finished_at,
+        open_run_id=open_run,
     )
     return row.id
 
@@ -77,9 +88,9 @@ def add_exclusions(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int
     return _add(run_id, rows, Exclusion, ("outcome",))
 
 
-def find(run_id: UUID) -> RunFact | None:
-    """A run."""
-    row = Run.objects.filter(id=run_id).first()
+def find(run_id: UUID, *, cleared: bool = False) -> RunFact | None:
+    """A run; a reserved one only to the cleared."""
+    row = _visible(cleared=cleared).filter(id=run_id).first()
     if row is None:
         return None
     return RunFact(
@@ -101,12 +112,34 @@ def known(run_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def newest(limit: int) -> list[RunLine]:
-    """The latest runs, newest first."""
-    rows = Run.objects.order_by("-finished_at", "-id")[:limit]
-    return [
-        RunLine(r.id, r.model_version, r.data_digest, r.started_at, r.finished_at) for r in rows
-    ]
+def newest(limit: int, *, cleared: bool = False) -> list[RunLine]:
+    """The latest runs, newest first; reserved ones only to the cleared."""
+    rows = _visible(cleared=cleared).order_by("-finished_at", "-id")[:limit]
+    return [_line(row) for row in rows]
+
+
+def reserved_with_candidates(limit: int, *, cleared: bool = False) -> list[RunLine]:
+    """Reserved runs in which somebody is a candidate, oldest first: none to the uncleared."""
+    named = Candidate.objects.filter(run=OuterRef("pk"))
+    rows = _visible(cleared=cleared).filter(Exists(named), open_run__isnull=False)
+    return [_line(row) for row in rows.order_by("finished_at", "id")[:limit]]
+
+
+def _visible(*, cleared: bool) -> QuerySet[Run]:
+    """The runs that may be seen: one question to the database, whoever asks."""
+    runs = Run.objects.annotate(clear=Value(cleared))
+    return runs.filter(Q(open_run__isnull=True) | Q(clear=True))
+
+
+def _line(row: Run) -> RunLine:
+    return RunLine(
+        row.id,
+        row.model_version,
+        row.data_digest,
+        row.started_at,
+        row.finished_at,
+        row.open_run_id,
+    )
 
 
 def candidates(run_id: UUID) -> Iterator[dict[str, Any]]:

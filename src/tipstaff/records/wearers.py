@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from tipstaff.records import subject_keys
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Wearer
 
 
 def ensure(references: Iterable[str]) -> dict[str, UUID]:
-    """The row key of each wearer, made where there is none."""
+    """The row key of each wearer, made where there is none.
+
+    The key of what the audit says of them is made with it: were it made at the first look, that
+    look would take longer than one at nobody, and tell that there is somebody.
+    """
     wanted = sorted(set(references))
     found = _keys(wanted)
     missing = [reference for reference in wanted if reference not in found]
@@ -21,7 +26,16 @@ def ensure(references: Iterable[str]) -> dict[str, UUID]:
             ignore_conflicts=True,
         )
         found = _keys(wanted)
+        subject_keys.ensured(subject_refs(missing))
     return found
+
+
+def lock(reference: str) -> None:
+    """Hold the wearer's row, where there is one, for the caller's transaction.
+
+    Before a supplier's row, where both are needed: two use cases cannot wait for each other then.
+    """
+    list(Wearer.objects.select_for_update().filter(reference=reference))
 
 
 def subject_refs(references: Iterable[str]) -> set[UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -37,8 +37,15 @@ REFUSALS: Final[Mapping[str, str]] = {
     "inactive_actor": "This account is closed; ask an administrator.",
     "not_permitted": "This role may not do this; ask an administrator.",
     "authority_missing": "This purpose needs an authority: add --authority with its reference.",
+    "wrong_purpose": "This serves other purposes only; its --help names them.",
     "authority_too_long": "Give the authority's reference in at most 500 characters.",
     "authority_has_control_characters": "Give the authority on one line of plain text.",
+    "nobody_searchable": "No case record says who may be searched: tipstaff import orders brings "
+    "them. An instance that has none, and needs none, matches all devices with --searchable all "
+    "and --authority.",
+    "case_records_decide": "Case records say who may be searched here: leave out --searchable all.",
+    "all_needs_authority": "To search all devices needs --authority: who allowed it, or why nobody "
+    "has to (simulated people).",
 }
 
 
@@ -80,6 +87,14 @@ def admit(
     raise RefusedError(refused)
 
 
+def refuse(access: Access, code: str) -> NoReturn:
+    """Refuse a use case that was admitted: record it and raise `RefusedError`."""
+    _write_refusal(
+        access.actor_ref, access.role, access.purpose, access.operation, access.use_case, code
+    )
+    raise RefusedError(code)
+
+
 def _refusal(
     account: users.Account | None, purpose: Purpose, authority: str, operation: Operation
 ) -> str | None:
@@ -99,12 +114,24 @@ def _record_refusal(
     use_case: str,
     code: str,
 ) -> None:
+    ref, role = (None, "") if account is None else (account.ref, account.role)
+    _write_refusal(ref, role, purpose, operation, use_case, code)
+
+
+def _write_refusal(
+    actor_ref: UUID | None,
+    role: str,
+    purpose: Purpose,
+    operation: Operation,
+    use_case: str,
+    code: str,
+) -> None:
     entry = Entry(
         entry_id=uuid4(),
         at=datetime.now(UTC),
         request_ref=uuid4(),
-        actor_ref=None if account is None else account.ref,
-        role="" if account is None else account.role,
+        actor_ref=actor_ref,
+        role=role,
         operation=Operation.REFUSAL,
         phase=Phase.SERVED,
         use_case=use_case,

@@ -17,11 +17,15 @@ from tipstaff.services.recording import changing
 
 @dataclass(frozen=True, slots=True)
 class ImportedActivations:
-    """What became of the rows. `clashes` were refused: the device was on somebody else then."""
+    """What became of the rows. `clashes` were refused: the device was on somebody else then.
+
+    So were the rows numbered in `not_worn`: no wearer wears such a device.
+    """
 
     recorded: int
     unchanged: int
     clashes: tuple[Clash, ...]
+    not_worn: tuple[int, ...] = ()
 
 
 def import_activations(
@@ -52,4 +56,5 @@ def import_activations(
         decided = activations.record(supplier, rows, datetime.now(UTC))
         looked.rows = len(decided.new)
         looked.subjects = wearers.subject_refs(fact.wearer_id for fact in decided.new)
-    return ImportedActivations(len(decided.new), decided.unchanged, decided.clashes)
+    not_worn = tuple(fact.row for fact in decided.not_worn)
+    return ImportedActivations(len(decided.new), decided.unchanged, decided.clashes, not_worn)

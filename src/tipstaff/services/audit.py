@@ -6,37 +6,55 @@ from dataclasses import dataclass
 
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import audit
+from tipstaff.records.anchors import AnchorFault
 from tipstaff.records.chain import ChainFault, Entry, faults
 from tipstaff.services.access import admit
 from tipstaff.services.instance import open_instance
+from tipstaff.services.private_words import Told, told
 from tipstaff.services.recording import reading
-from tipstaff.services.sealing import anchored_heads, seal
+from tipstaff.services.sealing import anchored, seal, settled_faults
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of the chain. `waiting` entries are committed and not chained yet."""
+    """What became of the chain. `waiting` entries are committed and not chained yet.
+
+    `faults` are of the chain; `anchor_faults` of the file of heads, without which the chain's end
+    may be cut off, or all of it written anew, unseen.
+    """
 
     entries: int
     heads: int
     waiting: int
     faults: tuple[ChainFault, ...]
+    anchor_faults: tuple[AnchorFault, ...] = ()
 
 
 def verify_audit() -> Verification:
-    """Chain what waits, then check every entry against its hash, its neighbour and the heads.
+    """Check every chained entry against its hash, its neighbour and the heads; then chain the rest.
 
-    It shows nothing of any entry, so it asks for no purpose and leaves no entry of its own.
+    It shows nothing of any entry, so it asks for no purpose and leaves no entry of its own. Where
+    anything is wrong, nothing is chained: what is found stays as it was found.
     """
-    heads = anchored_heads(open_instance().audit_heads_file)
+    path = open_instance().audit_heads_file
+    heads = anchored(path).heads
     found = tuple(faults(audit.sealed(), heads))
-    if not found:
+    entries = audit.count_sealed()
+    wrong = settled_faults(path, audit.last_sequence())
+    if not found and not wrong:
         seal()
-    return Verification(audit.count_sealed(), len(heads), audit.not_sealed(), found)
+        entries = audit.count_sealed()
+    return Verification(entries, len(heads), audit.not_sealed(), found, wrong)
 
 
 def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Entry]:
-    """The latest entries, newest first, this look not among them."""
+    """The latest entries, newest first, this look not among them; their words where keys stand."""
+    found = list_told(actor=actor, purpose=purpose, authority=authority, limit=limit)
+    return [told.entry for told in found]
+
+
+def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Told]:
+    """The same, each with what became of its enciphered words."""
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -45,6 +63,6 @@ def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50)
         use_case="list_audit",
     )
     with reading(access, extent={"limit": limit}) as looked:
-        entries = audit.latest(limit, leave_out=access.request_ref)
+        entries = told(audit.latest(limit, leave_out=access.request_ref))
         looked.rows = len(entries)
     return entries

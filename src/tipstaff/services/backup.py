@@ -67,7 +67,7 @@ def back_up(
     recipients: Iterable[str],
     progress: Progress = lambda _done, _total: None,
 ) -> BackedUp:
-    """Write everything of the instance but its secrets into `out`, encrypted to `recipients`.
+    """Write everything of the instance but its passwords into `out`, encrypted to `recipients`.
 
     `recipients` are public keys or files that hold one. Raises BackupError where `out` exists or a
     key is none, NotReadyError or ArchiveDamagedError where the archive is not whole,
@@ -118,6 +118,7 @@ def _gather(values: settings.Settings, actor: str, folder: Path) -> _State:
     own = folder / settings.FILE_NAME
     own.write_text(settings_text(chosen), encoding="utf-8")
     files += [records, Packed(own.name, own)]
+    files.append(Packed(values.audit_key_file.name, values.audit_key_file))
     files += _archive_files(archive, values.archive_folder, folder / "archive")
     files += _beside(values.quarantine_folder, "*.jsonl", "quarantine")
     files += _runs(values.runs_folder, facts.runs)

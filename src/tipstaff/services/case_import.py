@@ -55,7 +55,7 @@ def import_orders(*, actor: str, purpose: Purpose, authority: str, content: byte
     now = datetime.now(UTC)
     file = read_cases(content, this_year=today_at(now).year)
     good, faults = _checked(file.cases, now)
-    counts = dict.fromkeys(Kind, 0)
+    counts = dict.fromkeys((Kind.WEARER, Kind.ORDER), 0)
     for chunk in chunked(good, CASES_AT_ONCE):
         for done in _take_in(access, chunk):
             counts[done.kind] += done.new

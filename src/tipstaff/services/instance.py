@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
+from pydantic import SecretStr
 
 from tipstaff import settings
 from tipstaff.backups import restored_mark
@@ -19,8 +20,8 @@ from tipstaff.backups.manifest import Manifest
 from tipstaff.backups.refusals import BackupError
 from tipstaff.domain.purposes import Operation, Phase, Purpose
 from tipstaff.records import audit, schema, users
-from tipstaff.records.chain import Entry
-from tipstaff.services.sealing import seal
+from tipstaff.records.chain import Entry, Head
+from tipstaff.services.sealing import bridge, seal
 
 #: The role of accounts made here: whoever runs commands on the machine itself.
 LOCAL_ROLE: Final = "local"
@@ -62,6 +63,8 @@ def open_instance() -> settings.Settings:
         raise NotReadyError(
             "Run 'tipstaff init': the database is not of this version of the program."
         )
+    if not values.audit_key_file.is_file():
+        raise NotReadyError(_NO_AUDIT_KEY)
     _current.add(name)
     return values
 
@@ -80,9 +83,12 @@ def init_instance(*, user: str) -> Initialised:
         chosen = {"actor": values.actor or user, "database": values.database}
         file_made = _write_once(path, settings_text(chosen))
         _write_once(values.secret_key_file, secrets.token_urlsafe(48) + "\n")
+        _write_once(values.audit_key_file, secrets.token_urlsafe(48) + "\n")
     except OSError as error:
         raise NotReadyError(_NO_FOLDER.format(error.filename, error.strerror)) from None
     _migrate()
+    if restored is not None:
+        bridge(values.audit_heads_file, Head(restored.audit_sequence, restored.audit_hash))
     user_made = _ensure_user(user, restored)
     restored_mark.unmark(values.data)
     seal()
@@ -92,6 +98,12 @@ def init_instance(*, user: str) -> Initialised:
 
 _NO_FOLDER: Final = (
     "The data folder cannot be made: {}: {}. Name another with TIPSTAFF_DATA, or mend this one."
+)
+
+_NO_AUDIT_KEY: Final = (
+    "audit.key is not in the data folder. Put it back, from a backup or from the machine that has "
+    "it; or run 'tipstaff init' for a new one: what the audit says under the old one then stays "
+    "unreadable."
 )
 
 _NOT_RESTORED: Final = (
@@ -191,8 +203,14 @@ def settings_text(chosen: Mapping[str, str]) -> str:
             continue
         value = chosen.get(name, "")
         mark = "# " if value in {"", info.default} else ""
-        lines += ["", f"# {info.description}", f"{mark}{name} = {_toml_text(str(value))}"]
+        lines += ["", f"# {info.description}", f"{mark}{name} = {_shown(value or info.default)}"]
     return "\n".join(lines) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return str(value) if isinstance(value, int) else _toml_text(value)
 
 
 def _toml_text(value: str) -> str:

@@ -2,63 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyarrow as pa
 
 from tipstaff.domain.accuracy import ErrorModel
-from tipstaff.domain.crimes import Crime
-from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
-from tipstaff.engines.run import MatchRun, Progress, manifest_of, run_bytes, run_match
+from tipstaff.engines.run import Progress
 from tipstaff.formats import run_files
 from tipstaff.formats.run_binding import mismatch
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
-from tipstaff.matching.inputs import (
-    Attribution,
-    InputFile,
-    Intake,
-    Worn,
-    WornPeriod,
-    each_device_a_wearer,
-    history_around,
-    worn,
-)
-from tipstaff.matching.outcomes import Outcome
-from tipstaff.matching.parameters import MatchParameters
-from tipstaff.matching.recorded import coded_rows, read_back
+from tipstaff.matching.recorded import read_back
 from tipstaff.matching.results import result_table
 from tipstaff.positions.damage import naming_damage
-from tipstaff.positions.queries import Held
 from tipstaff.records import runs as run_records
-from tipstaff.records.devices import DeviceName
-from tipstaff.services import run_folder, runs
+from tipstaff.services import match_parts, run_folder, runs
 from tipstaff.services.instance import open_instance
-from tipstaff.services.positions import catch_up
-from tipstaff.services.whole_archive import whole_archive
+from tipstaff.services.limited_access import cleared
+from tipstaff.services.match_parts import Part
 
 #: The files of a run that are kept beside the records, by what they hold.
 KEPT: Final = ("crimes", "facts")
 
 
-class NarrowedSearchError(Exception):
-    """Not everyone may be searched for each crime, and a match of this version cannot heed that."""
-
-
 @dataclass(frozen=True, slots=True)
 class BatchMatch:
-    """A recorded match: `files` by suffix as `formats.run_files` names them."""
+    """A recorded match: `files` by suffix as `formats.run_files` names them.
+
+    All is of the open part. `reserved` is the run with the answers about wearers of limited access:
+    told to the cleared, and None to everybody else whether there is one or not.
+    """
 
     run_id: UUID
     files: Mapping[str, bytes]
     timings: Mapping[str, float]
     counts: Mapping[str, Any]
+    reserved: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +55,6 @@ class RunTables:
     manifest: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """What a search found to match: fixes, who wore what, and the names of devices by number."""
-
-    held: Held
-    worn: Worn
-    devices: dict[int, str]
-    intake: Intake
-
-
 def match_batch(
     *,
     actor: str,
@@ -89,33 +63,33 @@ def match_batch(
     batch: str,
     every: bool,
     error: ErrorModel,
+    everybody: bool = False,
     progress: Progress = lambda _step, _share: None,
 ) -> BatchMatch | None:
     """Match the crimes of `batch` ("all": every crime that stands); None where there are none.
 
     `every` writes out everyone who came near and not candidates alone; all are recorded anyway.
+    `everybody` searches all devices, on an instance without case records and with an authority;
+    without it, case records say who may be searched for which crime.
     """
     started_at = datetime.now(UTC)
     extent = {"outcomes": "all" if every else "candidates"}
     search = runs.begin_search(
-        actor=actor, purpose=purpose, authority=authority, batch=batch, extent=extent
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        batch=batch,
+        extent=extent,
+        everybody=everybody,
     )
     crimes = runs.crimes_of_batches(search, batch)
     if not crimes:
         runs.nothing_found(search)
         return None
+    ordered = sorted(crimes, key=lambda crime: crime.key)
     with naming_damage():
-        found = _inputs(search, crimes)
-        _heed(crimes, found.worn)
-        run = run_match(
-            found.held.contents(),
-            found.worn,
-            found.devices,
-            crimes,
-            MatchParameters(error=error),
-            progress=progress,
-        )
-    return _record(search, run, found.intake, started_at, every=every)
+        done = match_parts.parts(search, ordered, error, progress)
+    return _record(search, done, started_at)
 
 
 def run_tables(
@@ -151,100 +125,29 @@ def _kept(run_id: UUID, manifest: Mapping[str, Any]) -> dict[str, pa.Table] | Un
     return found
 
 
-def _inputs(search: runs.Search, crimes: list[Crime]) -> _Inputs:
-    period = history_around(crimes)
-    archive = whole_archive()
-    catch_up(archive)
-    names = runs.registered_devices(search)
-    ordered = sorted(names, key=lambda key: names[key])
-    number = {key: i for i, key in enumerate(ordered)}
-    labels = {number[key]: label for key, label in _labels(names).items()}
-    held = Held.of(archive, period, number)
-    sources = held.sources()
-    files = [InputFile("positions", digest[:12], digest) for digest in sources]
-    batches = runs.batch_digests(search, {crime.batch for crime in crimes})
-    files += [InputFile("crimes", batch, digest) for batch, digest in batches]
-    if runs.activations_known(search):
-        periods = _worn_periods(search, period, number)
-        files.append(InputFile("activations", "who wore what", _digest(periods, labels)))
-        people = worn(periods)
-        attribution = held.attribution(people.table)
-    else:
-        people, attribution = each_device_a_wearer(held.ends(), labels), Attribution()
-    quarantined = runs.quarantined_rows(search, sources)
-    intake = Intake(tuple(files), quarantined, attribution=attribution)
-    return _Inputs(held, people, labels, intake)
-
-
-def _worn_periods(
-    search: runs.Search, period: Period, number: Mapping[int, int]
-) -> list[WornPeriod]:
-    return [
-        WornPeriod(number[w.device_key], w.wearer, to_micros(w.start), to_micros(w.end))
-        for w in runs.wearer_activations(search, period)
-        if w.device_key in number
-    ]
-
-
-def _labels(names: Mapping[int, DeviceName]) -> dict[int, str]:
-    """Each device by its supplier's name for it, with the supplier where two use the same."""
-    times = Counter(name.device_id for name in names.values())
-    return {
-        key: f"{name.supplier}/{name.device_id}" if times[name.device_id] > 1 else name.device_id
-        for key, name in names.items()
-    }
-
-
-def _digest(periods: Iterable[WornPeriod], labels: Mapping[int, str]) -> str:
-    """SHA-256 over who wore what when, as it bears on these crimes."""
-    lines = sorted(
-        f"{labels[p.device_key]}\0{p.wearer}\0{p.start_us}\0{p.end_us}\n" for p in periods
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _heed(crimes: list[Crime], people: Worn) -> None:
-    """Fail closed where the rule lets someone be searched for some crimes only."""
-    if any(len(runs.searchable(crime, people.wearers)) < len(people.wearers) for crime in crimes):
-        raise NarrowedSearchError
-
-
-def _record(
-    search: runs.Search,
-    run: MatchRun,
-    intake: Intake,
-    started_at: datetime,
-    *,
-    every: bool,
-) -> BatchMatch:
-    coded = coded_rows(run.matched)
-    candidates = [row for row in coded if row["outcome"] == Outcome.CANDIDATE.value]
-    exclusions = [row for row in coded if row["outcome"] != Outcome.CANDIDATE.value]
-    rows = read_back(coded if every else candidates)
-    manifest = manifest_of(
-        run,
-        intake=intake,
-        outcomes=str(search.extent["outcomes"]),
-        searchable=runs.SEARCHABLE_RULE,
-        rows=len(rows),
-    )
-    written = run_bytes(run, manifest, rows)
-    folder, run_id = open_instance().runs_folder, uuid4()
+def _record(search: runs.Search, done: Sequence[Part], started_at: datetime) -> BatchMatch:
+    """Keep the files of each part, then record all parts together; or leave nothing."""
+    folder = open_instance().runs_folder
     run_folder.sweep(folder, run_records.known, started_at)
-    run_folder.keep(folder, run_id, {_name(kind): written[SUFFIXES[kind]] for kind in KEPT})
+    opened, reserved = done[0], done[1] if len(done) > 1 else None
     try:
-        runs.record_run(
-            search,
-            manifest=written[SUFFIXES["manifest"]].decode(),
-            started_at=started_at,
-            candidates=candidates,
-            exclusions=exclusions,
-            run_id=run_id,
-        )
+        for part in done:
+            files = {_name(kind): part.files[SUFFIXES[kind]] for kind in KEPT}
+            run_folder.keep(folder, part.told.run_id, files)
+        beside = None if reserved is None else reserved.told
+        runs.record_run(search, opened.told, started_at=started_at, reserved=beside)
     except BaseException:
-        run_folder.drop(folder, run_id)
+        for part in done:
+            run_folder.drop(folder, part.told.run_id)
         raise
-    return BatchMatch(run_id, written, run.timings.seconds, manifest["counts"])
+    shown = cleared(search.access)
+    return BatchMatch(
+        opened.told.run_id,
+        opened.files,
+        opened.seconds,
+        json.loads(opened.told.manifest)["counts"],
+        reserved.told.run_id if reserved is not None and shown else None,
+    )
 
 
 def _name(kind: str) -> str:

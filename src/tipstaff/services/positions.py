@@ -26,6 +26,7 @@ from tipstaff.records import activations, audit, devices, sources
 from tipstaff.records.sources import Intent, SourceFact
 from tipstaff.services.access import Access, admit
 from tipstaff.services.instance import open_instance
+from tipstaff.services.private_words import told
 from tipstaff.services.recording import Looked, request, write
 from tipstaff.services.sealing import seal
 from tipstaff.services.whole_archive import require_whole
@@ -231,7 +232,7 @@ def _register(supplier: str, names: list[str], access: Access) -> dict[str, int]
 
 def _access_of(request_ref: UUID) -> Access | None:
     """The admission of an import that died, from its `requested` entry."""
-    entry = next(iter(audit.of_request(request_ref)), None)
+    entry = next((one.entry for one in told(audit.of_request(request_ref)[:1])), None)
     if entry is None or entry.actor_ref is None:
         return None
     return Access(

@@ -15,6 +15,7 @@ from tipstaff.domain.purposes import Phase
 from tipstaff.records import audit
 from tipstaff.records.chain import Entry
 from tipstaff.services.access import Access
+from tipstaff.services.private_words import private
 from tipstaff.services.sealing import seal
 
 
@@ -22,7 +23,8 @@ from tipstaff.services.sealing import seal
 class Looked:
     """What a use case says of itself: whom it concerned, how far it went, how many rows.
 
-    `subjects` are the random references of the wearers, never names.
+    `subjects` are the random references of the wearers, never names. Parts of the extent that
+    `private_words.PRIVATE_EXTENT` names are enciphered, and so is the authority.
     """
 
     subjects: set[UUID] = field(default_factory=set)
@@ -44,7 +46,7 @@ def request(
     with transaction.atomic(durable=True):
         if beside is not None:
             beside()
-        audit.append(_entry(access, Phase.REQUESTED, subjects, extent, None))
+        audit.append(private(_entry(access, Phase.REQUESTED, subjects, extent, None)))
     seal()
 
 
@@ -80,9 +82,8 @@ def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
 
 def write(access: Access, looked: Looked) -> None:
     """Write the `served` entry in the caller's transaction."""
-    audit.append(
-        _entry(access, Phase.SERVED, frozenset(looked.subjects), looked.extent, looked.rows)
-    )
+    subjects = frozenset(looked.subjects)
+    audit.append(private(_entry(access, Phase.SERVED, subjects, looked.extent, looked.rows)))
 
 
 def _entry(

@@ -3,40 +3,47 @@
 A search is a combination in the sense of the Data Protection Act 2018, section 62. `begin_search`
 commits that it was asked for; only with the `Search` it returns can crimes and wearers be had;
 `record_run` commits the answers together with the entry that says whom they concern.
+
+What was found lawfully stays readable, also after a consent was withdrawn: what was or may be
+disclosed is held under the Criminal Procedure and Investigations Act 1996.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from tipstaff.domain.crimes import Crime
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import activations, crimes, devices, runs, sources, wearers
+from tipstaff.records import activations, crimes, device_facts, devices, runs, sources, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.records.runs import RunFact, RunLine
+from tipstaff.services import searchable
 from tipstaff.services.access import Access, admit
+from tipstaff.services.limited_access import cleared
 from tipstaff.services.recording import Looked, reading, request, write
 from tipstaff.services.sealing import seal
-
-#: The rule by which `searchable` decides; named in every manifest.
-SEARCHABLE_RULE: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search that was admitted and written into the audit."""
+    """A search that was admitted and written into the audit.
+
+    `everybody`: of all devices; else of those whom the case records let be searched.
+    """
 
     access: Access
     extent: Mapping[str, Any]
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,18 @@ class RunAnswers:
 
 
 def begin_search(
-    *, actor: str, purpose: Purpose, authority: str, batch: str, extent: Mapping[str, Any]
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    batch: str,
+    extent: Mapping[str, Any],
+    everybody: bool = False,
 ) -> Search:
     """Admit a search of the crimes of `batch` (or "all") and commit that it was asked for.
 
     `extent` says how far it goes, in words and whole numbers: a floating-point number is refused.
+    `everybody`: all devices are to be searched, which case records must not forbid.
     """
     access = admit(
         actor=actor,
@@ -68,7 +82,9 @@ def begin_search(
         operation=Operation.COMBINATION,
         use_case="match",
     )
-    search = Search(access, {"batch": batch, **extent})
+    searchable.check(access, everybody=everybody)
+    by = searchable.EVERYBODY if everybody else searchable.policy_name()
+    search = Search(access, {"batch": batch, "searchable": by, **extent}, everybody)
     request(access, extent=search.extent)
     return search
 
@@ -85,16 +101,20 @@ def wearer_activations(search: Search, period: Period) -> list[WornPeriod]:
     return activations.worn_in(period)
 
 
-def registered_devices(search: Search) -> dict[int, devices.DeviceName]:
-    """Every device by its key: wearers of their own where no activation was ever recorded."""
+def registered_devices(search: Search) -> dict[int, DeviceName]:
+    """Every device that is searched, by its key: wearers of their own where no activation ever was.
+
+    Home units and victims' devices are none of them: a match does not read their positions.
+    """
     del search
-    return dict(devices.every_device())
+    hidden = device_facts.never_searched()
+    return {key: name for key, name in devices.every_device() if key not in hidden}
 
 
-def activations_known(search: Search) -> bool:
-    """Whether any activation is on record; without one, each device is its own wearer."""
+def wearers_by_device(search: Search) -> dict[int, frozenset[str]]:
+    """Who wore each device at any time; where nobody did, each device is its own wearer."""
     del search
-    return activations.any_recorded()
+    return activations.wearers_by_device()
 
 
 def batch_digests(search: Search, batch_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -109,50 +129,63 @@ def quarantined_rows(search: Search, digests: Iterable[str]) -> int | None:
     return sources.quarantined_rows(digests)
 
 
-def searchable(crime: Crime, people: Iterable[str]) -> list[str]:
-    """Those wearers against whom `crime` may be matched: all, until law is recorded here."""
-    del crime
-    return list(people)
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A run to record: its manifest as JSON text, and its answers.
+
+    `manifest` is kept byte for byte; it must hold `parameters`, `model_version`, `software_version`
+    and `data_digest`. Answers are rows keyed as in a result file, `decided_by` as its code,
+    `explanation` left out; `numbers` may hold what a sentence needs besides. Something may be kept
+    under `run_id` beforehand. Give iterables that are cheap to walk: the
+    database's write lock is held meanwhile.
+    """
+
+    manifest: str
+    candidates: Iterable[Mapping[str, Any]]
+    exclusions: Iterable[Mapping[str, Any]]
+    run_id: UUID = field(default_factory=uuid4)
 
 
 def record_run(
     search: Search,
+    told: Recording,
     *,
-    manifest: str,
     started_at: datetime,
-    candidates: Iterable[Mapping[str, Any]],
-    exclusions: Iterable[Mapping[str, Any]],
     finished_at: datetime | None = None,
-    run_id: UUID | None = None,
+    reserved: Recording | None = None,
 ) -> UUID:
     """Record a run and its answers, and the `served` entry with them, in one transaction.
 
-    `manifest` is JSON text, kept byte for byte; it must hold `parameters`, `model_version`,
-    `software_version` and `data_digest`. Answers are rows keyed as in a result file, `decided_by`
-    as its code, `explanation` left out; `numbers` may hold what a sentence needs besides. `run_id`
-    is given where something was kept under it beforehand. Give
-    iterables that are cheap to walk: the database's write lock is held meanwhile.
+    `reserved`: the answers about wearers of limited access, which become a run of their own that
+    only the cleared can see, with an entry of its own.
     """
-    said = json.loads(manifest)
+    times = (started_at, finished_at or datetime.now(UTC))
+    with transaction.atomic(durable=True):
+        recorded = _add(search, told, times, None)
+        if reserved is not None:
+            _add(search, reserved, times, recorded)
+    seal()
+    return recorded
+
+
+def _add(
+    search: Search, told: Recording, times: tuple[datetime, datetime], open_run: UUID | None
+) -> UUID:
+    said = json.loads(told.manifest)
     fact = RunFact(
-        manifest=manifest,
+        manifest=told.manifest,
         parameters=said["parameters"],
         model_version=said["model_version"],
         software_version=said["software_version"],
         data_digest=said["data_digest"],
-        started_at=started_at,
-        finished_at=finished_at or datetime.now(UTC),
+        started_at=times[0],
+        finished_at=times[1],
     )
-    looked = Looked(extent=dict(search.extent))
-    with transaction.atomic(durable=True):
-        recorded = runs.add(fact, run_id)
-        found, seen = runs.add_candidates(recorded, candidates)
-        others, cleared = runs.add_exclusions(recorded, exclusions)
-        looked.subjects = seen | cleared
-        looked.rows = found + others
-        looked.extent["run"] = str(recorded)
-        write(search.access, looked)
-    seal()
+    recorded = runs.add(fact, told.run_id, open_run=open_run)
+    found, seen = runs.add_candidates(recorded, told.candidates)
+    others, cleared_of = runs.add_exclusions(recorded, told.exclusions)
+    extent = {**search.extent, "run": str(recorded)}
+    write(search.access, Looked(subjects=seen | cleared_of, extent=extent, rows=found + others))
     return recorded
 
 
@@ -166,7 +199,10 @@ def nothing_found(search: Search) -> None:
 def read_run(
     *, actor: str, purpose: Purpose, authority: str, run_id: UUID, with_exclusions: bool = True
 ) -> RunAnswers | None:
-    """A run with its answers; None where there is none of that id."""
+    """A run with its answers; None where there is none of that id.
+
+    To whoever is not cleared, a reserved run is none.
+    """
     access = admit(
         actor=actor,
         purpose=purpose,
@@ -175,7 +211,7 @@ def read_run(
         use_case="read_run",
     )
     with reading(access, extent={"run": str(run_id)}) as looked:
-        fact = runs.find(run_id)
+        fact = runs.find(run_id, cleared=cleared(access))
         if fact is None:
             return None
         found = list(runs.candidates(run_id))
@@ -196,6 +232,26 @@ def list_runs(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) 
         use_case="list_runs",
     )
     with reading(access, extent={}) as looked:
-        lines = runs.newest(limit)
+        lines = runs.newest(limit, cleared=cleared(access))
+        looked.rows = len(lines)
+    return lines
+
+
+def list_reserved(
+    *, actor: str, purpose: Purpose, authority: str, limit: int = 50
+) -> list[RunLine]:
+    """Reserved runs that name a candidate, oldest first: what waits for a cleared reviewer.
+
+    None to whoever is not cleared, as where there is none.
+    """
+    access = admit(
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        operation=Operation.CONSULTATION,
+        use_case="list_reserved",
+    )
+    with reading(access, extent={}) as looked:
+        lines = runs.reserved_with_candidates(limit, cleared=cleared(access))
         looked.rows = len(lines)
     return lines

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Purpose
 from tipstaff.positions.queries import Span
-from tipstaff.records import activations, devices, wearers
+from tipstaff.records import activations, device_facts, devices, holdings, wearers
 from tipstaff.records.activations import WornPeriod
-from tipstaff.records.devices import DeviceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Meant:
         """The references of the people whom a look at this concerns."""
         if self.kind is NameKind.WEARER:
             return wearers.subject_refs([self.name])
-        return activations.subjects_of(self.devices, period)
+        worn = activations.subjects_of(self.devices, period)
+        return worn | holdings.subjects_of(self.devices, period)
 
     def spans(self, period: Period) -> tuple[list[Span], list[WornPeriod]]:
         """What to look up in the archive, and who wore it."""
@@ -48,12 +50,16 @@ class Meant:
         return [Span(key, period) for key in self.devices], worn
 
 
-def meaning(name: str, kind: NameKind | None) -> Meant | Ambiguous | None:
+def meaning(name: str, kind: NameKind | None, purpose: Purpose) -> Meant | Ambiguous | None:
     """What a name means, or what it could mean; None where nothing of that name is known.
 
-    `kind` says which is meant where both are possible.
+    `kind` says which is meant where both are possible. For any `purpose` but victims' safety a
+    victim's device is as if there were none.
     """
     owned = {} if kind is NameKind.WEARER else devices.keys_named(name)
+    if owned and purpose is not Purpose.VICTIM_SAFETY:
+        kept = device_facts.of_kinds(owned, {DeviceKind.VICTIMS_DEVICE})
+        owned = {key: device for key, device in owned.items() if key not in kept}
     worn = kind is not NameKind.DEVICE and activations.wears_any(name)
     if worn and owned:
         return Ambiguous(tuple(sorted({device.supplier for device in owned.values()})))

@@ -9,16 +9,17 @@ from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.geodesy import to_e7
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.positions import queries
 from tipstaff.positions.damage import naming_damage
-from tipstaff.records import activations, devices
+from tipstaff.records import activations, device_facts, devices
 from tipstaff.records.activations import WornPeriod
-from tipstaff.records.devices import DeviceName
 from tipstaff.services.access import admit
 from tipstaff.services.recording import reading
 from tipstaff.services.trail_names import Ambiguous, Meant, meaning
@@ -51,7 +52,8 @@ def trail(
 
     A wearer's trail holds what their devices reported while they wore them, and nothing else.
     `kind` says which is meant; without it a name that is both a wearer's and a device's is
-    `Ambiguous`, and nothing is read.
+    `Ambiguous`, and nothing is read. A victim's device is known for the sake of victims' safety
+    alone.
     """
     access = admit(
         actor=actor,
@@ -61,14 +63,14 @@ def trail(
         use_case="trail",
     )
     archive = whole_archive()
-    meant = meaning(name, kind)
+    meant = meaning(name, kind, access.purpose)
     extent, whom = _concerned(meant, period)
     with reading(access, extent=extent, subjects=whom) as looked, naming_damage():
         if not isinstance(meant, Meant):
             return meant
         spans, worn = meant.spans(period)
         named = devices.names_of(span.device_key for span in spans)
-        table = _in_order(queries.trail(archive, spans), named)
+        table = in_order(queries.trail(archive, spans), named)
         looked.rows = table.num_rows
     return FixesFound(table, _names(named), tuple(worn))
 
@@ -83,7 +85,7 @@ def near(
     radius_m: float,
     period: Period,
 ) -> FixesFound:
-    """The fixes within `radius_m` of a place, whoever's.
+    """The fixes within `radius_m` of a place, whoever's; no home unit's or victim's device's.
 
     The audit names whom they belong to, and the devices of those that belong to nobody.
     """
@@ -101,14 +103,21 @@ def near(
         "radius_cm": round(radius_m * 100),
     }
     with reading(access, extent={**_period(period), **place}) as looked, naming_damage():
-        found = queries.near(archive, latitude, longitude, radius_m, period)
+        found = _searched(queries.near(archive, latitude, longitude, radius_m, period))
         named = devices.names_of(found["device_key"].to_pylist())
-        table = _in_order(found, named)
+        table = in_order(found, named)
         worn = tuple(w for w in activations.worn_in(period) if w.device_key in named)
         looked.subjects, strangers = _present(table, worn)
         looked.extent["devices"] = _keys(strangers)
         looked.rows = table.num_rows
     return FixesFound(table, _names(named), worn)
+
+
+def _searched(found: pa.Table) -> pa.Table:
+    """Without what home units and victims' devices reported."""
+    keys = found["device_key"].unique().to_pylist()
+    hidden = pa.array(sorted(device_facts.never_searched(keys)), pa.int64())
+    return found.filter(pc.invert(pc.is_in(found["device_key"], value_set=hidden)))
 
 
 def _concerned(
@@ -136,7 +145,7 @@ def _names(named: Mapping[int, DeviceName]) -> dict[int, str]:
     return {key: name.device_id for key, name in named.items()}
 
 
-def _in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
+def in_order(table: pa.Table, named: Mapping[int, DeviceName]) -> pa.Table:
     """Fixes of one instant by the devices' names: keys are random, and differ between instances."""
     ranks = {key: rank for rank, key in enumerate(sorted(named, key=lambda key: named[key]))}
     by_name = np.array([ranks[key] for key in table["device_key"].to_pylist()], dtype=np.int64)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from tipstaff.records.models.audit import AuditEntry
+from tipstaff.records.models.audit import (
+    AuditEntry,
+    DipExamination,
+    DipItem,
+    DipSample,
+    SubjectKey,
+)
 from tipstaff.records.models.cases import OrderStretch, Subject, Version, WearerIdentifier
+from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
+from tipstaff.records.models.devices import DeviceFact, Holding
+from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.runs import Candidate, Exclusion, Run
+from tipstaff.records.models.sign_in import PasswordState, Session
+from tipstaff.records.models.suppliers import SupplierFact, SupplierKey
 from tipstaff.records.models.users import User
 from tipstaff.records.models.wearing import (
     Activation,
@@ -21,20 +33,34 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Candidate",
+    "Characteristic",
     "Crime",
     "CrimeVersion",
     "CrimeWithdrawal",
     "Device",
+    "DeviceFact",
+    "DipExamination",
+    "DipItem",
+    "DipSample",
     "Exclusion",
     "Force",
+    "Holding",
     "OrderStretch",
+    "PasswordState",
+    "PlanStretch",
     "PositionIntent",
     "PositionSource",
     "Run",
+    "Session",
     "Subject",
+    "SubjectKey",
     "Supplier",
+    "SupplierFact",
+    "SupplierKey",
+    "TaskStretch",
     "User",
     "Version",
+    "VersionOrigin",
     "Wearer",
     "WearerIdentifier",
 ]

@@ -12,7 +12,11 @@ from tipstaff.records.models.wearing import Wearer
 
 
 class Run(models.Model):
-    """One matching run. `manifest` is kept byte for byte as it was written."""
+    """One matching run. `manifest` is kept byte for byte as it was written.
+
+    A reserved run holds the answers about wearers of limited access that a search found beside its
+    `open_run`; an open run has none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     manifest = models.TextField()
@@ -22,6 +26,9 @@ class Run(models.Model):
     data_digest = models.CharField(max_length=64)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
+    open_run = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="reserved_runs"
+    )
 
     class Meta:
         """Newest runs are listed first."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class UserAccounts(BaseUserManager["User"]):
@@ -37,3 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is tied to: it ends when the password or the role is another."""
+        value = f"{self.password}\0{self.role}"
+        key_salt = "tipstaff.records.models.users.User"
+        return salted_hmac(key_salt, value, secret=secret, algorithm="sha256").hexdigest()

@@ -45,6 +45,7 @@ class Device(models.Model):
             ),
             models.CheckConstraint(condition=Q(device_key__gt=0), name="device_key_positive"),
         ]
+        indexes: ClassVar = [models.Index(fields=["device_id", "id"], name="device_by_name")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,0 +1,147 @@
+"""Keys by which a supplier's programs are known: what they are made of, and what each may do.
+
+A key is shown once, when it is made: `tsk.ID.SECRET`. The id is a name and no secret; by it the
+key is found. The secret is 32 random bytes, so there is nothing to guess and no slow hash is
+called for. What is kept is its HMAC-SHA-256 under a pepper from the instance's secret key: whoever
+reads the database can use no key, and whoever writes to it can make none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Final
+
+from tipstaff.domain.rate_limits import Rate
+
+SECRET_BYTES: Final = 32
+ID_BYTES: Final = 8
+_MARK: Final = "tsk"
+_FORM: Final = re.compile(
+    rf"{_MARK}\.([0-9a-f]{{{2 * ID_BYTES}}})\.([A-Za-z0-9_-]{{43}})", re.ASCII
+)
+_USE: Final = b"tipstaff supplier keys 1"
+#: What a presented text without the form of a key is taken for: no key has this id or secret.
+_NONE: Final = ("", "")
+
+
+class KeyScope(StrEnum):
+    """What a key may be used for, on its own supplier's devices alone."""
+
+    WRITE_POSITIONS = "positions:write"
+    WRITE_EVENTS = "events:write"
+    READ_DEVICES = "devices:read"
+
+
+class KeyCode(StrEnum):
+    """Why a key is refused. The last two may be told to whoever presents it, the others not."""
+
+    NOT_A_KEY = "NOT_A_KEY"
+    UNKNOWN_KEY = "UNKNOWN_KEY"
+    SECRET_DIFFERS = "SECRET_DIFFERS"  # noqa: S105 (a word)
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    SUPPLIER_NOT_ACTIVE = "SUPPLIER_NOT_ACTIVE"
+    OUTSIDE_NETWORKS = "OUTSIDE_NETWORKS"
+    OUTSIDE_SCOPE = "OUTSIDE_SCOPE"
+    TOO_OFTEN = "TOO_OFTEN"
+
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierKey:
+    """A key as it is on record. `digest` stays out of `repr`, though nothing can be done with it.
+
+    It works from `issued_at` up to, not including, `expires_at`, unless revoked before. `networks`:
+    those it may be used from; none means any. `last_used_on` is a day and no more.
+    """
+
+    key_id: str
+    supplier: str
+    label: str
+    scopes: frozenset[KeyScope]
+    issued_at: datetime
+    expires_at: datetime
+    rate: Rate
+    networks: tuple[Network, ...] = ()
+    revoked_at: datetime | None = None
+    last_used_on: date | None = None
+    digest: str = field(default="", repr=False)
+
+
+def key_text(key_id: bytes, secret: bytes) -> str:
+    """The key as it is handed over, of random bytes."""
+    if len(key_id) != ID_BYTES or len(secret) != SECRET_BYTES:
+        raise ValueError(f"a key has {ID_BYTES} bytes of name and {SECRET_BYTES} of secret")
+    return f"{_MARK}.{key_id.hex()}.{urlsafe_b64encode(secret).decode().rstrip('=')}"
+
+
+def parts_of(presented: str) -> tuple[str, str]:
+    """The id and the secret of a presented text; both empty where it has not the form of a key."""
+    found = _FORM.fullmatch(presented)
+    return (found[1], found[2]) if found else _NONE
+
+
+def pepper_of(secret_key: str) -> bytes:
+    """What digests of keys are made with; ValueError where the instance has no secret key."""
+    if not secret_key:
+        raise ValueError("keys need the secret key of the instance")
+    return hmac.digest(secret_key.encode(), _USE, "sha256")
+
+
+def digest_of(key_id: str, secret: str, pepper: bytes) -> str:
+    """The digest that is kept of a key; it belongs to this id alone."""
+    return hmac.new(pepper, f"{key_id}.{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def refusal(
+    key: SupplierKey | None, presented: tuple[str, str], pepper: bytes, now: datetime
+) -> KeyCode | None:
+    """Why these parts of a presented text are not a key that works; None where they are.
+
+    As much is done for an id that is unknown as for one that is known.
+    """
+    key_id, secret = presented
+    kept = "0" * 64 if key is None else key.digest
+    same = hmac.compare_digest(digest_of(key_id, secret, pepper), kept)
+    if not key_id:
+        return KeyCode.NOT_A_KEY
+    if key is None:
+        return KeyCode.UNKNOWN_KEY
+    if not same:
+        return KeyCode.SECRET_DIFFERS
+    if key.revoked_at is not None and key.revoked_at <= now:
+        return KeyCode.REVOKED
+    return None if key.issued_at <= now < key.expires_at else KeyCode.EXPIRED
+
+
+def use_refusal(key: SupplierKey, scope: KeyScope, source: str) -> KeyCode | None:
+    """Why a key that works may not be used for this, from this address; None where it may."""
+    if key.networks and not _within(source, key.networks):
+        return KeyCode.OUTSIDE_NETWORKS
+    return None if scope in key.scopes else KeyCode.OUTSIDE_SCOPE
+
+
+def read_network(text: str) -> Network | None:
+    """The network that a text in CIDR notation names; None where it is none."""
+    try:
+        return ip_network(text.strip())
+    except ValueError:
+        return None
+
+
+def _within(source: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in network for network in networks if network.version == mapped.version)

@@ -1,0 +1,39 @@
+"""The templates' environment: GOV.UK Frontend's components, addresses of pages, times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from tipstaff.matching import uk_times
+
+
+def environment(loader: Any, **options: Any) -> Environment:
+    """What Django's template engine renders with; it escapes whatever it is given."""
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    made = Environment(  # noqa: S701 (Django passes autoescape=True; a test enters a tag)
+        loader=ChoiceLoader([loader, components]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    made.globals |= {
+        "url": _url,
+        "static": static,
+        "openid_name": settings.OIDC_NAME,
+    }
+    made.filters["uk_time"] = _uk_time
+    return made
+
+
+def _url(name: str, **values: Any) -> str:
+    return reverse(name, kwargs=values)
+
+
+def _uk_time(instant: datetime) -> str:
+    return f"{uk_times.day(instant)} at {uk_times.clock(instant)}"

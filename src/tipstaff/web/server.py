@@ -1,0 +1,74 @@
+"""The server: one process that answers browsers, on this machine or behind a proxy with https."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import warnings
+from typing import Final
+
+import uvicorn
+
+from tipstaff import settings
+from tipstaff.web import log_lines
+
+_APPLICATION: Final = "tipstaff.web.asgi:application"
+
+
+class NotServableError(Exception):
+    """It may not or cannot listen there; `action` says what to do."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+def listen(values: settings.Settings, host: str, port: int) -> socket.socket:
+    """A socket on `host` and `port`; NotServableError where that is not safe or not to be had."""
+    if values.web_url and not values.web_proxy:
+        raise NotServableError(
+            "web_url is set and web_proxy is not: name the proxy's addresses there, or nobody "
+            "can tell who came by https."
+        )
+    if not values.web_url and not is_loopback(host):
+        raise NotServableError(
+            f"{host} can be reached from other machines, and without https passwords could be "
+            "read on the way. Set web_url and web_proxy, or use --host 127.0.0.1."
+        )
+    try:
+        return socket.create_server((host, port), family=_family(host))
+    except OSError as error:
+        raise NotServableError(
+            f"{host}, port {port}: {error.strerror}. Choose another with --port."
+        ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`; a name other than localhost is not looked up."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(values: settings.Settings, listening: socket.socket) -> None:
+    """Answer until interrupted. Logs name places in the code, not people or machines."""
+    log_lines.to_stderr()
+    # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
+    config = uvicorn.Config(
+        _APPLICATION,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(values.web_proxy),
+        forwarded_allow_ips=values.web_proxy or None,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,65 @@
+"""Every address, one by one; what django-allauth would serve beside these is not reachable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.recovery_codes import views as code_views
+from allauth.mfa.totp import views as app_views
+from allauth.mfa.webauthn import views as key_views
+from django.urls import path
+
+from tipstaff.web import errors, heard, openid, pages
+from tipstaff.web.factor_changes import recorded
+from tipstaff.web.password_page import change_password
+
+#: Imported so that it listens as soon as there are pages.
+LISTENS: Final = heard
+#: django-allauth asks for these addresses by their provider; there is one.
+_OPENID: Final = {"provider_id": openid.PROVIDER}
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("health", pages.health, name="health"),
+    path("sign-in", account_views.login, name="account_login"),
+    path("sign-in/second-factor", factor_views.authenticate, name="mfa_authenticate"),
+    path("sign-in/openid", openid.login, _OPENID, name="openid_connect_login"),
+    path("sign-in/openid/callback", openid.callback, _OPENID, name="openid_connect_callback"),
+    path("sign-out", account_views.logout, name="account_logout"),
+    path("account", pages.account, name="account"),
+    path("account/password", change_password, name="account_change_password"),
+    path("account/sessions/<uuid:ref>/end", pages.end_session, name="end_session"),
+    path("account/confirm", account_views.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/code", factor_views.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "account/confirm/key",
+        key_views.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/second-factor", factor_views.index, name="mfa_index"),
+    path("account/second-factor/app", recorded(app_views.activate_totp), name="mfa_activate_totp"),
+    path(
+        "account/second-factor/app/remove",
+        recorded(app_views.deactivate_totp),
+        name="mfa_deactivate_totp",
+    ),
+    path("account/second-factor/key", recorded(key_views.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "account/second-factor/key/<int:pk>/remove",
+        recorded(key_views.RemoveWebAuthnView.as_view(success_url="/account")),
+        name="mfa_remove_webauthn",
+    ),
+    path("account/recovery-codes", code_views.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "account/recovery-codes/new",
+        recorded(code_views.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.failed

@@ -135,9 +135,9 @@ def test_a_cut_strap_is_never_missed(life: list[DeviceFact]) -> None:
     """T3: whenever a cut came in, there is a beginning no later than it, not yet over."""
     found = findings(life, DEVICE_RULES[0], at(6 * DAY))
     for one in life:
-        if isinstance(one, DeviceEvent) and one.kind is EventKind.STRAP_CUT:
-            if START <= one.at_us < WATCH.periods[0][1]:
-                assert _stands(found, one.at_us)
+        is_cut = isinstance(one, DeviceEvent) and one.kind is EventKind.STRAP_CUT
+        if is_cut and START <= one.at_us < WATCH.periods[0][1]:
+            assert _stands(found, one.at_us)
 
 
 def _stands(found: list[Finding], at_us: int) -> bool:

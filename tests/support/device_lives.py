@@ -32,7 +32,7 @@ def at(minute: float) -> int:
 
 
 def fact(words: str) -> DeviceFact:
-    """A fact: "MINUTE KIND [what] [<MINUTE]", the last when it came in (the same minute if left out).
+    """A fact: "MINUTE KIND [what] [<MINUTE]", the last when it came in, at once if left out.
 
     `5 strap_cut`, `5 battery_level 17 <9`, `5 fix 0 0 5` (metres north and east, radius),
     `5 network 0 0 500`, `5 others 3 0` (near with positions, and without).

@@ -165,7 +165,7 @@ WHY_WORDS: Final[dict[Why, str]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One step at `at`. `condition` is the condition's reference; of a device's state, the device's.
+    """One step at `at`. `condition` is the condition's reference; of a device, the device's.
 
     `since` is when what began began: the fix before which nothing says so, or the start of hours.
     `probability` is that of the forbidden state after the step; None where none is worked out.

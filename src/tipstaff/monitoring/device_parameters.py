@@ -73,7 +73,7 @@ class SilenceParameters:
     least_s: int = 15 * MINUTE_S
     #: It has gone further at these multiples of what is allowed.
     grows: tuple[int, int] = (4, 16)
-    #: A stretch is told of where no gap is left over this, or over three fixes: more is missing data.
+    #: A stretch is told of where no gap is left over this, or three fixes: more is missing data.
     gap_s: int = 5 * MINUTE_S
     #: A fact is of the future from here on: clocks differ a little.
     ahead_s: int = 2 * MINUTE_S

@@ -60,7 +60,7 @@ Found = list[Finding]
 class DeviceRule(Generic[State]):
     """A rule about a device: what is known lives from the beginning of a period to its end.
 
-    `due` is when it next needs the clock (None: never), `fire` what the clock then does. What `fire`
+    `due` is when it next needs the clock (None: never), `fire` what the clock then does. What it
     finds is of the instant at which it was due, however late the clock comes.
     """
 

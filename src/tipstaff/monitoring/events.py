@@ -72,7 +72,7 @@ _ORDER: Final = {kind: place for place, kind in enumerate(EventKind)}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeviceEvent:
-    """An event at `at_us`, µs since 1970 by the device's clock; `ingested_us` is when we took it in.
+    """An event at `at_us`, µs since 1970 by the device's clock; `ingested_us`: when we took it in.
 
     `content`: the supplier's code and what came with it. `level_pct`: the battery's level in whole
     per cent, -1 where none is stated.

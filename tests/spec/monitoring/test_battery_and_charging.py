@@ -69,9 +69,11 @@ MISSED = f"{DAY + 360} began suspected not_charged"
     ("life", "expected"),
     [
         ([], [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
-        (["1000 charger_on", "1060 charger_off"], [f"{1060 + DAY + 360} began suspected not_charged"]),
+        (["1000 charger_on", "1060 charger_off"],
+         [f"{1060 + DAY + 360} began suspected not_charged"]),
         # a touch is no charging
-        (["1000 charger_on", "1009 charger_off"], [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
+        (["1000 charger_on", "1009 charger_off"],
+         [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
         (["1000 charger_on"], []),
         (["1900 charger_on"], [MISSED, "1910 ended suspected on_charger"]),
         # a charger to blame: the wearer is not
@@ -80,7 +82,8 @@ MISSED = f"{DAY + 360} began suspected not_charged"
             [],
         ),
         (
-            ["100 battery_level 30", "1900 charger_on", "1905 battery_level 30", "1950 charger_off"],
+            ["100 battery_level 30", "1900 charger_on", "1905 battery_level 30",
+             "1950 charger_off"],
             [MISSED, "1910 ended suspected on_charger"],
         ),
     ],

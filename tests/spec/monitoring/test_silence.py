@@ -1,4 +1,4 @@
-"""Silence: not heard and not placed are two things, and what comes late fills them for all to see."""
+"""Silence: not heard and not placed are two things; what comes late fills them for all to see."""
 
 from __future__ import annotations
 

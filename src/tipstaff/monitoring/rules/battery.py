@@ -4,7 +4,7 @@
   it reports.
 - From `ahead_s` before a demand on it is probable too where the battery will be empty before the
   demand is over, by its own drain once that has shown, else by that of a day's battery.
-- It is over once charged: at `charged_pct`, or after `charges_s` on the charger if no level is told.
+- It is over once charged: at `charged_pct`, or after `charges_s` on the charger without a level.
 """
 
 from __future__ import annotations

@@ -24,9 +24,8 @@ _MOST: Final = 2
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ChargingState:
-    """`charged_us`: when it was last charged, or the activation began. `on_us`: since when it is on.
-
-    `counted` is whether this charge has counted yet.
+    """`charged_us`: when it was last charged, or the activation began. `on_us`: since when it is on
+    its charger; `counted` is whether this charge has counted yet.
     """
 
     charged_us: int

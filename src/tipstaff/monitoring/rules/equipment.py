@@ -4,7 +4,7 @@
   position at rest), or for `elsewhere_s` while a network places the device beyond its radius and
   `elsewhere_m` (probable).
 - Drifts: jumps beyond what moves, `jumps` among the last `among` steps (suspected).
-- Its strap flaps (suspected); it says that it is faulty (probable); a code nobody knows (suspected).
+- Its strap flaps, or it reports a code nobody knows (suspected); it says it is faulty (probable).
 
 Over after `over_s` without any. Clocks have a rule of their own (`monitoring.rules.clock`).
 """

@@ -1,10 +1,10 @@
 """Shielding or jamming: positions lost while the device is heard, apart from plain loss.
 
 A loss is looked at after `least_s` without any position, satellite or network, if the device was
-heard `heard` times meanwhile; one that falls silent altogether is no matter of this rule. What speaks
-for it multiplies its odds: that good satellite positions ended at once, that it happened before at
-the same place or hour, that others near have positions, that the device says it is jammed. Others
-near without positions speak for a place or a time in which nobody has any.
+heard `heard` times meanwhile; one that falls silent altogether is no matter of this rule. What
+speaks for it multiplies its odds: that good satellite positions ended at once, that it happened
+before at the same place or hour, that others near have positions, that the device says it is
+jammed. Others near without positions speak for a place or a time in which nobody has any.
 
 Suspected and probable only: buildings do this too, and a person has to look. Over with the next
 position, or once others near turn out to have none.

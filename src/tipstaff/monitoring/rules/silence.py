@@ -5,8 +5,8 @@ said then.
 
 - No communication: nothing came in for three uploads, and never under a quarter of an hour.
 - No position: the newest position known is older than three fixes and an upload, while the device
-  is heard. A device that is silent altogether is not accused of this too, and one that has come back
-  has an upload's time to tell.
+  is heard. A device that is silent altogether is not accused of this too, and one that has come
+  back has an upload's time to tell.
 - Either goes further with time, and ends when the device is heard, or placed, again. The stretch
   stays open: once what came late leaves no gap in it, it is *filled late*. It never vanishes.
 """

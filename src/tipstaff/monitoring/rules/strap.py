@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TamperState:
-    """`since_us`: when it was opened; `opened_us`, `closed_us`: when it last was, and was closed."""
+    """`since_us`: when it was opened; `opened_us`, `closed_us`: when last opened, and closed."""
 
     where: StrEnum = TAMPER.start
     level: int = 0

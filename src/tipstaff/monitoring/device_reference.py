@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from tipstaff.domain.findings import Finding
 from tipstaff.monitoring.device_parameters import DeviceParameters
@@ -35,7 +35,7 @@ from tipstaff.monitoring.rules import (
 State = TypeVar("State")
 
 #: Every rule about devices that goes by the instants of facts.
-DEVICE_RULES: Final = (
+DEVICE_RULES: Final[tuple[DeviceRule[Any], ...]] = (
     strap.STRAP,
     strap.CASE,
     battery.BATTERY,
@@ -46,7 +46,11 @@ DEVICE_RULES: Final = (
     equipment.EQUIPMENT,
 )
 #: Every rule about devices that goes by when facts came in.
-KNOWLEDGE_RULES: Final = (silence.SILENCE, silence.NO_POSITION, clock.CLOCK)
+KNOWLEDGE_RULES: Final[tuple[DeviceRule[Any], ...]] = (
+    silence.SILENCE,
+    silence.NO_POSITION,
+    clock.CLOCK,
+)
 
 
 def device_findings(

@@ -7,7 +7,7 @@ kept as `UNKNOWN_CODE`: it may have been a strap.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -116,8 +116,3 @@ class EventCodes:
         named = " ".join(code.lower().split())
         kind = self.kinds.get(named, EventKind.UNKNOWN_CODE)
         return DeviceEvent(at_us, kind, ingested_us, named, level_pct)
-
-
-def merged_codes(one: EventCodes, own: Mapping[str, EventKind]) -> EventCodes:
-    """The codes with a supplier's own laid over them."""
-    return replace(one, kinds={**one.kinds, **own})

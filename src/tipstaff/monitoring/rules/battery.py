@@ -52,7 +52,8 @@ def _take(
 ) -> tuple[BatteryState, Found]:
     if not isinstance(fact, DeviceEvent):
         return state, []
-    numbers, out = parameters.battery, []
+    numbers = parameters.battery
+    out: Found = []
     state = replace(state, as_of_us=fact.at_us)
     if fact.kind is EventKind.CHARGER_ON:
         state = replace(state, on_us=fact.at_us, empty_us=None, levels_told=False)

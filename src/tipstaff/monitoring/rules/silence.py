@@ -90,7 +90,8 @@ def _tells(fact: DeviceFact, watch: DeviceWatch, parameters: DeviceParameters) -
 def _take_any(
     state: SilenceState, fact: DeviceFact, watch: DeviceWatch, parameters: DeviceParameters
 ) -> tuple[SilenceState, Found]:
-    at_us, out, tells = fact.ingested_us, [], _tells(fact, watch, parameters)
+    at_us, tells = fact.ingested_us, _tells(fact, watch, parameters)
+    out: Found = []
     if not state.over and state.level:
         to_us = at_us - us(watch.plan.upload_s)
         kind, why = FindingKind.SILENCE, Why.HEARD_AGAIN
@@ -120,7 +121,8 @@ def _take_placed(
     allowed = unplaced_us(watch, parameters)
     if allowed is None:
         return state, []
-    at_us, out, tells = fact.ingested_us, [], _tells(fact, watch, parameters)
+    at_us, tells = fact.ingested_us, _tells(fact, watch, parameters)
+    out: Found = []
     if at_us - state.heard_us >= quiet_us(watch, parameters):
         state = replace(state, back_us=at_us)
     state = replace(state, heard_us=max(state.heard_us, at_us))

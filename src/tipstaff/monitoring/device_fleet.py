@@ -75,8 +75,11 @@ def _by_coming_in(
     parameters: DeviceParameters,
 ) -> FactColumns:
     """All facts as the rules about silence take them: by device, then as they came in."""
-    others = [(job, one) for job, told in enumerate(zip(events, near, strict=True))
-              for one in (*told[0], *told[1])]  # fmt: skip
+    others: list[tuple[int, DeviceEvent | OthersNear]] = [
+        (job, one)
+        for job, (told, others_near) in enumerate(zip(events, near, strict=True))
+        for one in (*told, *others_near)
+    ]
     job_of = np.repeat(np.arange(len(watches)), np.diff(places.starts))
     job = np.append(job_of, np.array([job for job, _ in others], dtype=np.int64))
     came = np.append(places.came_us, np.array([x.ingested_us for _, x in others], dtype=np.int64))

@@ -128,10 +128,10 @@ def _due(
     if level >= _MOST_LEVEL:
         return _NEVER
     if not placed:
-        return heard + times[level] * jobs.quiet_us[job]
+        return int(heard + times[level] * jobs.quiet_us[job])
     after = since if level else told
     at = max(after + times[level] * jobs.unplaced_us[job], back + jobs.upload_us[job], heard)
-    return at if at < heard + jobs.quiet_us[job] else _NEVER
+    return int(at) if at < heard + jobs.quiet_us[job] else _NEVER
 
 
 @njit(cache=True)
@@ -241,7 +241,7 @@ def _concerned(columns: FactColumns, jobs: SilenceJobs, one: I64, known: int) ->
 def _filler(columns: FactColumns, rows: I64, start: int, stop: int, least: int) -> int:
     """The row of the fact that left no gap over `least` from start to stop; -1 where none did."""
     if stop - start <= least:
-        return rows[0] if len(rows) else -1
+        return int(rows[0]) if len(rows) else -1
     at = columns.at_us[rows]
     within = columns.tells[rows] & (at > start) & (at < stop)
     rows, at = rows[within], at[within]
@@ -255,7 +255,7 @@ def _filler(columns: FactColumns, rows: I64, start: int, stop: int, least: int) 
             high = middle
         else:
             low = middle
-    return rows[high - 1]
+    return int(rows[high - 1])
 
 
 @njit(cache=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from device_lives import DAY, NORTH, START, WEST, at, facts, watch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch, OthersNe
 from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.facts import Fix
 
+#: Steps north in 1e-7 degrees; a hop in a minute is just faster than anything moves.
+_STEP_E7 = {"stand": 0, "walk": 9_000, "hop": 488_000, "jump": 2_000_000}
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -27,16 +30,18 @@ def lives(draw: Any) -> list[DeviceFact]:
     minute, north = draw(st.integers(-5, 5)), 0
     for _ in range(draw(st.integers(0, 7))):
         length, by = draw(st.sampled_from([1, 4, 12])), draw(st.sampled_from([1, 10, 150]))
-        what = draw(st.sampled_from(["stand", "walk", "jump", "network", "events", "nothing"]))
+        what = draw(
+            st.sampled_from(["stand", "walk", "hop", "jump", "network", "events", "nothing"])
+        )
         late = draw(st.sampled_from([0, 0, 0, 10, 90, -10]))
         for each in range(minute, minute + length * by, by):
             came = at(each + late)
-            if what in {"stand", "walk", "jump"}:
-                north += {"stand": 0, "walk": 9_000, "jump": 2_000_000}[what] * (-1) ** each
+            if what in _STEP_E7:
+                north += _STEP_E7[what] * (-1) ** each
                 radius = draw(st.sampled_from([500, 500, 500, 9_000, -1]))
                 out.append(Fix(at(each), NORTH + north, WEST, 1, radius, came))
             elif what == "network":
-                off = draw(st.sampled_from([0, 100_000, 900_000]))
+                off = draw(st.sampled_from([0, 100_000, 226_000, 900_000]))
                 out.append(Fix(at(each), NORTH + north + off, WEST, 5, 50_000, came))
             elif what == "events":
                 kind = draw(st.sampled_from([EventKind.HEARTBEAT, *EventKind]))
@@ -51,7 +56,7 @@ def lives(draw: Any) -> list[DeviceFact]:
 
 
 def columns(fleet: list[list[DeviceFact]]) -> Places:
-    fixes = [[one for one in life if isinstance(one, Fix)] for life in fleet]
+    fixes = [[one for one in once(life) if isinstance(one, Fix)] for life in fleet]
     rows = [(f.at_us, f.ingested_us, f.lat_e7, f.lon_e7, f.mechanism, f.radius_cm)
             for life in fixes for f in life]  # fmt: skip
     table = np.array(rows, dtype=np.int64).reshape(-1, 6).T
@@ -88,13 +93,33 @@ def test_a_quiet_day_needs_no_slow_rule() -> None:
     assert [bool(flag[0]) for flag in flags] == [False, False, False]
 
 
-def test_each_fault_is_let_through_to_its_rule() -> None:
-    walk = [f"{m} fix {3 * (m % 50)} 0 5" for m in range(200)]
-    wrong = facts(*walk, "-99999 fix 0 0 5 <9")
-    jumps = facts(*walk, *(f"{200 + m} fix {20_000 * (m % 2)} 0 5" for m in range(5)))
-    hidden = facts(*walk, "210 heartbeat", "215 heartbeat")
-    fleet = [wrong, jumps, hidden]
-    flags = screened(columns(fleet), of(fleet, DeviceEvent), [watch()] * 3, DEVICES_V1)
-    assert flags.clock.tolist() == [True, False, False]
-    assert flags.equipment.tolist() == [False, True, False]
-    assert flags.shielding.tolist() == [False, False, True]
+WALK = [f"{m} fix {3 * (m % 50)} 0 5" for m in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("life", "flagged"),
+    [
+        (["-99999 fix 0 0 5 <9"], (True, False, False)),
+        (["9 heartbeat <3"], (True, False, False)),
+        (["9 fix 0 0 5 <3"], (True, False, False)),
+        # three hops of a minute, just too fast
+        ([f"{200 + m} fix {5_430 * (m % 2)} 0 5" for m in range(4)], (False, True, False)),
+        # a whole day to the minute, and a minute less
+        ([f"{m} fix 0 0 5" for m in range(300, 300 + DAY + 1, 10)], (False, True, False)),
+        ([f"{m} fix 0 0 5" for m in range(300, 300 + DAY, 10)], (False, False, False)),
+        # a network just beyond its radius and two kilometres
+        ([*(f"{m} fix 0 0 5" for m in range(300, 370, 10)), "361 network 2510 0 500"],
+         (False, True, False)),
+        (["50 fault"], (False, True, False)),
+        # heard twice since, the first time at the very instant of the last position
+        (["199 heartbeat", "215 heartbeat"], (False, False, True)),
+        (["198.5 heartbeat", "215 heartbeat"], (False, False, False)),
+        (["50 jammed"], (False, False, True)),
+    ],
+)  # fmt: skip
+def test_each_fault_is_let_through_to_its_rule(
+    life: list[str], flagged: tuple[bool, bool, bool]
+) -> None:
+    fleet = [facts(*WALK, *life)]
+    flags = screened(columns(fleet), of(fleet, DeviceEvent), [watch()], DEVICES_V1)
+    assert tuple(bool(flag[0]) for flag in flags) == flagged

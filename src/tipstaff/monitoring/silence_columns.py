@@ -130,7 +130,7 @@ def _due(
     if not placed:
         return int(heard + times[level] * jobs.quiet_us[job])
     after = since if level else told
-    at = max(after + times[level] * jobs.unplaced_us[job], back + jobs.upload_us[job], heard)
+    at = max(after + times[level] * jobs.unplaced_us[job], back + jobs.upload_us[job])
     return int(at) if at < heard + jobs.quiet_us[job] else _NEVER
 
 

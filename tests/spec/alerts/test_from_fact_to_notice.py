@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from device_lives import DAY, at, fact, facts, watch
 from made_alerts import PROTOCOLS, did
+from told_findings import finding, when
 
 from tipstaff.domain.alerts import Alert, Outcome
 from tipstaff.domain.findings import FindingKind
@@ -15,6 +16,7 @@ from tipstaff.domain.outages import FeedOutage, speaks
 from tipstaff.domain.periods import from_micros
 from tipstaff.domain.protocols import Queue
 from tipstaff.domain.transitions import Act, AlertState
+from tipstaff.domain.zones import Harm
 from tipstaff.monitoring.alerting import Telling, alerts_after
 from tipstaff.monitoring.device_parameters import DEVICES_V1
 from tipstaff.monitoring.device_reference import all_device_findings
@@ -124,3 +126,16 @@ def test_under_an_outage_a_silence_waits_and_is_told_when_it_outlasts_it() -> No
     assert centre.at(90) == []
     clock[0] = instant(100)
     assert centre.at(100) == ["queue operator late"]
+
+
+def test_that_others_were_told_of_is_no_matter_of_this_one() -> None:
+    """A small one in the queue closes itself, whatever went out about a grave one beside it."""
+    grave, small = finding("10 began c", condition="z1"), finding("10 began s", condition="z2")
+    harms = {"z1": Harm.HIGH, "z2": Harm.LOW}
+    telling = Telling(when(10), PROTOCOLS, harms.__getitem__, lambda _: True, wearer="w1")
+    both = recomputed((), [grave, small], [], when(10))
+    opened = alerts_after((), both, (), telling)
+    sent = [n.key for one in opened for n in notices_due(one, PROTOCOLS, (), when(10))]
+    one = recomputed(both, [grave], [], when(11))
+    first, second = alerts_after(opened, one, sent, telling)
+    assert (first.state, second.outcome) == (AlertState.NEW, Outcome.RETRACTED)

@@ -74,6 +74,9 @@ MISSED = f"{DAY + 360} began suspected not_charged"
         # a touch is no charging
         (["1000 charger_on", "1009 charger_off"],
          [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
+        # overdue while it was on for a touch: told once it is off
+        (["1795 charger_on", "1803 charger_off"],
+         ["1803 began suspected not_charged", f"{2 * DAY + 360} grew probable not_charged"]),
         (["1000 charger_on"], []),
         (["1900 charger_on"], [MISSED, "1910 ended suspected on_charger"]),
         # a charger to blame: the wearer is not

@@ -135,6 +135,14 @@ def test_a_cut_splits_a_piece_from_it() -> None:
     assert [change for _, change in changes(first, second)] == [Change.AMENDED, Change.SPLIT]
 
 
+def test_a_piece_between_two_goes_to_the_older() -> None:
+    ends = ("10 began s", "30 ended s 10", "120 began s", "150 ended s 120")
+    first = again(again((), *ends), *ends, "50 began s", "100 ended s 50")
+    assert [one.number for one in first] == [1, 2, 3]
+    last = again(first, "10 began s", "60 ended s 10", "80 began s", "150 ended s 80")
+    assert words(last)[2] == "3 r2 merged 50-100 suspected evidence into 1"
+
+
 def test_what_was_merged_does_not_come_back_under_its_number() -> None:
     third = again(again(again((), *TWO), *ONE), *TWO)
     assert words(third) == [

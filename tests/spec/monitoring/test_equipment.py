@@ -141,6 +141,8 @@ def days_before(*days: int, north: float = 0.0, hour: int = 0) -> list[str]:
         # again, at the same place
         ([*days_before(2, 3), *SUDDEN], ["25 began suspected lost_again"]),
         ([*days_before(2, 3, 4), *SUDDEN, "14 others 5 0"], ["25 began probable lost_again"]),
+        # one loss is one, however often it was looked at
+        ([*days_before(2), f"{28 - 2 * DAY} heartbeat", f"{30 - 2 * DAY} heartbeat", *SUDDEN], []),
         # elsewhere and at another hour is no repetition
         ([*days_before(2, 3, north=5_000, hour=9), *SUDDEN], []),
     ],

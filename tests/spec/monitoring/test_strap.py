@@ -45,6 +45,11 @@ CUT = "1 began confirmed strap_cut"
             ["1 began probable cut_on_charger", "12 ended probable tamper_cleared"],
         ),
         (["0 charger_on", "0.5 charger_off", "1 strap_cut"], [CUT]),
+        # cut again on the charger: five minutes from then on
+        (
+            ["0 charger_on", "1 strap_cut", "2 strap_restored", "8 strap_cut"],
+            ["1 began probable cut_on_charger", "13 grew confirmed stayed_open"],
+        ),
         # bad news last: whole and cut at one instant is cut
         (["1 strap_cut", "1 strap_restored"], [CUT]),
     ],

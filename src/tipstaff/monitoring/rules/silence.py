@@ -141,11 +141,8 @@ def _due_placed(
     if state.over or allowed is None or state.level >= Level.CONFIRMED:
         return None
     since = state.since_us if state.level else state.told_us
-    at_us = max(
-        since + _times(state, parameters) * allowed,
-        state.back_us + us(watch.plan.upload_s),
-        state.heard_us,
-    )
+    overdue = since + _times(state, parameters) * allowed
+    at_us = max(overdue, state.back_us + us(watch.plan.upload_s))
     return at_us if at_us < state.heard_us + quiet_us(watch, parameters) else None
 
 

@@ -75,18 +75,17 @@ def _by_coming_in(
     parameters: DeviceParameters,
 ) -> FactColumns:
     """All facts as the rules about silence take them: by device, then as they came in."""
-    others: list[tuple[int, DeviceEvent | OthersNear]] = [
-        (job, one)
-        for job, (told, others_near) in enumerate(zip(events, near, strict=True))
-        for one in (*told, *others_near)
-    ]
+    others: list[tuple[int, DeviceEvent | OthersNear]] = []
+    for job, (told, seen) in enumerate(zip(events, near, strict=True)):
+        others += [(job, event) for event in told]
+        others += [(job, one) for one in seen]
     job_of = np.repeat(np.arange(len(watches)), np.diff(places.starts))
-    job = np.append(job_of, np.array([job for job, _ in others], dtype=np.int64))
+    jobs = np.append(job_of, np.array([each for each, _ in others], dtype=np.int64))
     came = np.append(places.came_us, np.array([x.ingested_us for _, x in others], dtype=np.int64))
     at = np.append(places.at_us, np.array([x.at_us for _, x in others], dtype=np.int64))
     placed = np.array([watch.plan.position_s is not None for watch in watches], dtype=np.bool_)
-    is_fix = np.arange(len(job)) < len(job_of)
-    tells = (at - came <= us(parameters.silence.ahead_s)) & (is_fix | ~placed[job])
-    order = np.lexsort((at, came, job))
-    starts = np.searchsorted(job[order], np.arange(len(watches) + 1))
+    is_fix = np.arange(len(jobs)) < len(job_of)
+    tells = (at - came <= us(parameters.silence.ahead_s)) & (is_fix | ~placed[jobs])
+    order = np.lexsort((at, came, jobs))
+    starts = np.searchsorted(jobs[order], np.arange(len(watches) + 1))
     return FactColumns(came[order], at[order], tells[order], starts.astype(np.int64))

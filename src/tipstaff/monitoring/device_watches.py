@@ -58,13 +58,14 @@ Found = list[Finding]
 
 @dataclass(frozen=True, slots=True)
 class DeviceRule(Generic[State]):
-    """A rule about a device: what is known lives from the beginning of a period to its end.
+    """A rule about a device: a `state` lives from the beginning of a period to its end.
 
     `due` is when it next needs the clock (None: never), `fire` what the clock then does. What it
     finds is of the instant at which it was due, however late the clock comes.
     """
 
     name: str
+    state: type[State]
     begin: Callable[[int, DeviceWatch, DeviceParameters], State]
     take: Callable[[State, Any, DeviceWatch, DeviceParameters], tuple[State, Found]]
     due: Callable[[State, DeviceWatch, DeviceParameters], int | None]

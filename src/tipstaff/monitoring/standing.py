@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from tipstaff.domain.findings import FindingKind, Why
 from tipstaff.domain.transitions import STANDING, Standing, StandingCause
@@ -15,7 +14,7 @@ class Stand:
     """`level` is 0 while nothing stands; `since_us` is when what stands began."""
 
     kind: FindingKind
-    where: StrEnum = STANDING.start
+    where: Standing = Standing.CLEAR
     level: int = 0
     since_us: int = 0
 
@@ -39,7 +38,7 @@ def stood(
         return stand, []
     began = stand.since_us if stand.where is Standing.STANDS else since_us or at_us
     told = level or stand.level
-    after = replace(stand, where=row.to, level=level, since_us=began)
+    after = replace(stand, where=Standing(row.to), level=level, since_us=began)
     if row.step is None:
         return after, []
     return after, [found(watch, stand.kind, at_us, row.step, told, why, began, probability)]

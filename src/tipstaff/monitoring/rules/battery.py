@@ -149,4 +149,4 @@ def _end(
     return replace(state, stand=stand), out
 
 
-BATTERY: Final = DeviceRule("battery", _begin, _take, _due, _fire, _end)
+BATTERY: Final = DeviceRule("battery", BatteryState, _begin, _take, _due, _fire, _end)

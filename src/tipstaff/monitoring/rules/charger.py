@@ -114,4 +114,4 @@ def end(
     return replace(state, stand=stand), out
 
 
-CHARGER: Final = DeviceRule("charger", begin, take, due, fire, end)
+CHARGER: Final = DeviceRule("charger", ChargerState, begin, take, due, fire, end)

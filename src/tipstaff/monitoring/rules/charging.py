@@ -106,4 +106,4 @@ def _end(
     return replace(state, stand=stand), out
 
 
-CHARGING: Final = DeviceRule("charging", _begin, _take, _due, _fire, _end)
+CHARGING: Final = DeviceRule("charging", ChargingState, _begin, _take, _due, _fire, _end)

@@ -73,4 +73,4 @@ def _end(
     return replace(state, stand=stand), out
 
 
-HOME_UNIT: Final = DeviceRule("home_unit", _begin, _take, _due, _fire, _end)
+HOME_UNIT: Final = DeviceRule("home_unit", HomeUnitState, _begin, _take, _due, _fire, _end)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.findings import FindingKind, Level, Why
@@ -48,7 +47,7 @@ class SilenceState:
 
     heard_us: int
     told_us: int
-    where: StrEnum = MACHINE.start
+    where: Where = Where.HEARD
     level: int = 0
     since_us: int = 0
     back_us: int = 0
@@ -169,7 +168,7 @@ def _further(
     if row is None or row.step is None:
         return state, []
     level, since = state.level + 1, state.since_us if state.level else since_us
-    after = replace(state, where=row.to, level=level, since_us=since)
+    after = replace(state, where=Where(row.to), level=level, since_us=since)
     return after, [found(watch, kind, at_us, row.step, level, why, since)]
 
 
@@ -185,7 +184,7 @@ def _broken(
     level, since = state.level, state.since_us
     gaps = ((state.told_us, to_us),) if to_us > state.told_us else ()
     stretch = Stretch(since, level, gaps)
-    after = replace(state, where=MACHINE.start, level=0, stretches=(*state.stretches, stretch))
+    after = replace(state, where=Where.HEARD, level=0, stretches=(*state.stretches, stretch))
     return after, [found(watch, kind, at_us, row.step, level, why, since)]
 
 
@@ -233,10 +232,11 @@ def _end_with(kind: FindingKind) -> End:
 
 
 SILENCE: Final = DeviceRule(
-    "silence", _begin, _take_any, _due_any, _fire_any, _end_with(FindingKind.SILENCE)
+    "silence", SilenceState, _begin, _take_any, _due_any, _fire_any, _end_with(FindingKind.SILENCE)
 )
 NO_POSITION: Final = DeviceRule(
     "no_position",
+    SilenceState,
     _begin,
     _take_placed,
     _due_placed,

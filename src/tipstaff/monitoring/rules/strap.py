@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.findings import FindingKind, Level, Why
@@ -34,7 +33,7 @@ class Part:
 class TamperState:
     """`since_us`: when it was opened; `opened_us`, `closed_us`: when last opened, and closed."""
 
-    where: StrEnum = TAMPER.start
+    where: Tamper = Tamper.WHOLE
     level: int = 0
     since_us: int = 0
     opened_us: int = 0
@@ -80,7 +79,7 @@ def tamper_rule(part: Part) -> DeviceRule[TamperState]:
         over = TamperCause.PERIOD_ENDED
         return _moved(state, over, at_us, Why.PERIOD_ENDED, watch, part)
 
-    return DeviceRule(part.kind.value, lambda *_: TamperState(), take, _due, fire, end)
+    return DeviceRule(part.kind.value, TamperState, lambda *_: TamperState(), take, _due, fire, end)
 
 
 def _take(
@@ -126,7 +125,7 @@ def _moved(
 
 
 def _after(state: TamperState, row: Row, at_us: int) -> TamperState:
-    state = replace(state, where=row.to)
+    state = replace(state, where=Tamper(row.to))
     if row.cause is TamperCause.CLEARED:
         return replace(state, closed_us=at_us)
     if row.cause is TamperCause.NO_EXCUSE:

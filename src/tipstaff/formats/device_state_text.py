@@ -53,7 +53,7 @@ def _shape() -> str:
 
 def _described(kind: Any) -> Any:
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
         return [[one.name, _described(hints[one.name])] for one in fields(kind)]
     return [_described(each) for each in get_args(kind)] or str(kind)
 
@@ -85,7 +85,7 @@ def _made(kind: Any, plain: Any) -> Any:
         kinds = [inner[0]] * len(plain) if Ellipsis in inner else inner
         return tuple(_made(each, one) for each, one in zip(kinds, plain, strict=True))
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         values = zip(fields(kind), plain, strict=True)
         return kind(**{one.name: _made(hints[one.name], x) for one, x in values})  # type: ignore[operator]
     return kind(plain)

@@ -71,6 +71,9 @@ class SilenceParameters:
     #: underpass (agencies had 63.5 such alerts a wearer in a month †).
     missed: int = 3
     least_s: int = 15 * MINUTE_S
+    #: That it tells no position can be said of a device that was heard within so many uploads; of
+    #: one that was not, only that it is not heard.
+    recent: float = 1.5
     #: It has gone further at these multiples of what is allowed.
     grows: tuple[int, int] = (4, 16)
     #: A stretch is told of where no gap is left over this, or three fixes: more is missing data.

@@ -18,7 +18,7 @@ from tipstaff.domain.findings import Finding, FindingKind, Step, Why
 from tipstaff.monitoring.device_parameters import DeviceParameters
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch, found, once, order_of, us
 from tipstaff.monitoring.facts import Fix
-from tipstaff.monitoring.rules.silence import gap_us, quiet_us, unplaced_us
+from tipstaff.monitoring.rules.silence import gap_us, quiet_us, recent_us, unplaced_us
 
 I64 = NDArray[np.int64]
 #: Rows of a step: job, instant, since, level, which step; and the stretch that an end leaves open.
@@ -43,7 +43,9 @@ class FactColumns(NamedTuple):
 
 
 class SilenceJobs(NamedTuple):
-    """For each job its period, and µs allowed: unheard, unplaced (-1: not asked), a gap, upload."""
+    """For each job its period, and µs: allowed unheard, unplaced (-1: not asked), as a gap; between
+    uploads; and within which it was heard of late.
+    """
 
     begin_us: I64
     end_us: I64
@@ -51,6 +53,7 @@ class SilenceJobs(NamedTuple):
     unplaced_us: I64
     gap_us: I64
     upload_us: I64
+    recent_us: I64
 
 
 def fact_columns(
@@ -89,6 +92,7 @@ def silence_jobs(watches: Sequence[DeviceWatch], parameters: DeviceParameters) -
         np.array([-1 if allowed is None else allowed for allowed in unplaced], dtype=np.int64),
         np.array([gap_us(watch, parameters) for watch in watches], dtype=np.int64),
         np.array([us(watch.plan.upload_s) for watch in watches], dtype=np.int64),
+        np.array([recent_us(watch, parameters) for watch in watches], dtype=np.int64),
     )
 
 
@@ -130,8 +134,8 @@ def _due(
     if not placed:
         return int(heard + times[level] * jobs.quiet_us[job])
     after = since if level else told
-    at = max(after + times[level] * jobs.unplaced_us[job], back + jobs.upload_us[job])
-    return int(at) if at < heard + jobs.quiet_us[job] else _NEVER
+    at = max(after + times[level] * jobs.unplaced_us[job], back + jobs.upload_us[job], heard)
+    return int(at) if at <= heard + jobs.recent_us[job] else _NEVER
 
 
 @njit(cache=True)
@@ -189,7 +193,7 @@ def _followed(columns: FactColumns, jobs: SilenceJobs, times: I64, known: int, p
                 newer = tells and at > told
                 breaks, to = level > 0, came - jobs.upload_us[job]
                 if placed:
-                    if came - heard >= jobs.quiet_us[job]:
+                    if came - heard > jobs.recent_us[job]:
                         back = came
                     breaks = level > 0 and newer and came - at < jobs.unplaced_us[job]
                     to = at

@@ -68,7 +68,14 @@ MISSED = f"{DAY + 360} began suspected not_charged"
 @pytest.mark.parametrize(
     ("life", "expected"),
     [
-        ([], [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
+        (["5 battery_level 90"], [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
+        (["1700 battery_low"], [MISSED, f"{2 * DAY + 360} grew probable not_charged"]),
+        # told of late: overdue since, found when it is first known that the device tells at all
+        (["2000 battery_low"], ["2000 began suspected not_charged",
+         f"{2 * DAY + 360} grew probable not_charged"]),
+        # a device that never tells of its battery is not known to be uncharged
+        ([], []),
+        (["5 heartbeat", "900 strap_restored"], []),
         (["1000 charger_on", "1060 charger_off"],
          [f"{1060 + DAY + 360} began suspected not_charged"]),
         # a touch is no charging
@@ -78,7 +85,7 @@ MISSED = f"{DAY + 360} began suspected not_charged"
         (["1795 charger_on", "1803 charger_off"],
          ["1803 began suspected not_charged", f"{2 * DAY + 360} grew probable not_charged"]),
         (["1000 charger_on"], []),
-        (["1900 charger_on"], [MISSED, "1910 ended suspected on_charger"]),
+        (["5 charger_off", "1900 charger_on"], [MISSED, "1910 ended suspected on_charger"]),
         # a charger to blame: the wearer is not
         (
             ["100 battery_level 30", "1500 charger_on", "1530 battery_level 30"],

@@ -77,6 +77,9 @@ def test_no_communication(life: list[str], until: float, expected: list[str]) ->
             60,
             ["40 began suspected no_position_known"],
         ),
+        # an upload missed is no sign of life: it is not known to be without a position
+        ([*each(1, 20), "27 heartbeat"], DAY, []),
+        ([*each(1, 20), "33 heartbeat"], DAY, ["40 began suspected no_position_known"]),
         # silent altogether: not accused of this too
         (each(1, 20), DAY, []),
         # back, with an upload's time to tell

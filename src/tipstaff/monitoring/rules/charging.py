@@ -2,6 +2,8 @@
 
 - Missed (suspected) once the time agreed and `grace_s` have passed without a charge of `least_s`;
   probable after twice the time agreed. Messages may be lost, so it is never confirmed.
+- Only of a device that tells of its battery or charger at all in this activation: many do not, and
+  what is not told is not known.
 - Not while the charger is suspect: then the charger is to be looked at, not the wearer.
 - Over once it has been on its charger for `least_s`.
 """
@@ -20,12 +22,22 @@ from tipstaff.monitoring.rules.charger import ChargerState
 from tipstaff.monitoring.standing import Stand, ended, stood
 
 _MOST: Final = 2
+_TELL: Final = frozenset(
+    {
+        EventKind.CHARGER_ON,
+        EventKind.CHARGER_OFF,
+        EventKind.BATTERY_LEVEL,
+        EventKind.BATTERY_LOW,
+        EventKind.BATTERY_CRITICAL,
+        EventKind.BATTERY_DEAD,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ChargingState:
     """`charged_us`: when it was last charged, or the activation began. `on_us`: since when it is on
-    its charger; `counted` is whether this charge has counted yet.
+    its charger; `counted` is whether this charge has counted yet; `tells` whether the device does.
     """
 
     charged_us: int
@@ -33,6 +45,7 @@ class ChargingState:
     on_us: int | None = None
     counted: bool = False
     as_of_us: int = 0
+    tells: bool = False
     charger: ChargerState = field(default_factory=ChargerState)
 
 
@@ -45,7 +58,7 @@ def _take(
 ) -> tuple[ChargingState, Found]:
     if not isinstance(fact, DeviceEvent):
         return state, []
-    state = replace(state, as_of_us=fact.at_us)
+    state = replace(state, as_of_us=fact.at_us, tells=state.tells or fact.kind in _TELL)
     if fact.kind is EventKind.CHARGER_ON and state.on_us is None:
         state = replace(state, on_us=fact.at_us, counted=False)
     if fact.kind is EventKind.CHARGER_OFF:
@@ -73,7 +86,12 @@ def _own_due(state: ChargingState, watch: DeviceWatch, parameters: DeviceParamet
     agreed_s, numbers = watch.plan.charge_s, parameters.charging
     if state.on_us is not None:
         return None if state.counted else state.on_us + us(numbers.least_s)
-    if agreed_s is None or state.charger.stand.level or state.stand.level >= _MOST:
+    if (
+        agreed_s is None
+        or not state.tells
+        or state.charger.stand.level
+        or state.stand.level >= _MOST
+    ):
         return None
     overdue = state.charged_us + us((state.stand.level + 1) * agreed_s + numbers.grace_s)
     return max(overdue, state.as_of_us)

@@ -5,8 +5,8 @@ said then.
 
 - No communication: nothing came in for three uploads, and never under a quarter of an hour.
 - No position: the newest position known is older than three fixes and an upload, while the device
-  is heard. A device that is silent altogether is not accused of this too, and one that has come
-  back has an upload's time to tell.
+  is heard: of late, at the pace of its uploads. One of which nothing comes at all is not accused of
+  this too, and one that has come back has an upload's time to tell.
 - Either goes further with time, and ends when the device is heard, or placed, again. The stretch
   stays open: once what came late leaves no gap in it, it is *filled late*. It never vanishes.
 """
@@ -41,7 +41,7 @@ class Stretch:
 class SilenceState:
     """`heard_us`: when anything last came in; `told_us`: the newest instant that is told of.
 
-    `since_us` is since when it has been silent, `back_us` when it came back from silence; `over`
+    `since_us` is since when it has been silent, `back_us` when it was heard again; `over`
     whether the activation is over, so that only what fills stretches matters.
     """
 
@@ -67,6 +67,11 @@ def unplaced_us(watch: DeviceWatch, parameters: DeviceParameters) -> int | None:
     if apart is None:
         return None
     return us(max(numbers.least_s, numbers.missed * apart) + watch.plan.upload_s)
+
+
+def recent_us(watch: DeviceWatch, parameters: DeviceParameters) -> int:
+    """Within what a device has to have been heard for its lost position to be its own matter."""
+    return us(parameters.silence.recent * watch.plan.upload_s)
 
 
 def gap_us(watch: DeviceWatch, parameters: DeviceParameters) -> int:
@@ -122,7 +127,7 @@ def _take_placed(
         return state, []
     at_us, tells = fact.ingested_us, _tells(fact, watch, parameters)
     out: Found = []
-    if at_us - state.heard_us >= quiet_us(watch, parameters):
+    if at_us - state.heard_us > recent_us(watch, parameters):
         state = replace(state, back_us=at_us)
     state = replace(state, heard_us=max(state.heard_us, at_us))
     if tells and fact.at_us > state.told_us:
@@ -141,8 +146,8 @@ def _due_placed(
         return None
     since = state.since_us if state.level else state.told_us
     overdue = since + _times(state, parameters) * allowed
-    at_us = max(overdue, state.back_us + us(watch.plan.upload_s))
-    return at_us if at_us < state.heard_us + quiet_us(watch, parameters) else None
+    at_us = max(overdue, state.back_us + us(watch.plan.upload_s), state.heard_us)
+    return at_us if at_us <= state.heard_us + recent_us(watch, parameters) else None
 
 
 def _fire_placed(

@@ -67,11 +67,12 @@ def _harm(protocol: Protocol) -> str:
 
 def _step(protocol: Protocol, step: ProtocolStep) -> list[str]:
     after = step.after // timedelta(minutes=1)
+    while_on = ", while it goes on" if step.while_on else ""
     return [
         protocol.kind.replace("_", " "),
         step.to.replace("_", " "),
         step.means,
-        f"after {after} min" if after else "at once",
+        (f"after {after} min" if after else "at once") + while_on,
         "closed" if step.unless is None else step.unless.replace("_", " "),
         step.at_least.name.lower(),
         step.queue.replace("_", " "),

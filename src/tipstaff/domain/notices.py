@@ -96,7 +96,9 @@ def _key(alert: Alert, step: ProtocolStep) -> NoticeKey:
 
 
 def _is_so_far(alert: Alert, step: ProtocolStep) -> bool:
-    """Whether somebody has got so far with the alert that this step is not called for."""
+    """Whether it is over, or somebody has got so far with it, that a step is not called for."""
+    if step.while_on and not alert.told.goes_on:
+        return True
     if step.unless is None:
         return alert.state is AlertState.CLOSED
     return _HOW_FAR.index(AlertState(alert.state)) >= _HOW_FAR.index(step.unless)

@@ -6,7 +6,8 @@ finding:
 
 - `kinds`; `harm` of those without a zone; `always_live` = true: never put aside, never paused;
 - `[[protocol.step]]`: `name`, `to`, `means`, `words`; `after_min` (left out: at once); `unless`, a
-  state of the alert; `at_least`, a severity; `queue` (left out: live).
+  state of the alert; `at_least`, a severity; `queue` (left out: live); `while_on` = true: only
+  while it goes on.
 
 Of every kind somebody is told at once, in each queue that its alerts can come to, however little
 severe they are: a file in which one could pass unseen is refused.
@@ -34,7 +35,7 @@ from tipstaff.formats.toml_checks import Checker, TomlFault, toml_values
 _KEYS: Final = ("id", "version", "title", "source", "severity", "protocol")
 _PROTOCOL_KEYS: Final = ("kinds", "harm", "always_live", "step")
 _STEP_KEYS: Final = (
-    "name", "to", "means", "words", "after_min", "unless", "at_least", "queue",
+    "name", "to", "means", "words", "after_min", "unless", "at_least", "queue", "while_on",
 )  # fmt: skip
 _SEVERITIES: Final = {severity.name.lower(): severity for severity in Severity}
 _HARMS: Final = {harm.name.lower(): harm for harm in Harm}
@@ -122,6 +123,7 @@ def _step(reader: Checker, where: str, values: dict[str, Any]) -> ProtocolStep:
         unless=None if state is None else AlertState(state),
         at_least=_SEVERITIES[least],
         queue=queue,
+        while_on=reader.flag(f"{where}.while_on", values.get("while_on", False)),
     )
 
 
@@ -130,9 +132,9 @@ def _somebody_is_told(reader: Checker, where: str, protocol: Protocol) -> None:
     at_once = {
         step.queue
         for step in protocol.steps
-        if not step.after and step.at_least is Severity.INFORMATION
+        if not (step.after or step.while_on) and step.at_least is Severity.INFORMATION
     }
     needed = {Queue.LIVE} if protocol.always_live else set(Queue)
     for queue in sorted(needed - at_once):
-        action = f'add a step with queue = "{queue}", without after_min and at_least'
+        action = f'add a step with queue = "{queue}", without after_min, at_least and while_on'
         reader.fault(f"{where}.step", f"tells nobody at once in the {queue} queue", action)

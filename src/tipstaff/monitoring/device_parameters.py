@@ -104,6 +104,8 @@ class ShieldingParameters:
     others_seen: float = 4.0
     others_lost: float = 0.05
     says_so: float = 20.0
+    #: Another device is near within this: the same buildings and the same sky, about a block.
+    near_m: float = 300.0
     #: Odds at which it is suspected and probable. Only a person confirms.
     levels: tuple[float, float] = (1.0, 6.0)
 

@@ -135,6 +135,12 @@ def test_a_confirmed_breach_of_high_harm_tells_at_once_all_who_must_know() -> No
     assert "police police r1" in in_words(due(grown, 3, keys(due(alert(harm=Harm.HIGH), 0))))
 
 
+def test_the_police_are_not_called_to_what_is_over() -> None:
+    one = alert(harm=Harm.HIGH, level=L.CONFIRMED)
+    over = replace(one, told=replace(one.told, goes_on=False))
+    assert in_words(due(over, 0)) == ["queue operator r1", "victim victim_liaison r1"]
+
+
 def test_every_kind_tells_somebody_at_once_in_every_queue() -> None:
     for kind, protocol in PROTOCOLS.kinds.items():
         for age in (0, 20, 9 * DAY):
@@ -174,6 +180,7 @@ queue = "case_manager"
         ('words = "look"\n[[protocol.step]]', 'words = "look"\nafter_min = 1\n[[protocol.step]]',
          "protocol[1].step"),
         ('queue = "case_manager"', 'queue = "live"', "protocol[1].step"),
+        ('queue = "case_manager"', 'queue = "case_manager"\nwhile_on = true', "protocol[1].step"),
         ('words = "look"\nqueue', 'words = "look"\nat_least = "low"\nqueue', "protocol[1].step"),
         ('"zone", ', "", "protocol"),
         ('"zone", ', '"zone", "zone", ', "protocol[1].kinds"),

@@ -14,10 +14,10 @@ from told_findings import when
 from tipstaff.domain.alerts import (
     OWN_OUTCOMES,
     Alert,
+    AlertOutcome,
     Decision,
+    EpisodeNow,
     Evidence,
-    Outcome,
-    Told,
     decided,
     is_outgrown,
     linked,
@@ -48,7 +48,7 @@ class AlertLife(RuleBasedStateMachine):
 
     @initialize(kind=KINDS, harm=st.sampled_from([None, *Harm]), level=LEVELS)
     def open(self, kind: FindingKind, harm: Harm | None, level: Level) -> None:
-        self.told = Told(7, 1, level)
+        self.told = EpisodeNow(7, 1, level)
         on = route(PROTOCOLS, kind, harm, Revealed(self.now, self.now))
         self.alerts = [Alert(1, "w1", kind, harm, on, self.now, self.told, self.told)]
 
@@ -57,8 +57,8 @@ class AlertLife(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
 
     @rule(act=st.sampled_from(list(Act)), which=st.integers(0, 3),
-          outcome=st.sampled_from([None, *Outcome]))  # fmt: skip
-    def somebody_acts(self, act: Act, which: int, outcome: Outcome | None) -> None:
+          outcome=st.sampled_from([None, *AlertOutcome]))  # fmt: skip
+    def somebody_acts(self, act: Act, which: int, outcome: AlertOutcome | None) -> None:
         place = which % len(self.alerts)
         was = self.alerts[place]
         after = decided(was, act, "operator-1", self.now, "as seen", outcome)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from told_findings import when
 
-from tipstaff.domain.alerts import Alert, Evidence, Outcome, Told, decided
+from tipstaff.domain.alerts import Alert, AlertOutcome, EpisodeNow, Evidence, decided
 from tipstaff.domain.findings import FindingKind, Level
 from tipstaff.domain.notices import Notice, NoticeKey, notices_due
 from tipstaff.domain.pauses import Pause
@@ -24,8 +24,8 @@ def told(
     level: Level = Level.PROBABLE,
     evidence: Evidence = Evidence.STANDS,
     goes_on: bool = True,
-) -> Told:
-    return Told(7, revision, level, evidence, goes_on)
+) -> EpisodeNow:
+    return EpisodeNow(7, revision, level, evidence, goes_on)
 
 
 def alert(
@@ -40,14 +40,18 @@ def alert(
 
 
 def did(
-    one: Alert, act: Act, minute: float = 1, words: str = "as seen", outcome: Outcome | None = None
+    one: Alert,
+    act: Act,
+    minute: float = 1,
+    words: str = "as seen",
+    outcome: AlertOutcome | None = None,
 ) -> Alert:
     after = decided(one, act, "operator-1", when(minute), words, outcome)
     assert isinstance(after, Alert), after
     return after
 
 
-def closed(one: Alert, outcome: Outcome = Outcome.GENUINE) -> Alert:
+def closed(one: Alert, outcome: AlertOutcome = AlertOutcome.GENUINE) -> Alert:
     return did(did(one, Act.ACKNOWLEDGE), Act.CLOSE, 2, outcome=outcome)
 
 

@@ -22,7 +22,7 @@ from tipstaff.domain.transitions import ALERT, Act, AlertState
 from tipstaff.domain.zones import Harm
 
 
-class Outcome(StrEnum):
+class AlertOutcome(StrEnum):
     """What an alert turned out to be. The last two are the program's: nobody had touched it."""
 
     GENUINE = "genuine"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     MERGED = "merged"
 
 
-OWN_OUTCOMES: Final = frozenset({Outcome.RETRACTED, Outcome.MERGED})
+OWN_OUTCOMES: Final = frozenset({AlertOutcome.RETRACTED, AlertOutcome.MERGED})
 
 
 class AlertCode(StrEnum):
@@ -56,7 +56,7 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EpisodeNow:
     """What an episode says at one revision; `goes_on` is whether it has no end yet."""
 
     episode: int
@@ -79,7 +79,7 @@ class Decision:
     revision: int
     level: Level
     words: str = field(default="", repr=False)
-    outcome: Outcome | None = None
+    outcome: AlertOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class Alert:
     harm: Harm | None
     route: Route
     opened_at: datetime
-    opened: Told
-    told: Told
+    opened: EpisodeNow
+    told: EpisodeNow
     state: StrEnum = ALERT.start
     decisions: tuple[Decision, ...] = ()
     changed: int = 0
@@ -113,13 +113,18 @@ class Alert:
         return self.state is not AlertState.CLOSED or self.changed > self.seen
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> AlertOutcome | None:
         """What it was closed as; None where it is open."""
         return next((d.outcome for d in reversed(self.decisions) if d.outcome is not None), None)
 
 
 def decided(
-    alert: Alert, act: Act, by: str, now: datetime, words: str = "", outcome: Outcome | None = None
+    alert: Alert,
+    act: Act,
+    by: str,
+    now: datetime,
+    words: str = "",
+    outcome: AlertOutcome | None = None,
 ) -> Alert | Problem:
     """The alert after somebody did something to it, or why that cannot be done."""
     problem = _problem(alert, act, by, words, outcome)
@@ -136,7 +141,7 @@ def decided(
 
 
 def _problem(
-    alert: Alert, act: Act, by: str, words: str, outcome: Outcome | None
+    alert: Alert, act: Act, by: str, words: str, outcome: AlertOutcome | None
 ) -> Problem | None:
     if act is Act.LAPSE or outcome in OWN_OUTCOMES:
         return Problem(AlertCode.NOT_NOW, "act", "leave this to the program")
@@ -153,7 +158,7 @@ def _problem(
     return None
 
 
-def moved(alert: Alert, told: Told, now: datetime, *, notified: bool) -> Alert:
+def moved(alert: Alert, told: EpisodeNow, now: datetime, *, notified: bool) -> Alert:
     """The alert after its episode was told of anew. `notified`: as `domain.notices.has_told` says.
 
     An older revision than the one known changes nothing: messages may cross.
@@ -173,7 +178,7 @@ def _lapsed(alert: Alert, now: datetime) -> Alert:
     row = ALERT.row(alert.state, Act.LAPSE)
     if row is None:
         raise ValueError("only a new alert closes itself")
-    told, outcome = alert.told, Outcome(alert.told.evidence)
+    told, outcome = alert.told, AlertOutcome(alert.told.evidence)
     decision = Decision(now, "", Act.LAPSE, told.revision, told.level, "", outcome)
     return replace(alert, state=row.to, decisions=(*alert.decisions, decision))
 

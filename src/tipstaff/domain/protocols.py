@@ -59,8 +59,8 @@ class Queue(StrEnum):
 class ProtocolStep:
     """Tell `to` by `means`, `after` the alert opened, unless it is `unless` or further by then.
 
-    For alerts of the `queue`, at least as severe as `at_least`; with `while_on` only while what it is
-    about goes on, as far as is known. `words`: what is to be done.
+    For alerts of the `queue`, at least as severe as `at_least`; with `while_on` only while what it
+    is about goes on, as far as is known. `words`: what is to be done.
     """
 
     name: str

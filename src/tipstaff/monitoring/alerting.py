@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from tipstaff.domain.alerts import Alert, Evidence, Told, is_outgrown, linked, moved
+from tipstaff.domain.alerts import Alert, EpisodeNow, Evidence, is_outgrown, linked, moved
 from tipstaff.domain.notices import NoticeKey, has_told
 from tipstaff.domain.protocols import Protocols, Revealed, Route, route
 from tipstaff.domain.transitions import EpisodeState
@@ -25,11 +25,11 @@ _EVIDENCE: Final = {
 }
 
 
-def told_of(one: Episode) -> Told:
+def told_of(one: Episode) -> EpisodeNow:
     """What an episode says, as its alerts take it."""
     evidence = _EVIDENCE[EpisodeState(one.state)]
     goes_on = one.visit.ended is None and evidence is Evidence.STANDS
-    return Told(one.number, one.revision, one.visit.level, evidence, goes_on)
+    return EpisodeNow(one.number, one.revision, one.visit.level, evidence, goes_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def alerts_after(
 
 
 def _move(
-    after: dict[int, Alert], told: Told, sent: Collection[NoticeKey], telling: Telling
+    after: dict[int, Alert], told: EpisodeNow, sent: Collection[NoticeKey], telling: Telling
 ) -> None:
     """Move every alert on an episode."""
     keys = [key for key in sent if key.episode == told.episode]
@@ -99,7 +99,7 @@ def _route(episode: Episode, harm: Harm | None, telling: Telling) -> Route:
     return route(telling.protocols, episode.visit.kind, harm, known)
 
 
-def _opened(number: int, episode: Episode, told: Told, telling: Telling) -> Alert:
+def _opened(number: int, episode: Episode, told: EpisodeNow, telling: Telling) -> Alert:
     harm = telling.harm_of(episode.visit.condition)
     return Alert(
         number=number,

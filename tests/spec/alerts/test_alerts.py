@@ -11,8 +11,8 @@ from told_findings import when
 from tipstaff.domain.alerts import (
     Alert,
     AlertCode,
+    AlertOutcome,
     Evidence,
-    Outcome,
     decided,
     is_outgrown,
     linked,
@@ -45,8 +45,8 @@ def test_it_goes_from_hand_to_hand(acts: list[Act], state: AlertState) -> None:
     assert one.needs_a_person
 
 
-@pytest.mark.parametrize("outcome", [o for o in Outcome if o not in {"retracted", "merged"}])
-def test_it_is_closed_with_what_it_was(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [o for o in AlertOutcome if o not in {"retracted", "merged"}])
+def test_it_is_closed_with_what_it_was(outcome: AlertOutcome) -> None:
     one = closed(alert(), outcome)
     assert (one.state, one.outcome, one.needs_a_person) == (S.CLOSED, outcome, False)
 
@@ -54,21 +54,21 @@ def test_it_is_closed_with_what_it_was(outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("one", "act", "by", "words", "outcome", "code"),
     [
-        (alert(), A.CLOSE, "o", "seen", Outcome.GENUINE, AlertCode.NOT_NOW),
+        (alert(), A.CLOSE, "o", "seen", AlertOutcome.GENUINE, AlertCode.NOT_NOW),
         (alert(), A.ACKNOWLEDGE, "", "", None, AlertCode.NOBODY),
         (alert(), A.NOTE, "o", " ", None, AlertCode.NO_REASON),
-        (alert(), A.ACKNOWLEDGE, "o", "", Outcome.GENUINE, AlertCode.NO_OUTCOME),
+        (alert(), A.ACKNOWLEDGE, "o", "", AlertOutcome.GENUINE, AlertCode.NO_OUTCOME),
         (did(alert(), A.ACKNOWLEDGE), A.CLOSE, "o", "seen", None, AlertCode.NO_OUTCOME),
-        (did(alert(), A.ACKNOWLEDGE), A.CLOSE, "o", "", Outcome.GENUINE, AlertCode.NO_REASON),
+        (did(alert(), A.ACKNOWLEDGE), A.CLOSE, "o", "", AlertOutcome.GENUINE, AlertCode.NO_REASON),
         (did(alert(), A.ACKNOWLEDGE), A.ACKNOWLEDGE, "o", "", None, AlertCode.NOT_NOW),
-        (did(alert(), A.ACKNOWLEDGE), A.CLOSE, "o", "x", Outcome.RETRACTED, AlertCode.NOT_NOW),
+        (did(alert(), A.ACKNOWLEDGE), A.CLOSE, "o", "x", AlertOutcome.RETRACTED, AlertCode.NOT_NOW),
         (alert(), A.LAPSE, "o", "x", None, AlertCode.NOT_NOW),
         (closed(alert()), A.TAKE_IN_HAND, "o", "", None, AlertCode.NOT_NOW),
-        (closed(alert()), A.CLOSE, "o", "x", Outcome.EQUIPMENT, AlertCode.NOT_NOW),
+        (closed(alert()), A.CLOSE, "o", "x", AlertOutcome.EQUIPMENT, AlertCode.NOT_NOW),
     ],
 )
 def test_what_cannot_be_done(
-    one: Alert, act: Act, by: str, words: str, outcome: Outcome | None, code: AlertCode
+    one: Alert, act: Act, by: str, words: str, outcome: AlertOutcome | None, code: AlertCode
 ) -> None:
     problem = decided(one, act, by, when(5), words, outcome)
     assert isinstance(problem, Problem)
@@ -78,14 +78,14 @@ def test_what_cannot_be_done(
 
 def test_a_retracted_one_that_nobody_touched_closes_itself() -> None:
     one = moved(alert(), GONE, when(3), notified=False)
-    assert (one.state, one.outcome) == (S.CLOSED, Outcome.RETRACTED)
+    assert (one.state, one.outcome) == (S.CLOSED, AlertOutcome.RETRACTED)
     assert not one.needs_a_person
     assert due(one, 90) == ()
 
 
 def test_one_merged_into_another_says_so() -> None:
     into = told(2, evidence=Evidence.MERGED)
-    assert moved(alert(), into, when(3), notified=False).outcome is Outcome.MERGED
+    assert moved(alert(), into, when(3), notified=False).outcome is AlertOutcome.MERGED
 
 
 def test_one_that_was_told_needs_a_person_and_all_are_told_again() -> None:
@@ -108,20 +108,24 @@ def test_one_acknowledged_keeps_its_decisions() -> None:
 def test_one_closed_stays_as_it_was_decided_until_somebody_has_looked() -> None:
     was = closed(alert())
     one = moved(was, GONE, when(6), notified=True)
-    assert (one.state, one.outcome, one.decisions) == (S.CLOSED, Outcome.GENUINE, was.decisions)
+    assert (one.state, one.outcome, one.decisions) == (
+        S.CLOSED,
+        AlertOutcome.GENUINE,
+        was.decisions,
+    )
     assert one.needs_a_person
     seen = did(one, A.SEEN, 9)
     assert not seen.needs_a_person
-    assert seen.outcome is Outcome.GENUINE
+    assert seen.outcome is AlertOutcome.GENUINE
     assert seen.decisions[-1].revision == 2
 
 
 def test_changed_evidence_is_looked_at_before_closing() -> None:
     one = moved(did(alert(), A.ACKNOWLEDGE), GONE, when(6), notified=True)
-    problem = decided(one, A.CLOSE, "o", when(7), "not there", Outcome.NOT_GENUINE)
+    problem = decided(one, A.CLOSE, "o", when(7), "not there", AlertOutcome.NOT_GENUINE)
     assert isinstance(problem, Problem)
     assert problem.code is AlertCode.LOOK_FIRST
-    assert did(did(one, A.SEEN, 7), A.CLOSE, 8, outcome=Outcome.NOT_GENUINE).outcome
+    assert did(did(one, A.SEEN, 7), A.CLOSE, 8, outcome=AlertOutcome.NOT_GENUINE).outcome
 
 
 def test_weaker_evidence_is_changed_evidence_once_somebody_knew() -> None:
@@ -179,6 +183,6 @@ def test_every_row_of_the_table_is_walked() -> None:
     for row in ALERT.rows:
         if row.cause is A.LAPSE:
             continue
-        outcome = Outcome.GENUINE if row.cause is A.CLOSE else None
+        outcome = AlertOutcome.GENUINE if row.cause is A.CLOSE else None
         one = replace(alert(), state=row.state)
         assert did(one, A(row.cause), outcome=outcome).state is row.to

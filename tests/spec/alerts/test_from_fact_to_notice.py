@@ -9,7 +9,7 @@ from device_lives import DAY, at, fact, facts, watch
 from made_alerts import PROTOCOLS, did
 from told_findings import finding, when
 
-from tipstaff.domain.alerts import Alert, Outcome
+from tipstaff.domain.alerts import Alert, AlertOutcome
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.notices import NoticeKey, notices_due
 from tipstaff.domain.outages import FeedOutage, speaks
@@ -107,7 +107,7 @@ def test_a_low_battery_known_to_the_queue_alone_closes_itself() -> None:
     (low,) = facts("2 battery_low <2")
     assert centre.at(4, took_back=low) == []
     (alert,) = centre.alerts
-    assert (alert.state, alert.outcome) == (AlertState.CLOSED, Outcome.RETRACTED)
+    assert (alert.state, alert.outcome) == (AlertState.CLOSED, AlertOutcome.RETRACTED)
 
 
 def test_under_an_outage_a_silence_waits_and_is_told_when_it_outlasts_it() -> None:
@@ -138,4 +138,4 @@ def test_that_others_were_told_of_is_no_matter_of_this_one() -> None:
     sent = [n.key for one in opened for n in notices_due(one, PROTOCOLS, (), when(10))]
     one = recomputed(both, [grave], [], when(11))
     first, second = alerts_after(opened, one, sent, telling)
-    assert (first.state, second.outcome) == (AlertState.NEW, Outcome.RETRACTED)
+    assert (first.state, second.outcome) == (AlertState.NEW, AlertOutcome.RETRACTED)

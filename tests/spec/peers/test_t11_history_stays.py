@@ -10,7 +10,7 @@ from __future__ import annotations
 from made_alerts import PROTOCOLS, closed, in_words
 from told_findings import episode_in_words, found, when
 
-from tipstaff.domain.alerts import Outcome
+from tipstaff.domain.alerts import AlertOutcome
 from tipstaff.domain.notices import notices_due
 from tipstaff.domain.protocols import Queue
 from tipstaff.domain.zones import Harm
@@ -44,7 +44,7 @@ def test_what_was_decided_stays_and_all_are_told() -> None:
     sent = [n.key for n in notices_due(opened, PROTOCOLS, (), when(20))]
     decided = closed(opened)
     (after,) = alerts_after((decided,), edited(first), sent, telling(500, by_correction=True))
-    assert (after.decisions, after.outcome) == (decided.decisions, Outcome.GENUINE)
+    assert (after.decisions, after.outcome) == (decided.decisions, AlertOutcome.GENUINE)
     assert after.needs_a_person
     again = notices_due(after, PROTOCOLS, sent, when(500))
     assert in_words(again) == ["evidence_changed operator r2", "evidence_changed shift_lead r2"]

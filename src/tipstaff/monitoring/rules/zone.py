@@ -1,0 +1,229 @@
+"""Zones: is the wearer where they must not be, as the reference says it.
+
+Evidence for the forbidden state (inside an exclusion zone, outside an inclusion zone) adds up and
+fades as `monitoring.zone_evidence` says, whether the zone holds at the time or not. While it holds:
+
+- it is suspected, probable or confirmed once the log-odds reach that level's, and never less until
+  it ends; network fixes alone never confirm;
+- it begins with the hours, if the evidence says so then;
+- it ends with a fix that speaks against it and brings the probability below `left`, or when the
+  hours end. Time without fixes ends nothing;
+- a line between two satellite fixes outside that crosses the zone is suspected, begun and ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tipstaff.domain.accuracy import FixClass
+from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.fixes import Mechanism
+from tipstaff.domain.geodesy import from_e7
+from tipstaff.domain.periods import MICROSECONDS, from_micros
+from tipstaff.domain.zones import Harm
+from tipstaff.monitoring import zone_evidence as evidence
+from tipstaff.monitoring.errors_of_fixes import fix_errors
+from tipstaff.monitoring.facts import Fix
+from tipstaff.monitoring.parameters import EngineParameters, ZoneParameters
+from tipstaff.monitoring.watches import ZoneWatch
+
+NETWORK = frozenset({FixClass.NETWORK_FINE, FixClass.NETWORK_COARSE})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ZoneState:
+    """What is kept of a zone between facts; times in µs, None where there was none yet.
+
+    `witness_us` is the last independent fix, `looked_up` the last network coordinate, `before` the
+    last satellite fix. `run_us` is the first fix of those that speak for the forbidden state,
+    `by_satellite` whether one of them is a satellite's. `level` is 0 while nothing stands.
+    """
+
+    log_odds: float
+    as_of_us: int | None = None
+    witness_us: int | None = None
+    looked_up: tuple[int, int] | None = None
+    before: Fix | None = None
+    before_outside: bool = False
+    run_us: int = 0
+    by_satellite: bool = False
+    holds_since_us: int | None = None
+    level: int = 0
+
+
+def new_state(parameters: ZoneParameters) -> ZoneState:
+    """Nothing known."""
+    return ZoneState(evidence.logit(parameters.prior))
+
+
+def thresholds(parameters: ZoneParameters, harm: Harm) -> tuple[float, float, float]:
+    """The log-odds of the three levels: earlier for high harm, later for low."""
+    shift = parameters.harm_shift * (int(Harm.MEDIUM) - int(harm))
+    one, two, three = (evidence.logit(level) + shift for level in parameters.levels)
+    return one, two, three
+
+
+def start(
+    state: ZoneState, at_us: int, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """The hours begin: what the evidence says by now stands from now on."""
+    state = replace(_faded(state, at_us, parameters.zone), holds_since_us=at_us)
+    level = _level(state, watch, parameters.zone)
+    if level == 0:
+        return state, []
+    found = _finding(watch, at_us, Step.BEGAN, level, Why.INSIDE_AT_START, at_us, state.log_odds)
+    return replace(state, level=level), [found]
+
+
+def end(
+    state: ZoneState, at_us: int, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """The hours end, and with them whatever stood."""
+    state = _faded(state, at_us, parameters.zone)
+    over = replace(state, holds_since_us=None, level=0)
+    if state.level == 0:
+        return over, []
+    why, run = Why.PERIOD_ENDED, state.run_us
+    return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+
+
+def take(
+    state: ZoneState, fix: Fix, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """A fix: fade, weigh, add; then see which step that is."""
+    zone = parameters.zone
+    said, fix_class, tau_s, p = _said(fix, watch, parameters)
+    passed = _passes(state, fix, watch, zone, said)
+    network = fix_class in NETWORK
+    repeated = network and state.looked_up == (fix.lat_e7, fix.lon_e7)
+    share = _weight(state, fix.at_us, tau_s, repeated=repeated)
+    faded = _faded(state, fix.at_us, zone)
+    log_odds = min(max(faded.log_odds + share * said, -zone.cap), zone.cap)
+    added = replace(
+        faded,
+        log_odds=log_odds,
+        witness_us=faded.witness_us if repeated else fix.at_us,
+        looked_up=(fix.lat_e7, fix.lon_e7) if network else faded.looked_up,
+        before=fix if fix.mechanism == Mechanism.GPS else faded.before,
+        before_outside=p < zone.left if fix.mechanism == Mechanism.GPS else faded.before_outside,
+    )
+    added = _run(added, fix, said, network=network, was_left=_is_left(faded, zone))
+    stepped, found = _step(added, fix.at_us, said, watch, zone)
+    if passed and stepped.level == 0 and not found and state.before is not None:
+        found = [
+            _finding(watch, fix.at_us, step, 1, Why.LINE_CROSSES, state.before.at_us, log_odds)
+            for step in (Step.BEGAN, Step.ENDED)
+        ]
+    return stepped, found
+
+
+def _said(
+    fix: Fix, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[float, FixClass, float, float]:
+    """Log-odds of a fix for the forbidden state, its class, its τ, and P(inside)."""
+    errors = fix_errors(
+        parameters.error, np.array([fix.mechanism], dtype=np.int8), np.array([fix.radius_m])
+    )
+    east, north = _laid(fix, watch)
+    row = tuple(float(x) for x in errors.rows[0])
+    said, p = evidence.log_odds_of(east, north, watch.outline.starts, row)
+    sign = -1.0 if watch.keep_in else 1.0
+    return sign * said, FixClass(int(errors.classes[0])), float(errors.tau_s[0]), p
+
+
+def _laid(fix: Fix, watch: ZoneWatch) -> tuple[evidence.F64, evidence.F64]:
+    outline = watch.outline
+    east, north = np.empty_like(outline.latitude), np.empty_like(outline.latitude)
+    latitude, longitude = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))
+    evidence.lay(latitude, longitude, outline.latitude, outline.longitude, east, north)
+    return east, north
+
+
+def _weight(state: ZoneState, at_us: int, tau_s: float, *, repeated: bool) -> float:
+    if repeated:
+        return 0.0
+    if state.witness_us is None:
+        return 1.0
+    return evidence.weight((at_us - state.witness_us) / MICROSECONDS, tau_s)
+
+
+def _faded(state: ZoneState, at_us: int, zone: ZoneParameters) -> ZoneState:
+    if state.as_of_us is None:
+        return replace(state, as_of_us=at_us)
+    seconds = (at_us - state.as_of_us) / MICROSECONDS
+    prior = evidence.logit(zone.prior)
+    log_odds = evidence.relaxed(state.log_odds, prior, seconds, zone.relax_s)
+    return replace(state, log_odds=log_odds, as_of_us=at_us)
+
+
+def _is_left(state: ZoneState, zone: ZoneParameters) -> bool:
+    return state.log_odds < evidence.logit(zone.left)
+
+
+def _run(state: ZoneState, fix: Fix, said: float, *, network: bool, was_left: bool) -> ZoneState:
+    """The run of fixes that speak for the forbidden state: anew after it had been left."""
+    if said <= 0.0:
+        return state
+    if was_left and state.level == 0:
+        return replace(state, run_us=fix.at_us, by_satellite=not network)
+    return replace(state, by_satellite=state.by_satellite or not network)
+
+
+def _level(state: ZoneState, watch: ZoneWatch, zone: ZoneParameters) -> int:
+    reached = sum(state.log_odds >= needed for needed in thresholds(zone, watch.harm))
+    return reached if state.by_satellite else min(reached, int(Level.PROBABLE))
+
+
+def _step(
+    state: ZoneState, at_us: int, said: float, watch: ZoneWatch, zone: ZoneParameters
+) -> tuple[ZoneState, list[Finding]]:
+    if state.holds_since_us is None:
+        return state, []
+    if state.level and said < 0.0 and _is_left(state, zone):
+        over = replace(state, level=0)
+        why, run = Why.FIX_OUTSIDE, state.run_us
+        return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+    level = _level(state, watch, zone) if said > 0.0 else 0
+    if level <= state.level:
+        return state, []
+    step = Step.GREW if state.level else Step.BEGAN
+    since = max(state.run_us, state.holds_since_us)
+    found = _finding(watch, at_us, step, level, Why.FIX_INSIDE, since, state.log_odds)
+    return replace(state, level=level), [found]
+
+
+def _passes(
+    state: ZoneState, fix: Fix, watch: ZoneWatch, zone: ZoneParameters, said: float
+) -> bool:
+    """Whether the line from the satellite fix before crosses the zone, both lying outside it."""
+    before = state.before
+    if watch.keep_in or before is None or fix.mechanism != Mechanism.GPS or said >= 0.0:
+        return False
+    since = state.holds_since_us
+    if since is None or since > before.at_us or not state.before_outside:
+        return False
+    if fix.at_us - before.at_us > zone.line_s * MICROSECONDS:
+        return False
+    east, north = _laid(fix, watch)
+    back_lat, back_lon = from_e7(before.lat_e7), from_e7(before.lon_e7)
+    x, y = np.empty(1), np.empty(1)
+    here_lat, here_lon = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))
+    evidence.lay(here_lat, here_lon, np.array([back_lat]), np.array([back_lon]), x, y)
+    return bool(evidence.crosses(float(x[0]), float(y[0]), east, north, watch.outline.starts))
+
+
+def _finding(
+    watch: ZoneWatch, at_us: int, step: Step, level: int, why: Why, since_us: int, log_odds: float
+) -> Finding:
+    return Finding(
+        at=from_micros(at_us),
+        kind=FindingKind.ZONE,
+        condition=watch.condition,
+        step=step,
+        level=Level(level),
+        why=why,
+        since=from_micros(since_us),
+        probability=evidence.expit(log_odds),
+    )

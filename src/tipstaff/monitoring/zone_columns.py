@@ -1,0 +1,396 @@
+"""The zone rule over columns: many zones of many wearers in one call, a wearer's facts in sequence.
+
+What it finds is what `monitoring.rules.zone` finds, exactly; that module says what it means. A fix
+whose error cannot reach the zone's box is known to say the utmost against it, without looking at
+the outline: the same number comes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.geodesy import E7
+from tipstaff.domain.periods import from_micros
+from tipstaff.monitoring.zone_evidence import (
+    crosses,
+    doubt,
+    expit,
+    lay,
+    log_odds_of,
+    logit,
+    relaxed,
+    weight,
+)
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+I32 = NDArray[np.int32]
+I8 = NDArray[np.int8]
+
+STEPS = (Step.BEGAN, Step.GREW, Step.ENDED)
+WHYS = (
+    Why.FIX_INSIDE,
+    Why.FIX_OUTSIDE,
+    Why.LINE_CROSSES,
+    Why.INSIDE_AT_START,
+    Why.PERIOD_ENDED,
+)
+_BEGAN, _GREW, _ENDED = 0, 1, 2
+_INSIDE, _OUTSIDE, _LINE, _AT_START, _PERIOD = 0, 1, 2, 3, 4
+_PROBABLE = 2
+_NEVER = np.int64(1) << 62
+#: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
+(
+    HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
+    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, KEPT,
+) = range(13)  # fmt: skip
+
+
+class FixColumns(NamedTuple):
+    """Fixes sorted by wearer and time, one an instant; `errors` rows as `errors_of_fixes` has.
+
+    `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each.
+    """
+
+    at_us: I64
+    latitude: F64
+    longitude: F64
+    code: I64
+    satellite: NDArray[np.bool_]
+    network: NDArray[np.bool_]
+    errors: F64
+    tau_s: F64
+    reach_m: F64
+    to_north: F64
+    to_east: F64
+    slope: F64
+
+
+class ZoneJobs(NamedTuple):
+    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outlines and periods by offsets.
+
+    Places of job j are rows `place_starts[j]` up to the next of `ring_lat` and `ring_lon`; its
+    rings are entries `ring_starts[j]` up to the next, plus one, of `rings`, counted from its first
+    place. `box` is (south, north, west, east) in degrees.
+    """
+
+    fix_low: I64
+    fix_high: I64
+    keep_in: NDArray[np.bool_]
+    needed: F64
+    box: F64
+    place_starts: I64
+    ring_lat: F64
+    ring_lon: F64
+    ring_starts: I64
+    rings: I64
+    period_starts: I64
+    period_from_us: I64
+    period_to_us: I64
+
+
+class ZonePlace(NamedTuple):
+    """The outline of one job: places in degrees, where its rings start, its box."""
+
+    latitude: F64
+    longitude: F64
+    rings: I64
+    box: F64
+
+
+class ZoneStates(NamedTuple):
+    """What is kept of each job between calls: whole numbers by the columns below, and log-odds.
+
+    The same as `rules.zone.ZoneState`; times are -1 where there was none yet. What lies in them is
+    all there is: two arrays, which can be written to a file and read again.
+    """
+
+    kept: I64
+    odds: F64
+
+
+class Findings(NamedTuple):
+    """Room for findings: (job, time, step, level, why, since) in a row, and the log-odds."""
+
+    whole: I64
+    odds: F64
+
+
+class ZoneNumbers(NamedTuple):
+    """`monitoring.parameters.ZoneParameters` as kernels take them: log-odds for probabilities."""
+
+    prior: float
+    relax_s: float
+    cap: float
+    left: float
+    left_probability: float
+    line_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSteps:
+    """Findings in columns, by job and in order: codes index STEPS and WHYS."""
+
+    job: I64
+    at_us: I64
+    step: I64
+    level: I64
+    why: I64
+    since_us: I64
+    log_odds: F64
+
+
+@njit(cache=True)
+def _said(
+    i: int, fixes: FixColumns, place: ZonePlace, east: F64, north: F64
+) -> tuple[float, float]:
+    """What fix i says of being inside, as log-odds, and P(inside)."""
+    lat, lon = fixes.latitude[i], fixes.longitude[i]
+    row = fixes.errors[i]
+    error = (row[0], row[1], row[2], row[3], row[4], row[5])
+    south_edge, north_edge, west_edge, east_edge = place.box
+    turn = 360.0 * np.rint((lon - place.longitude[0]) / 360.0)
+    up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
+    side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
+    if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
+        return logit(doubt(error)), 0.0
+    lay(lat, lon, place.latitude, place.longitude, east, north)
+    said, p = log_odds_of(east, north, place.rings, error)
+    return said, p
+
+
+@njit(cache=True)
+def _passes(
+    i: int, fixes: FixColumns, place: ZonePlace, kept: I64, line_us: int, east: F64, north: F64
+) -> bool:
+    """Whether the line from the satellite fix before to fix i crosses the zone."""
+    before_us = kept[BEFORE_US]
+    if before_us < 0 or not fixes.satellite[i] or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
+        return False
+    if fixes.at_us[i] - before_us > line_us or kept[HOLDS_SINCE_US] > before_us:
+        return False
+    lat, lon = fixes.latitude[i], fixes.longitude[i]
+    lay(lat, lon, place.latitude, place.longitude, east, north)
+    low = kept[BEFORE_CODE] & 0xFFFFFFFF
+    lon_e7 = low - (1 << 32) if low >= 1 << 31 else low
+    up = ((kept[BEFORE_CODE] - lon_e7) >> 32) / E7 - lat
+    side = lon_e7 / E7 - lon
+    side -= 360.0 * np.rint(side / 360.0)
+    x = side * (fixes.to_east[i] + fixes.slope[i] * up / 2.0)
+    return crosses(x, up * fixes.to_north[i], east, north, place.rings)
+
+
+@njit(cache=True)
+def _fade(kept: I64, odds: F64, at: int, numbers: ZoneNumbers) -> None:
+    """Bring the log-odds to an instant."""
+    if kept[AS_OF_US] >= 0:
+        seconds = (at - kept[AS_OF_US]) / 1_000_000
+        odds[0] = relaxed(odds[0], numbers.prior, seconds, numbers.relax_s)
+    kept[AS_OF_US] = at
+
+
+@njit(cache=True)
+def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
+         numbers: ZoneNumbers) -> None:  # fmt: skip
+    """Add what a fix says, by how independent it is, and remember it."""
+    at, network = fixes.at_us[i], fixes.network[i]
+    repeated = network and kept[LOOKED_UP] == fixes.code[i]
+    share = 1.0
+    if repeated:
+        share = 0.0
+    elif kept[WITNESS_US] >= 0:
+        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[i])
+    was_left = odds[0] < numbers.left
+    odds[0] = min(max(odds[0] + share * said, -numbers.cap), numbers.cap)
+    if not repeated:
+        kept[WITNESS_US] = at
+    if network:
+        kept[LOOKED_UP] = fixes.code[i]
+    if fixes.satellite[i]:
+        kept[BEFORE_US], kept[BEFORE_CODE] = at, fixes.code[i]
+        kept[BEFORE_OUTSIDE] = p < numbers.left_probability
+    if said > 0.0 and was_left and kept[LEVEL] == 0:
+        kept[RUN_US], kept[BY_SATELLITE] = at, not network
+    elif said > 0.0 and not network:
+        kept[BY_SATELLITE] = 1
+
+
+@njit(cache=True)
+def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, count: int) -> int:
+    """The hours end, or begin with what the evidence says by then."""
+    if kept[HOLDS] == 1:
+        level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
+        if level == 0:
+            return count
+        return _put(out, count, (job, at, _ENDED, level, _PERIOD, kept[RUN_US]), odds[0])
+    kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
+    kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
+    if kept[LEVEL] == 0:
+        return count
+    return _put(out, count, (job, at, _BEGAN, kept[LEVEL], _AT_START, at), odds[0])
+
+
+@njit(cache=True)
+def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, odds: F64,
+          out: Findings, count: int) -> int:  # fmt: skip
+    """The step that a fix makes while the hours hold."""
+    level = kept[LEVEL]
+    if level > 0 and said < 0.0 and odds[0] < left:
+        kept[LEVEL] = 0
+        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, kept[RUN_US]), odds[0])
+    reached = _reached(odds[0], needed, kept[BY_SATELLITE]) if said > 0.0 else 0
+    if reached <= level:
+        return count
+    kept[LEVEL] = reached
+    since = max(kept[RUN_US], kept[HOLDS_SINCE_US])
+    step = _GREW if level > 0 else _BEGAN
+    return _put(out, count, (job, at, step, reached, _INSIDE, since), odds[0])
+
+
+@njit(cache=True)
+def _watch(
+    job: int, fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
+    states: ZoneStates, out: Findings, count: int,
+) -> int:  # fmt: skip
+    """One zone's facts in sequence, from its state on; findings go to `out` from `count` on."""
+    place = _place(jobs, job)
+    kept, odds = states.kept[job], states.odds[job]
+    east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
+    keep_in = jobs.keep_in[job]
+    period, last_period = _periods_left(jobs, job, kept[HORIZON_US])
+    i, stop = jobs.fix_low[job], jobs.fix_high[job]
+    while True:
+        # The end of a period, its start, or a fix, in this order at one instant.
+        edge_us, fix_us = _NEVER, _NEVER
+        if period < last_period:
+            holds = kept[HOLDS] == 1
+            edge_us = jobs.period_to_us[period] if holds else jobs.period_from_us[period]
+        if i < stop:
+            fix_us = fixes.at_us[i]
+        at = min(edge_us, fix_us)
+        if at > horizon_us or at == _NEVER:
+            break
+        if edge_us <= fix_us:
+            _fade(kept, odds, at, numbers)
+            period += kept[HOLDS]
+            count = _edge(job, at, jobs.needed[job], kept, odds, out, count)
+            continue
+        said, p = _said(i, fixes, place, east, north)
+        said = -said if keep_in else said
+        passed = False
+        before_us = kept[BEFORE_US]
+        if not keep_in and said < 0.0:
+            passed = _passes(i, fixes, place, kept, numbers.line_us, east, north)
+        _fade(kept, odds, at, numbers)
+        _add(i, fixes, said, p, kept, odds, numbers)
+        i += 1
+        if kept[HOLDS] == 0:
+            continue
+        had = count
+        count = _step(job, at, said, jobs.needed[job], numbers.left, kept, odds, out, count)
+        if passed and kept[LEVEL] == 0 and count == had:
+            for step in (_BEGAN, _ENDED):
+                count = _put(out, count, (job, at, step, 1, _LINE, before_us), odds[0])
+    kept[HORIZON_US] = max(kept[HORIZON_US], horizon_us)
+    return count
+
+
+@njit(cache=True)
+def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int) -> tuple[int, int]:
+    """The first period that does not end by the horizon, and one past the last."""
+    period, last_period = jobs.period_starts[job], jobs.period_starts[job + 1]
+    while period < last_period and jobs.period_to_us[period] <= horizon_us:
+        period += 1
+    return period, last_period
+
+
+@njit(cache=True)
+def _place(jobs: ZoneJobs, job: int) -> ZonePlace:
+    low, high = jobs.place_starts[job], jobs.place_starts[job + 1]
+    rings = jobs.rings[jobs.ring_starts[job] : jobs.ring_starts[job + 1]]
+    return ZonePlace(jobs.ring_lat[low:high], jobs.ring_lon[low:high], rings, jobs.box[job])
+
+
+@njit(cache=True)
+def _reached(log_odds: float, needed: F64, by_satellite: int) -> int:
+    """How many levels the log-odds reach; network fixes alone never confirm."""
+    reached = 0
+    for i in range(3):
+        if log_odds >= needed[i]:
+            reached += 1
+    return reached if by_satellite else min(reached, _PROBABLE)
+
+
+@njit(cache=True)
+def _put(
+    out: Findings, count: int, row: tuple[int, int, int, int, int, int], log_odds: float
+) -> int:
+    """Write a finding where there is room, and count it in any case."""
+    if count < len(out.odds):
+        for i in range(6):
+            out.whole[count, i] = row[i]
+        out.odds[count] = log_odds
+    return count + 1
+
+
+@njit(cache=True)
+def _watch_all(
+    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
+    states: ZoneStates, out: Findings,
+) -> int:  # fmt: skip
+    count = 0
+    for job in range(len(jobs.keep_in)):
+        count = _watch(job, fixes, jobs, numbers, horizon_us, states, out, count)
+    return count
+
+
+def new_states(jobs: int, numbers: ZoneNumbers) -> ZoneStates:
+    """States of zones of which nothing is known."""
+    kept = np.full((jobs, KEPT), -1, dtype=np.int64)
+    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL]] = 0
+    kept[:, LOOKED_UP] = _NEVER
+    return ZoneStates(kept, np.full((jobs, 1), numbers.prior))
+
+
+def watch_zones(
+    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int, states: ZoneStates
+) -> tuple[ZoneSteps, ZoneStates]:
+    """What the rule finds for every job up to the horizon, and the states there.
+
+    `fixes` are those after the horizon of `states`, which are left as they were.
+    """
+    room = 1024
+    while True:
+        after = ZoneStates(states.kept.copy(), states.odds.copy())
+        out = Findings(np.empty((room, 6), dtype=np.int64), np.empty(room))
+        count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)
+        if count <= room:
+            columns = [np.ascontiguousarray(out.whole[:count, i]) for i in range(6)]
+            return ZoneSteps(*columns, out.odds[:count]), after
+        room = count
+
+
+def findings_of(steps: ZoneSteps, conditions: list[str]) -> list[list[Finding]]:
+    """The findings of each job, as values; `conditions` are the references by job."""
+    out: list[list[Finding]] = [[] for _ in conditions]
+    for i in range(len(steps.job)):
+        job = int(steps.job[i])
+        out[job].append(
+            Finding(
+                at=from_micros(int(steps.at_us[i])),
+                kind=FindingKind.ZONE,
+                condition=conditions[job],
+                step=STEPS[int(steps.step[i])],
+                level=Level(int(steps.level[i])),
+                why=WHYS[int(steps.why[i])],
+                since=from_micros(int(steps.since_us[i])),
+                probability=expit(float(steps.log_odds[i])),
+            )
+        )
+    return out

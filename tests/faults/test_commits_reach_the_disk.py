@@ -68,13 +68,14 @@ def test_a_transaction_takes_the_write_lock_as_it_begins(sqlite_instance: Any) -
     other.close()
 
 
-@pytest.mark.parametrize(("name", "value"), [("synchronous_commit", "on"), ("full_page_writes", "on")])
-def test_postgresql_waits_too(instance: Any, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    "instance", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_postgresql_waits_too(instance: Any) -> None:
     """The server's own `fsync` is off in these tests: what they hold is not worth it."""
     from django.db import connection
 
-    if instance.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"SHOW {name}")
-        assert cursor.fetchone() == (value,)
+    for name in ("synchronous_commit", "full_page_writes"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == ("on",), name

@@ -38,7 +38,7 @@ def synced(program: list[str], environment: dict[str, str]) -> list[str]:
     if child == 0:
         libc.ptrace(_TRACEME, 0, None, None)
         os.kill(os.getpid(), signal.SIGSTOP)
-        os.execve(program[0], program, environment)  # noqa: S606 (a program of the test's own)
+        os.execve(program[0], program, environment)
     os.waitpid(child, 0)
     options = ctypes.c_void_p(_SYSGOOD | _CLONE | _EXITKILL)
     if libc.ptrace(_SETOPTIONS, child, None, options) != 0:

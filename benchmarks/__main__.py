@@ -16,6 +16,7 @@ BENCHMARKS: Final = {
     "match": ("benchmarks.match", "a nation's day: 12,318 wearers against 5,000 crimes"),
     "import": ("benchmarks.positions_import", "position files into the archive"),
     "cases": ("benchmarks.cases", "26,647 wearers with orders into the records"),
+    "intake": ("benchmarks.intake", "suppliers' fixes durable over HTTP, in batches of 1 to 1,000"),
     "motion": ("benchmarks.motion", "the smoother's kernel beside the same in plain Python"),
 }
 

@@ -19,6 +19,7 @@ from scripts.monitoring_pages import monitoring_reference
 from scripts.permission_pages import permission_reference
 from tipstaff.cli.app import app
 from tipstaff.cli.exit_codes import MEANINGS
+from tipstaff.feeds import openapi
 from tipstaff.formats.case_json import case_schema
 from tipstaff.formats.device_json import device_schema
 from tipstaff.formats.json_documents import schema_of
@@ -98,6 +99,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "plan.schema.json": json.dumps(plan_schema(), indent=2) + "\n",
         REFERENCE / "transfer.schema.json": json.dumps(transfer_schema(), indent=2) + "\n",
         REFERENCE / "own-export.schema.json": json.dumps(own_schema(), indent=2) + "\n",
+        REFERENCE / "intake.openapi.json": openapi.text().decode(),
         REFERENCE / "devices.schema.json": json.dumps(device_schema(), indent=2) + "\n",
     }
 

@@ -188,6 +188,16 @@ class Settings(BaseSettings):
         return self.data / "records.sqlite3"
 
     @property
+    def inbox_file(self) -> Path:
+        """The SQLite file of messages received, with one of PostgreSQL's in its place there."""
+        return self.data / "inbox.sqlite3"
+
+    @property
+    def inbox_readers_folder(self) -> Path:
+        """How far each reader of the inbox file has come."""
+        return self.data / "inbox-readers"
+
+    @property
     def archive_folder(self) -> Path:
         """The Delta Lake table of positions."""
         return self.data / "archive"
@@ -196,6 +206,11 @@ class Settings(BaseSettings):
     def quarantine_folder(self) -> Path:
         """Rows of position files that could not be believed, with their reasons."""
         return self.data / "quarantine"
+
+    @property
+    def events_folder(self) -> Path:
+        """Events of devices as they came, brought here from the inbox."""
+        return self.data / "events"
 
     @property
     def runs_folder(self) -> Path:

@@ -31,10 +31,11 @@ def installation() -> Path | None:
 
 
 @contextmanager
-def running_server(install: Path) -> Iterator[str]:
+def running_server(install: Path, *, durable: bool = False) -> Iterator[str]:
     """A server in a temporary folder, stopped and removed afterwards; its URL without a database.
 
-    It is reached by a socket in that folder alone. What it holds is not worth an fsync.
+    It is reached by a socket in that folder alone. What it holds is not worth an fsync, unless what
+    is measured is how long it takes to be `durable`.
     """
     folder = Path(tempfile.mkdtemp(prefix="tipstaff-pg-"))
     try:
@@ -46,7 +47,8 @@ def running_server(install: Path) -> Iterator[str]:
             shutil.chown(home, "nobody", "nogroup")
         _run(binaries / "initdb", "-A", "trust", "-E", "UTF8", "-U", "tipstaff", "--no-sync",
              "-D", str(home / "data"), cwd=home)  # fmt: skip
-        options = f"-c listen_addresses='' -c fsync=off -k {home}"
+        fsync = "on" if durable else "off"
+        options = f"-c listen_addresses='' -c fsync={fsync} -k {home}"
         _run(binaries / "pg_ctl", "-w", "-D", str(home / "data"), "-l", str(home / "log"),
              "-o", options, "start", cwd=home)  # fmt: skip
         try:

@@ -41,6 +41,7 @@ COMMANDS: Final[dict[str, str]] = {
     "audit": "audit",
     "sign-in": "sign_in",
     "serve": "serve",
+    "intake": "intake",
     "simulate": "simulate",
     "calibrate": "calibrate",
     "check": "check",

@@ -88,6 +88,8 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.records.case_versions.CaseDamagedError": (NOT_SET_UP, _case_damaged),
     "tipstaff.services.access.RefusedError": (REFUSED, _refused),
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),
+    "tipstaff.services.inbox.InboxBusyError": (NOTHING_DONE, _action),
+    "tipstaff.positions.inbox_tables.InboxWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.SourceReadError": (NOTHING_DONE, str),
     "tipstaff.services.erasure_lock.ErasureBusyError": (NOTHING_DONE, str),

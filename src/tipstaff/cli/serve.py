@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from tipstaff.cli.instance_errors import NOTHING_DONE, on_instance
+from tipstaff.settings import Settings
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -18,15 +21,22 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65_535, help="The port; 0 takes a free one.")
     ] = 8000,
+    takes_in: Annotated[
+        bool,
+        typer.Option("--intake/--no-intake", help="Whether it takes suppliers' messages in too."),
+    ] = True,
 ) -> None:
-    """Serve the pages for browsers until Ctrl-C: sign-in and one's own account, so far.
+    """Serve the pages for browsers, and take suppliers' messages in, until Ctrl-C.
 
     On this machine alone it speaks plain http. To be reached from elsewhere it needs a proxy that
-    speaks https, and the settings `web_url` and `web_proxy`. `/health` says that it is alive.
+    speaks https, and the settings `web_url` and `web_proxy`. `/health` says that it is alive,
+    `/intake/openapi.json` how to send. One process of an instance takes messages in: where
+    `tipstaff intake serve` does, add `--no-intake`.
 
     Try: `tipstaff serve --port 8080`
 
-    **Exit codes**: 0 ended; 2 it may not or cannot listen there; 3 not set up.
+    **Exit codes**: 0 ended; 2 it may not or cannot listen there, or another process takes messages
+    in; 3 not set up.
     """
     with on_instance() as values:
         from tipstaff.services.instance import open_instance
@@ -40,9 +50,25 @@ def serve(
             typer.echo(refused.action, err=True)
             raise typer.Exit(NOTHING_DONE) from None
         forget_old(datetime.now(UTC))
-        where = values.web_url or f"http://localhost:{listening.getsockname()[1]}"
-        typer.echo(f"Tipstaff answers at {where}/   (Ctrl-C ends)")
-        try:
-            server.serve(values, listening)
-        except KeyboardInterrupt:
-            typer.echo("")
+        with _application(values, takes_in) as application:
+            where = values.web_url or f"http://localhost:{listening.getsockname()[1]}"
+            typer.echo(f"Tipstaff answers at {where}/   (Ctrl-C ends)")
+            try:
+                server.serve(values, listening, application)
+            except KeyboardInterrupt:
+                typer.echo("")
+
+
+@contextmanager
+def _application(values: Settings, takes_in: bool) -> Iterator[Any]:
+    """The pages, with the intake beside them where that is wanted."""
+    from tipstaff.web.asgi import application as pages
+
+    if not takes_in:
+        yield pages
+        return
+    from tipstaff.cli.intake_serving import taking_in
+    from tipstaff.feeds.http import beside
+
+    with taking_in(values) as intake:
+        yield beside(intake, pages)

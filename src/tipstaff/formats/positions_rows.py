@@ -27,12 +27,12 @@ QUARANTINE_SCHEMA: Final = pa.schema(
     [("row", pa.int64()), ("reason", pa.string()), ("field", pa.string()), ("raw", pa.string())]
 )
 
-_EARLIEST_US: Final = to_micros(datetime(2000, 1, 1, tzinfo=UTC))
+EARLIEST_US: Final = to_micros(datetime(2000, 1, 1, tzinfo=UTC))
 _AHEAD: Final = timedelta(days=1)
 
 #: Field → its column, type, and the least and greatest whole number it may hold. 500 km/h is
 #: faster than anything a wearer rides but an aeroplane; half the Earth's girth bounds a radius.
-_BOUNDS: Final[dict[str, tuple[str, Any, int, int]]] = {
+BOUNDS: Final[dict[str, tuple[str, Any, int, int]]] = {
     "latitude": ("lat_e7", pa.int32(), -900_000_000, 900_000_000),
     "longitude": ("lon_e7", pa.int32(), -1_800_000_000, 1_800_000_000),
     "precision": ("precision_cm", pa.int32(), 0, 2_003_800_000),
@@ -92,7 +92,7 @@ def judge(block: RawBlock, mapping: Mapping, now: datetime) -> tuple[pa.Table, p
         elif name == "mechanism":
             made[name] = _mechanism(columns[name], mapping, judgement)
         else:
-            made[_BOUNDS[name][0]] = _quantity(name, columns[name], mapping, judgement)
+            made[BOUNDS[name][0]] = _quantity(name, columns[name], mapping, judgement)
     made["precision_level_pct"] = _levels(
         made["precision_level_pct"], made["precision_cm"], mapping
     )
@@ -153,7 +153,7 @@ def _time(name: str, column: Any, mapping: Mapping, judgement: _Judgement, lates
     judgement.refuse(name, Reason.NONEXISTENT_TIME, times.nonexistent)
     judgement.refuse(name, Reason.INVALID_TIME, times.bad)
     good = times.given & ~times.ambiguous & ~times.nonexistent & ~times.bad
-    judgement.refuse(name, Reason.TIME_BEFORE_2000, good & (times.micros < _EARLIEST_US))
+    judgement.refuse(name, Reason.TIME_BEFORE_2000, good & (times.micros < EARLIEST_US))
     judgement.refuse(name, Reason.TIME_IN_FUTURE, good & (times.micros > latest_us))
     mask = None if name in REQUIRED else ~times.given
     return pa.array(times.micros, mask=mask).cast(TIMESTAMP)
@@ -161,7 +161,7 @@ def _time(name: str, column: Any, mapping: Mapping, judgement: _Judgement, lates
 
 def _quantity(name: str, column: Any, mapping: Mapping, judgement: _Judgement) -> Any:
     """A scaled whole number: the decimal's nearest double, scaled, rounded half to even."""
-    _target, kind, least, greatest = _BOUNDS[name]
+    _target, kind, least, greatest = BOUNDS[name]
     numbers = read_numbers(column, mapping.missing)
     _required(name, numbers.given, judgement)
     judgement.refuse(name, Reason.INVALID_NUMBER, numbers.bad)

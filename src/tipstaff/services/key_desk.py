@@ -6,9 +6,9 @@ each key that is used, and once a minute where any was refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Final
 from uuid import uuid4
@@ -35,6 +35,10 @@ from tipstaff.services.supplier_keys import pepper
 
 #: The only codes that tell who presents a key more than that it does not work.
 TOLD: Final = frozenset({KeyCode.OUTSIDE_SCOPE, KeyCode.TOO_OFTEN})
+
+
+#: A key, and what is known of its supplier, as far as either is on record.
+KeyOnRecord = tuple[SupplierKey | None, SupplierDetails | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,12 @@ class KeyDesk:
     """The desk of one process, with the buckets and the counts of refusals that it keeps."""
 
     buckets: BucketStore = field(default_factory=BucketsInMemory)
+    look_up: Callable[[str], KeyOnRecord] = field(default_factory=lambda: on_record)
     refusals: RefusalCounts = field(default_factory=RefusalCounts)
     _pepper: bytes = field(default_factory=pepper, repr=False)
     _lock: Lock = field(default_factory=Lock)
+    #: By key, the last day on which its use was noted; `look_up` may tell of an older one.
+    _noted: dict[str, date] = field(default_factory=dict)
 
     def authenticate_key(
         self, presented: str, scope: KeyScope, source: str, now: datetime
@@ -92,8 +99,7 @@ class KeyDesk:
         is taken only once the secret has proved right: others cannot use a supplier's up.
         """
         parts = parts_of(presented)
-        key = supplier_keys.find(parts[0])
-        details = supplier_facts.details_of("" if key is None else key.supplier)
+        key, details = self.look_up(parts[0])
         code = refusal(key, parts, self._pepper, now)
         if key is None or code is not None:
             return self._refuse(key, code or KeyCode.UNKNOWN_KEY, now)
@@ -103,9 +109,14 @@ class KeyDesk:
         taken = self.buckets.take(key.key_id, key.rate, to_micros(now))
         if not taken.given:
             return self._refuse(key, KeyCode.TOO_OFTEN, now, -(-taken.wait_us // 1_000_000))
-        if key.last_used_on is None or key.last_used_on < now.astimezone(UTC).date():
-            supplier_keys.used_on(key.key_id, now.astimezone(UTC).date())
+        self._note_use(key, now.astimezone(UTC).date())
         return KnownSupplier(key.supplier, key.key_id, key.scopes)
+
+    def _note_use(self, key: SupplierKey, day: date) -> None:
+        known = self._noted.get(key.key_id, key.last_used_on)
+        if known is None or known < day:
+            supplier_keys.used_on(key.key_id, day)
+            self._noted[key.key_id] = day
 
     def flush(self, now: datetime) -> None:
         """Write the refusals of a minute that is over into the audit; to be called now and then."""
@@ -127,6 +138,12 @@ class KeyDesk:
             over = self.refusals.note("" if key is None else key.key_id, code.value, now)
         _record(over)
         return KeyRefused(code, code if code in TOLD else None, wait_s)
+
+
+def on_record(key_id: str) -> KeyOnRecord:
+    """The key of that id, and what is known of its supplier."""
+    key = supplier_keys.find(key_id)
+    return key, supplier_facts.details_of("" if key is None else key.supplier)
 
 
 def _barred(

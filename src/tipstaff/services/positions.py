@@ -211,7 +211,7 @@ class _Intake:
         known = self.seen.keys
         unknown = sorted(set(names.dictionary.to_pylist()) - known.keys())
         if unknown:
-            known.update(_register(self.intent.supplier, unknown, self.access))
+            known.update(register_devices(self.intent.supplier, unknown, self.access))
         lookup = pa.array([known[name] for name in names.dictionary.to_pylist()], pa.int64())
         columns = [lookup.take(names.indices), *(table[n] for n in CONTENT_SCHEMA.names[1:])]
         return pa.table(columns, schema=CONTENT_SCHEMA)
@@ -230,7 +230,7 @@ class _Intake:
         return activations.subjects_of(self.seen.keys.values(), period)
 
 
-def _register(supplier: str, names: list[str], access: Access) -> dict[str, int]:
+def register_devices(supplier: str, names: list[str], access: Access) -> dict[str, int]:
     """Keys for devices; those not seen before are a change with an entry of its own."""
     known = devices.keys_of(supplier, names)
     missing = [name for name in names if name not in known]

@@ -30,6 +30,8 @@ PUBLIC: Final = frozenset(
         "openid_connect_callback",
     }
 )
+#: What lies below it is no page: the intake answers there, to suppliers' keys alone.
+BY_KEY: Final = "/intake/"
 #: Pages for whoever signed in with a first password, which has to be changed.
 CHANGING_PASSWORD: Final = frozenset({"account_change_password"})
 #: Pages for whoever has no second factor yet.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import warnings
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -36,7 +36,11 @@ def listen(values: settings.Settings, host: str, port: int) -> socket.socket:
             "read on the way. Set web_url and web_proxy, or use --host 127.0.0.1."
         )
     try:
-        return socket.create_server((host, port), family=_family(host))
+        listening = socket.create_server((host, port), family=_family(host))
+        # asyncio sets it on sockets that name TCP, which those of create_server do not: without it
+        # a short answer waits for the client's delayed acknowledgement, 40 ms
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise NotServableError(
             f"{host}, port {port}: {error.strerror}. Choose another with --port."
@@ -53,13 +57,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(values: settings.Settings, listening: socket.socket) -> None:
+def serve(
+    values: settings.Settings, listening: socket.socket, application: Any = _APPLICATION
+) -> None:
     """Answer until interrupted. Logs name places in the code, not people or machines."""
     log_lines.to_stderr()
     # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
     config = uvicorn.Config(
-        _APPLICATION,
+        application,
         lifespan="off",
         log_config=None,
         access_log=False,

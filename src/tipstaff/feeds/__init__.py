@@ -1,0 +1,1 @@
+"""Transports: how suppliers' messages reach the intake (HTTP, a watched folder)."""

@@ -1,0 +1,43 @@
+"""What the process that takes messages in does now and then, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from tipstaff.services.feed_intake import FeedIntake
+from tipstaff.services.inbox import inbox_reader
+from tipstaff.services.inbox_upkeep import forget_unread, look_again, make_room
+
+EVERY_S: Final = 10.0
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
+    """While this lasts: what is held is looked at again, what was read is dropped."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(every_s):
+            try:
+                now = datetime.now(UTC)
+                look_again(intake, now)
+                forget_unread(intake, now)
+                make_room(intake, inbox_reader())
+                intake.flush(now)
+            except Exception:
+                _log.exception("upkeep failed")
+
+    thread = threading.Thread(target=work, name="intake-upkeep", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        intake.desk.close()

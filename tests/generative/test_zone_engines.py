@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import random
-from itertools import accumulate, pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from zone_forms import by_columns
 
 from tipstaff.domain.findings import Finding, Step
 from tipstaff.domain.zones import Area, Circle, Corridor, Harm, Place, Polygon
-from tipstaff.monitoring.facts import Fix, speaking
+from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.outlines import outline_of
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import zone_findings
 from tipstaff.monitoring.watches import ZoneWatch
-from tipstaff.monitoring.zone_columns import findings_of, new_states, watch_zones
-from tipstaff.monitoring.zone_jobs import fix_columns, zone_jobs, zone_numbers
 
 START = 1_767_225_600_000_000
 MINUTE = 60_000_000
@@ -72,27 +70,6 @@ def watches(draw: Any) -> ZoneWatch:
     )
     harm = draw(st.sampled_from(list(Harm)))
     return ZoneWatch("z1", draw(st.booleans()), harm, outline_of(draw(SHAPES)), periods)
-
-
-def by_columns(
-    lived: list[list[Fix]], watched: list[ZoneWatch], horizons: list[int]
-) -> list[list[Finding]]:
-    """What the columns find, the horizon moved in steps and each state taken up again."""
-    numbers = zone_numbers(PARAMETERS_V1)
-    states = new_states(len(watched), numbers)
-    found: list[list[Finding]] = [[] for _ in watched]
-    after = -1
-    for horizon in horizons:
-        pieces = [[f for f in speaking(x) if after < f.at_us <= horizon] for x in lived]
-        ends = list(accumulate(map(len, pieces), initial=0))
-        rows = list(pairwise(ends))
-        columns = fix_columns([fix for fixes in pieces for fix in fixes], PARAMETERS_V1)
-        jobs = zone_jobs(watched, rows, PARAMETERS_V1)
-        steps, states = watch_zones(columns, jobs, numbers, horizon, states)
-        for job, new in enumerate(findings_of(steps, [watch.condition for watch in watched])):
-            found[job] += new
-        after = horizon
-    return found
 
 
 @SLOW

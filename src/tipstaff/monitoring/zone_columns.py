@@ -228,7 +228,7 @@ def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, c
         level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
         if level == 0:
             return count
-        return _put(out, count, (job, at, _ENDED, level, _PERIOD, kept[RUN_US]), odds[0])
+        return _put(out, count, (job, at, _ENDED, level, _PERIOD, _since(kept)), odds[0])
     kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
     kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
     if kept[LEVEL] == 0:
@@ -243,14 +243,19 @@ def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, o
     level = kept[LEVEL]
     if level > 0 and said < 0.0 and odds[0] < left:
         kept[LEVEL] = 0
-        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, kept[RUN_US]), odds[0])
+        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, _since(kept)), odds[0])
     reached = _reached(odds[0], needed, kept[BY_SATELLITE]) if said > 0.0 else 0
     if reached <= level:
         return count
     kept[LEVEL] = reached
-    since = max(kept[RUN_US], kept[HOLDS_SINCE_US])
     step = _GREW if level > 0 else _BEGAN
-    return _put(out, count, (job, at, step, reached, _INSIDE, since), odds[0])
+    return _put(out, count, (job, at, step, reached, _INSIDE, _since(kept)), odds[0])
+
+
+@njit(cache=True)
+def _since(kept: I64) -> int:
+    """Since when what stands stands: the run of fixes, but never before the hours."""
+    return max(kept[RUN_US], kept[HOLDS_SINCE_US])
 
 
 @njit(cache=True)

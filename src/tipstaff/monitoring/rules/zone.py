@@ -85,8 +85,8 @@ def end(
     over = replace(state, holds_since_us=None, level=0)
     if state.level == 0:
         return over, []
-    why, run = Why.PERIOD_ENDED, state.run_us
-    return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+    why, since = Why.PERIOD_ENDED, _since(state)
+    return over, [_finding(watch, at_us, Step.ENDED, state.level, why, since, state.log_odds)]
 
 
 def take(
@@ -183,15 +183,19 @@ def _step(
         return state, []
     if state.level and said < 0.0 and _is_left(state, zone):
         over = replace(state, level=0)
-        why, run = Why.FIX_OUTSIDE, state.run_us
-        return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+        why, since = Why.FIX_OUTSIDE, _since(state)
+        return over, [_finding(watch, at_us, Step.ENDED, state.level, why, since, state.log_odds)]
     level = _level(state, watch, zone) if said > 0.0 else 0
     if level <= state.level:
         return state, []
     step = Step.GREW if state.level else Step.BEGAN
-    since = max(state.run_us, state.holds_since_us)
-    found = _finding(watch, at_us, step, level, Why.FIX_INSIDE, since, state.log_odds)
+    found = _finding(watch, at_us, step, level, Why.FIX_INSIDE, _since(state), state.log_odds)
     return replace(state, level=level), [found]
+
+
+def _since(state: ZoneState) -> int:
+    """Since when what stands stands: the run of fixes, but never before the hours."""
+    return max(state.run_us, state.holds_since_us or 0)
 
 
 def _passes(

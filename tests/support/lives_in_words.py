@@ -2,21 +2,23 @@
 
 A fix is `10:01 gps r10 -60,0`: at a time of one day in UTC, by satellite, with a claimed radius of
 10 m (left out where none is claimed), 60 m west of the middle. The mechanisms are gps, wifi, lbs
-and rf. A finding is `10:03 began probable fix_inside since 10:01`.
+and rf. An event is `10:01 unit hears home`: of the home unit at an address, hears, deaf, power_off,
+power_on, moved or returned. A finding is `10:03 began probable fix_inside since 10:01`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
-from tipstaff.domain.findings import Finding, FindingKind
+from tipstaff.domain.findings import Finding, FindingKind, PeriodOutcome, Told
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.geodesy import LocalPlane, to_e7
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.zones import Place
-from tipstaff.monitoring.facts import Fix
+from tipstaff.monitoring.facts import Fact, Fix
+from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
 from tipstaff.monitoring.watches import Periods
 
 MIDDLE = LocalPlane(53.0, -1.5)
@@ -65,6 +67,20 @@ def fix(words: str, about: LocalPlane = MIDDLE) -> Fix:
     )
 
 
+def fact(words: str, about: LocalPlane = MIDDLE) -> Fact:
+    """One fix, or one event of a home unit."""
+    when, unit, event = words.partition(" unit ")
+    if not unit:
+        return fix(words, about)
+    kind, address = event.split()
+    return HomeUnitEvent(instant(when), HomeUnitKind[kind.upper()], address)
+
+
+def facts(lines: Iterable[str], about: LocalPlane = MIDDLE) -> list[Fact]:
+    """Facts, one a line."""
+    return [fact(line, about) for line in lines]
+
+
 def fixes(lines: Iterable[str], about: LocalPlane = MIDDLE) -> list[Fix]:
     """Fixes, one a line."""
     return [fix(line, about) for line in lines]
@@ -82,9 +98,14 @@ def clock(at: datetime) -> str:
     return ahead + at.strftime("%H:%M:%S").removesuffix(":00")
 
 
-def told(findings: Sequence[Finding]) -> list[str]:
-    """Findings in words; the kind is named where it is not the zone's."""
-    return [_one(finding) for finding in findings]
+def told(findings: Iterable[Told]) -> list[str]:
+    """Findings in words; the kind is named where it is not the zone's. Outcomes are left out."""
+    return [_one(one) for one in findings if isinstance(one, Finding)]
+
+
+def outcomes(findings: Iterable[Told]) -> list[str]:
+    """What periods came to: `kept, absent 0:00:00, unknown 0:15:00, there 19:03 to 23:00`."""
+    return [_outcome(one) for one in findings if isinstance(one, PeriodOutcome)]
 
 
 def _one(finding: Finding) -> str:
@@ -92,3 +113,11 @@ def _one(finding: Finding) -> str:
     level = finding.level.name.lower()
     since = clock(finding.since)
     return f"{clock(finding.at)} {kind}{finding.step} {level} {finding.why} since {since}"
+
+
+def _outcome(one: PeriodOutcome) -> str:
+    absent, unknown = (timedelta(seconds=s) for s in (one.absent_s, one.unknown_s))
+    there = ", never there"
+    if one.first_there is not None and one.last_there is not None:
+        there = f", there {clock(one.first_there)} to {clock(one.last_there)}"
+    return f"{one.outcome}, absent {absent}, unknown {unknown}{there}"

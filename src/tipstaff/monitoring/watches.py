@@ -7,6 +7,7 @@ its hours, schedule and absences demand it (`domain.zones.zone_periods`, `domain
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring.outlines import Outline
@@ -23,3 +24,45 @@ class ZoneWatch:
     harm: Harm
     outline: Outline
     periods: Periods
+
+
+class Demanded(NamedTuple):
+    """A period in which to be at any of some places: bit i of `places` is place i of the watch.
+
+    It is judged from `judge_us` on: its start and the grace, or its start where it goes on from
+    another such period.
+    """
+
+    start_us: int
+    end_us: int
+    places: int
+    judge_us: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PlaceToBe:
+    """An address or venue by its reference; the outline has its margin already."""
+
+    reference: str
+    outline: Outline
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CurfewWatch:
+    """A curfew: to be at home throughout each period."""
+
+    condition: str
+    places: tuple[PlaceToBe, ...]
+    periods: tuple[Demanded, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AttendanceWatch:
+    """An attendance or appointment: to be at the venue for some while in each period."""
+
+    condition: str
+    places: tuple[PlaceToBe, ...]
+    periods: tuple[Demanded, ...]
+
+
+Watch = ZoneWatch | CurfewWatch | AttendanceWatch

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
 from tipstaff.domain.geodesy import E7
 from tipstaff.domain.periods import from_micros
+from tipstaff.monitoring.fix_columns import FixColumns
+from tipstaff.monitoring.outline_rows import OutlineAt, OutlineRows, beyond, outline_at
 from tipstaff.monitoring.zone_evidence import (
     crosses,
     doubt,
@@ -52,56 +54,17 @@ _NEVER = np.int64(1) << 62
 ) = range(13)  # fmt: skip
 
 
-class FixColumns(NamedTuple):
-    """Fixes sorted by wearer and time, one an instant; `errors` rows as `errors_of_fixes` has.
-
-    `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each.
-    """
-
-    at_us: I64
-    latitude: F64
-    longitude: F64
-    code: I64
-    satellite: NDArray[np.bool_]
-    network: NDArray[np.bool_]
-    errors: F64
-    tau_s: F64
-    reach_m: F64
-    to_north: F64
-    to_east: F64
-    slope: F64
-
-
 class ZoneJobs(NamedTuple):
-    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outlines and periods by offsets.
-
-    Places of job j are rows `place_starts[j]` up to the next of `ring_lat` and `ring_lon`; its
-    rings are entries `ring_starts[j]` up to the next, plus one, of `rings`, counted from its first
-    place. `box` is (south, north, west, east) in degrees.
-    """
+    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outline j; periods by offsets."""
 
     fix_low: I64
     fix_high: I64
     keep_in: NDArray[np.bool_]
     needed: F64
-    box: F64
-    place_starts: I64
-    ring_lat: F64
-    ring_lon: F64
-    ring_starts: I64
-    rings: I64
+    outlines: OutlineRows
     period_starts: I64
     period_from_us: I64
     period_to_us: I64
-
-
-class ZonePlace(NamedTuple):
-    """The outline of one job: places in degrees, where its rings start, its box."""
-
-    latitude: F64
-    longitude: F64
-    rings: I64
-    box: F64
 
 
 class ZoneStates(NamedTuple):
@@ -148,18 +111,14 @@ class ZoneSteps:
 
 @njit(cache=True)
 def _said(
-    i: int, fixes: FixColumns, place: ZonePlace, east: F64, north: F64
+    i: int, fixes: FixColumns, place: OutlineAt, east: F64, north: F64
 ) -> tuple[float, float]:
     """What fix i says of being inside, as log-odds, and P(inside)."""
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    row = fixes.errors[i]
+    row = fixes.errors[fixes.claim[i]]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
-    south_edge, north_edge, west_edge, east_edge = place.box
-    turn = 360.0 * np.rint((lon - place.longitude[0]) / 360.0)
-    up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
-    side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
-    if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
+    if beyond(i, fixes, place):
         return logit(doubt(error)), 0.0
+    lat, lon = fixes.latitude[i], fixes.longitude[i]
     lay(lat, lon, place.latitude, place.longitude, east, north)
     said, p = log_odds_of(east, north, place.rings, error)
     return said, p
@@ -167,11 +126,16 @@ def _said(
 
 @njit(cache=True)
 def _passes(
-    i: int, fixes: FixColumns, place: ZonePlace, kept: I64, line_us: int, east: F64, north: F64
+    i: int, fixes: FixColumns, place: OutlineAt, kept: I64, line_us: int, east: F64, north: F64
 ) -> bool:
     """Whether the line from the satellite fix before to fix i crosses the zone."""
     before_us = kept[BEFORE_US]
-    if before_us < 0 or not fixes.satellite[i] or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
+    if (
+        before_us < 0
+        or not fixes.satellite[fixes.claim[i]]
+        or kept[HOLDS] == 0
+        or kept[BEFORE_OUTSIDE] == 0
+    ):
         return False
     if fixes.at_us[i] - before_us > line_us or kept[HOLDS_SINCE_US] > before_us:
         return False
@@ -199,20 +163,21 @@ def _fade(kept: I64, odds: F64, at: int, numbers: ZoneNumbers) -> None:
 def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
          numbers: ZoneNumbers) -> None:  # fmt: skip
     """Add what a fix says, by how independent it is, and remember it."""
-    at, network = fixes.at_us[i], fixes.network[i]
+    at, claim = fixes.at_us[i], fixes.claim[i]
+    network = fixes.network[claim]
     repeated = network and kept[LOOKED_UP] == fixes.code[i]
     share = 1.0
     if repeated:
         share = 0.0
     elif kept[WITNESS_US] >= 0:
-        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[i])
+        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[claim])
     was_left = odds[0] < numbers.left
     odds[0] = min(max(odds[0] + share * said, -numbers.cap), numbers.cap)
     if not repeated:
         kept[WITNESS_US] = at
     if network:
         kept[LOOKED_UP] = fixes.code[i]
-    if fixes.satellite[i]:
+    if fixes.satellite[claim]:
         kept[BEFORE_US], kept[BEFORE_CODE] = at, fixes.code[i]
         kept[BEFORE_OUTSIDE] = p < numbers.left_probability
     if said > 0.0 and was_left and kept[LEVEL] == 0:
@@ -264,11 +229,11 @@ def _watch(
     states: ZoneStates, out: Findings, count: int,
 ) -> int:  # fmt: skip
     """One zone's facts in sequence, from its state on; findings go to `out` from `count` on."""
-    place = _place(jobs, job)
+    place = outline_at(jobs.outlines, job)
     kept, odds = states.kept[job], states.odds[job]
     east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
     keep_in = jobs.keep_in[job]
-    period, last_period = _periods_left(jobs, job, kept[HORIZON_US])
+    period, last_period = _periods_left(jobs, job, kept[HORIZON_US], kept[HOLDS])
     i, stop = jobs.fix_low[job], jobs.fix_high[job]
     while True:
         # The end of a period, its start, or a fix, in this order at one instant.
@@ -307,19 +272,16 @@ def _watch(
 
 
 @njit(cache=True)
-def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int) -> tuple[int, int]:
-    """The first period that does not end by the horizon, and one past the last."""
+def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int, holds: int) -> tuple[int, int]:
+    """The first period after the horizon, or the one that holds; and one past the last.
+
+    One that started before and does not hold was never seen to start, and is none.
+    """
+    edges = jobs.period_to_us if holds == 1 else jobs.period_from_us
     period, last_period = jobs.period_starts[job], jobs.period_starts[job + 1]
-    while period < last_period and jobs.period_to_us[period] <= horizon_us:
+    while period < last_period and edges[period] <= horizon_us:
         period += 1
     return period, last_period
-
-
-@njit(cache=True)
-def _place(jobs: ZoneJobs, job: int) -> ZonePlace:
-    low, high = jobs.place_starts[job], jobs.place_starts[job + 1]
-    rings = jobs.rings[jobs.ring_starts[job] : jobs.ring_starts[job + 1]]
-    return ZonePlace(jobs.ring_lat[low:high], jobs.ring_lon[low:high], rings, jobs.box[job])
 
 
 @njit(cache=True)

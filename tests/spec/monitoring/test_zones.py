@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from engine_forms import told_of
 from lives_in_words import MIDDLE, every, fixes, instant, periods, place, told
-from zone_forms import found
 
 from tipstaff.domain.geodesy import LocalPlane
 from tipstaff.domain.zones import Area, Circle, Corridor, Harm, Polygon, Ring, Shape
@@ -40,7 +40,7 @@ def watch(
 
 
 def findings(lines: list[str], watched: ZoneWatch | None = None) -> list[str]:
-    return told(found(fixes(lines), watched or watch(), NIGHT))
+    return told(told_of(fixes(lines), [watched or watch()], NIGHT))
 
 
 VISIT = [
@@ -210,9 +210,9 @@ def test_a_zone_across_the_antimeridian_is_like_any_other() -> None:
         True,
         False,
     }
-    assert told(found(lines, watch(square(100, there)), NIGHT)) == findings(VISIT)
+    assert told(told_of(lines, [watch(square(100, there))], NIGHT)) == findings(VISIT)
     passing = fixes(["10:10 gps r5 -300,0", "10:11 gps r5 300,0"], there)
-    assert len(found(passing, watch(square(100, there)), NIGHT)) == 2
+    assert len(told_of(passing, [watch(square(100, there))], NIGHT)) == 2
 
 
 def test_a_coarse_fix_amid_a_small_zone_says_nothing_against_it() -> None:

@@ -17,19 +17,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tipstaff.domain.accuracy import FixClass
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.geodesy import from_e7
 from tipstaff.domain.periods import MICROSECONDS, from_micros
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring import zone_evidence as evidence
-from tipstaff.monitoring.errors_of_fixes import fix_errors
-from tipstaff.monitoring.facts import Fix
+from tipstaff.monitoring.facts import Fact, Fix
+from tipstaff.monitoring.fix_error import error_of, laid
 from tipstaff.monitoring.parameters import EngineParameters, ZoneParameters
 from tipstaff.monitoring.watches import ZoneWatch
-
-NETWORK = frozenset({FixClass.NETWORK_FINE, FixClass.NETWORK_COARSE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,9 +50,21 @@ class ZoneState:
     level: int = 0
 
 
-def new_state(parameters: ZoneParameters) -> ZoneState:
+def new_state(_watch: ZoneWatch, parameters: EngineParameters) -> ZoneState:
     """Nothing known."""
-    return ZoneState(evidence.logit(parameters.prior))
+    return ZoneState(evidence.logit(parameters.zone.prior))
+
+
+def due(_state: ZoneState, _parameters: EngineParameters) -> int | None:
+    """A zone needs the clock for its hours alone."""
+    return None
+
+
+def tick(
+    state: ZoneState, _at_us: int, _watch: ZoneWatch, _parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """Nothing follows from time alone."""
+    return state, []
 
 
 def thresholds(parameters: ZoneParameters, harm: Harm) -> tuple[float, float, float]:
@@ -90,15 +99,24 @@ def end(
 
 
 def take(
+    state: ZoneState, fact: Fact, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """A fact: of a fix, what it says is added; others say nothing of zones."""
+    return _add(state, fact, watch, parameters) if isinstance(fact, Fix) else (state, [])
+
+
+def _add(
     state: ZoneState, fix: Fix, watch: ZoneWatch, parameters: EngineParameters
 ) -> tuple[ZoneState, list[Finding]]:
-    """A fix: fade, weigh, add; then see which step that is."""
+    """Fade, weigh, add; then see which step that is."""
     zone = parameters.zone
-    said, fix_class, tau_s, p = _said(fix, watch, parameters)
+    error = error_of(fix, parameters.error)
+    inside, p = evidence.log_odds_of(*laid(fix, watch.outline), watch.outline.starts, error.row)
+    said = -inside if watch.keep_in else inside
     passed = _passes(state, fix, watch, zone, said)
-    network = fix_class in NETWORK
+    network = error.network
     repeated = network and state.looked_up == (fix.lat_e7, fix.lon_e7)
-    share = _weight(state, fix.at_us, tau_s, repeated=repeated)
+    share = _weight(state, fix.at_us, error.tau_s, repeated=repeated)
     faded = _faded(state, fix.at_us, zone)
     log_odds = min(max(faded.log_odds + share * said, -zone.cap), zone.cap)
     added = replace(
@@ -117,28 +135,6 @@ def take(
             for step in (Step.BEGAN, Step.ENDED)
         ]
     return stepped, found
-
-
-def _said(
-    fix: Fix, watch: ZoneWatch, parameters: EngineParameters
-) -> tuple[float, FixClass, float, float]:
-    """Log-odds of a fix for the forbidden state, its class, its τ, and P(inside)."""
-    errors = fix_errors(
-        parameters.error, np.array([fix.mechanism], dtype=np.int8), np.array([fix.radius_m])
-    )
-    east, north = _laid(fix, watch)
-    row = tuple(float(x) for x in errors.rows[0])
-    said, p = evidence.log_odds_of(east, north, watch.outline.starts, row)
-    sign = -1.0 if watch.keep_in else 1.0
-    return sign * said, FixClass(int(errors.classes[0])), float(errors.tau_s[0]), p
-
-
-def _laid(fix: Fix, watch: ZoneWatch) -> tuple[evidence.F64, evidence.F64]:
-    outline = watch.outline
-    east, north = np.empty_like(outline.latitude), np.empty_like(outline.latitude)
-    latitude, longitude = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))
-    evidence.lay(latitude, longitude, outline.latitude, outline.longitude, east, north)
-    return east, north
 
 
 def _weight(state: ZoneState, at_us: int, tau_s: float, *, repeated: bool) -> float:
@@ -210,7 +206,7 @@ def _passes(
         return False
     if fix.at_us - before.at_us > zone.line_s * MICROSECONDS:
         return False
-    east, north = _laid(fix, watch)
+    east, north = laid(fix, watch.outline)
     back_lat, back_lon = from_e7(before.lat_e7), from_e7(before.lon_e7)
     x, y = np.empty(1), np.empty(1)
     here_lat, here_lon = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))

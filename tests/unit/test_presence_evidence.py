@@ -60,7 +60,7 @@ def test_the_short_way_says_what_the_plain_one_does(
     ("metres", "mechanism", "radius", "said"),
     [
         (0, 1, 10, SAYS_HOME),
-        (0, 1, 60, NEITHER),  # poor: half of it lies outside
+        (0, 1, 90, NEITHER),  # poor: much of it lies outside
         (0, 5, 800, NEITHER),  # coarse, and right there: nothing against it
         (45, 1, 10, NEITHER),
         (200, 1, 10, SAYS_AWAY),

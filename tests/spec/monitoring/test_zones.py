@@ -255,3 +255,19 @@ def test_neither_duplicates_nor_the_order_of_arrival_change_anything() -> None:
 def test_of_two_fixes_at_one_instant_the_satellites_speaks() -> None:
     contradicted = [line.replace("gps r10 0,0", "wifi r10 900,0") for line in VISIT[1:5]]
     assert findings([*contradicted, *VISIT]) == findings(VISIT)
+
+
+def test_a_zone_redrawn_round_the_wearer_ends_and_begins_at_one_instant() -> None:
+    """Two versions of one condition: an episode takes the two for one (T11)."""
+    versions = [
+        watch(square(100), hours=periods("10:00-10:20")),
+        watch(square(120), hours=periods("10:20-12:00")),
+    ]
+    lines = every(1, "10:10", "10:30", "gps r10 0,0")
+    assert told(told_of(fixes(lines), versions, NIGHT)) == [
+        "10:10 began probable fix_inside since 10:10",
+        "10:11 grew confirmed fix_inside since 10:10",
+        "10:20 ended confirmed period_ended since 10:10",
+        "10:20 began confirmed inside_at_start since 10:20",
+        "12:00 ended confirmed period_ended since 10:20",
+    ]

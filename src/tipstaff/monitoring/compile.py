@@ -1,0 +1,275 @@
+"""From orders to watches: what is demanded of a wearer, when it is enforceable, and where.
+
+Orders come as versions, read as known at some time. A condition holds while a version shows its
+order as active, from the later of the order's start and its being served, up to its end, in its
+hours, less authorised absences. Versions that say the same of a condition are one watch, so a
+change of anything else touches nothing; a changed zone is another watch from the change on, and
+the old one keeps what it was up to then (T11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tipstaff.domain.conditions import (
+    Attendance,
+    Condition,
+    Curfew,
+    TreatmentAppointment,
+    Venue,
+    ZoneCondition,
+)
+from tipstaff.domain.orders import Order, OrderStatus, enforceable_from
+from tipstaff.domain.periods import MICROSECONDS, Period, to_micros
+from tipstaff.domain.problems import Problem
+from tipstaff.domain.timetables import Timetable, demands
+from tipstaff.domain.versions import Stated, timeline
+from tipstaff.domain.zones import AddressBuffer, Circle, Place, Polygon, ZoneKind, zone_periods
+from tipstaff.monitoring.outlines import outline_of
+from tipstaff.monitoring.parameters import EngineParameters
+from tipstaff.monitoring.watches import (
+    AttendanceWatch,
+    CurfewWatch,
+    Demanded,
+    PlaceToBe,
+    Watch,
+    ZoneWatch,
+)
+
+OrderVersion = tuple[Stated, Order]
+
+
+class CompileCode(StrEnum):
+    """Why something that is demanded cannot be watched."""
+
+    ADDRESS_WITHOUT_PLACE = "ADDRESS_WITHOUT_PLACE"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AbsenceGranted:
+    """A period for which conditions are suspended: one of them, or all where none is named.
+
+    `condition` is a name as watches have it.
+    """
+
+    period: Period
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Demands:
+    """What watches are made from: all versions of each order, absences, where addresses are."""
+
+    orders: Sequence[Sequence[OrderVersion]]
+    absences: Sequence[AbsenceGranted] = ()
+    addresses: Mapping[str, Polygon | Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Compiled:
+    """Watches, in order of their conditions' names, and what could not be made one."""
+
+    watches: tuple[Watch, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A condition that one version holds for a stretch of time, under its order's name."""
+
+    name: str
+    condition: Condition
+    during: Period
+    absences: tuple[Period, ...]
+
+
+def compile_watches(
+    told: Demands, during: Period, known_at: datetime, parameters: EngineParameters
+) -> Compiled:
+    """The watches of one wearer within `during` (an activation), as known at an instant."""
+    held = sorted(_all_held(told, during, known_at), key=lambda one: (one.name, one.during))
+    grouped: dict[tuple[str, Hashable], list[_Held]] = {}
+    for one in held:
+        content = _content(one.condition)
+        if content is not None:
+            grouped.setdefault((one.name, content), []).append(one)
+    watches: list[Watch] = []
+    problems: list[Problem] = []
+    for group in grouped.values():
+        missing = _missing(group, told.addresses)
+        problems += missing
+        if not missing:
+            watches += _watch(group, told.addresses, parameters)
+    return Compiled(_going_on(watches), tuple(problems))
+
+
+def name_of(order: Order, condition: Condition) -> str:
+    """The name of a condition among all of a wearer's."""
+    return f"{order.reference}/{condition.reference}"
+
+
+def _all_held(told: Demands, during: Period, known_at: datetime) -> Iterator[_Held]:
+    for versions in told.orders:
+        known = {stated.number: (stated, order) for stated, order in versions}
+        heard = [stated for stated, _ in versions if stated.recorded_at <= known_at]
+        for stretch in timeline(heard):
+            order = known[stretch.number][1]
+            span = _enforceable(order, stretch.start, stretch.end, during)
+            if span is None:
+                continue
+            for condition in order.conditions:
+                name = name_of(order, condition)
+                free = (a.period for a in told.absences if a.condition in {"", name})
+                yield _Held(name, condition, span, tuple(free))
+
+
+def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
+    """A curfew that goes on at the same addresses after a change has no grace again."""
+    ends = {
+        (watch.condition, period.end_us, _names(watch, period))
+        for watch in watches
+        if isinstance(watch, CurfewWatch)
+        for period in watch.periods
+    }
+
+    def judged(watch: CurfewWatch, period: Demanded) -> Demanded:
+        goes_on = (watch.condition, period.start_us, _names(watch, period)) in ends
+        return period._replace(judge_us=period.start_us) if goes_on else period
+
+    return tuple(
+        replace(watch, periods=tuple(judged(watch, period) for period in watch.periods))
+        if isinstance(watch, CurfewWatch)
+        else watch
+        for watch in watches
+    )
+
+
+def _names(watch: CurfewWatch, period: Demanded) -> tuple[str, ...]:
+    listed = enumerate(watch.places)
+    return tuple(place.reference for i, place in listed if period.places >> i & 1)
+
+
+def _enforceable(
+    order: Order, start: datetime, end: datetime | None, during: Period
+) -> Period | None:
+    """When a version's conditions can be enforced while it shows; None: never."""
+    since = enforceable_from(order)
+    if since is None or order.status is not OrderStatus.ACTIVE:
+        return None
+    begins = max(start, since, during.start)
+    ends = min(at for at in (end, order.ends_at, during.end) if at is not None)
+    return Period(begins, ends) if begins < ends else None
+
+
+def _content(condition: Condition) -> Hashable | None:
+    """What makes it another watch when it changes; hours are not in it. None: not watched."""
+    match condition:
+        case ZoneCondition(_, zone):
+            return (zone.kind, zone.shape, zone.harm)
+        case Curfew(_, timetable):
+            return _addresses(timetable)
+        case Attendance(_, venue) | TreatmentAppointment(_, venue):
+            return (venue.place, venue.radius_m)
+    return None
+
+
+def _watch(
+    group: list[_Held], addresses: Mapping[str, Polygon | Place], parameters: EngineParameters
+) -> list[Watch]:
+    first = group[0]
+    match first.condition:
+        case ZoneCondition(_, zone):
+            periods = _joined(p for one in group for p in _zone_spans(one))
+            keep_in = zone.kind is ZoneKind.INCLUSION
+            watch = ZoneWatch(first.name, keep_in, zone.harm, outline_of(zone.shape), periods)
+            return [watch] if periods else []
+        case Curfew(_, timetable):
+            return _curfew(group, _addresses(timetable), addresses, parameters)
+        case Attendance(_, venue) | TreatmentAppointment(_, venue):
+            return _attendance(group, venue)
+    return []
+
+
+def _zone_spans(one: _Held) -> Iterator[tuple[int, int]]:
+    if isinstance(one.condition, ZoneCondition):
+        for period in zone_periods(one.condition.zone, one.during, one.absences):
+            yield to_micros(period.start), to_micros(period.end)
+
+
+def _curfew(
+    group: list[_Held],
+    names: tuple[str, ...],
+    addresses: Mapping[str, Polygon | Place],
+    parameters: EngineParameters,
+) -> list[Watch]:
+    margin_m = parameters.presence.margin_m
+    places = tuple(
+        PlaceToBe(name, outline_of(AddressBuffer(name, addresses[name], margin_m)))
+        for name in names
+    )
+    grace_us = round(parameters.presence.grace_s * MICROSECONDS)
+    periods = _demanded(group, names, grace_us)
+    return [CurfewWatch(group[0].name, places, periods)] if periods else []
+
+
+def _attendance(group: list[_Held], venue: Venue) -> list[Watch]:
+    outline = outline_of(Circle(venue.place, venue.radius_m))
+    periods = _demanded(group, (), 0)
+    place = PlaceToBe(group[0].name, outline)
+    return [AttendanceWatch(group[0].name, (place,), periods)] if periods else []
+
+
+def _demanded(group: list[_Held], names: tuple[str, ...], grace_us: int) -> tuple[Demanded, ...]:
+    """The periods of a timetable; those that touch at the same places are one."""
+    found: list[Demanded] = []
+    for one in group:
+        for demand in demands(_timetable(one.condition), one.during, one.absences):
+            start, end = to_micros(demand.period.start), to_micros(demand.period.end)
+            mask = sum(1 << names.index(name) for name in demand.addresses) if names else 1
+            if found and found[-1].end_us == start and found[-1].places == mask:
+                found[-1] = found[-1]._replace(end_us=end)
+            else:
+                found.append(Demanded(start, end, mask, start + grace_us))
+    return tuple(found)
+
+
+def _timetable(condition: Condition) -> Timetable:
+    if isinstance(condition, Curfew | Attendance | TreatmentAppointment):
+        return condition.timetable
+    raise TypeError("no condition with a timetable")
+
+
+def _addresses(timetable: Timetable) -> tuple[str, ...]:
+    hours = [row.hours for row in timetable.rows]
+    hours += [timetable.release_day] if timetable.release_day is not None else []
+    named = [name for each in (*hours, *timetable.one_offs) for name in each.addresses]
+    return tuple(sorted(set(named)))
+
+
+def _missing(group: list[_Held], addresses: Mapping[str, Polygon | Place]) -> list[Problem]:
+    condition = group[0].condition
+    if not isinstance(condition, Curfew):
+        return []
+    return [
+        Problem(
+            CompileCode.ADDRESS_WITHOUT_PLACE,
+            group[0].name,
+            "say where the address is: a curfew there cannot be watched",
+        )
+        for name in _addresses(condition.timetable)
+        if name not in addresses
+    ]
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order, those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return tuple(found)

@@ -243,10 +243,11 @@ def _timetable(condition: Condition) -> Timetable:
 
 
 def _addresses(timetable: Timetable) -> tuple[str, ...]:
-    hours = [row.hours for row in timetable.rows]
-    hours += [timetable.release_day] if timetable.release_day is not None else []
-    named = [name for each in (*hours, *timetable.one_offs) for name in each.addresses]
-    return tuple(sorted(set(named)))
+    told = [row.hours.addresses for row in timetable.rows]
+    told += [one_off.addresses for one_off in timetable.one_offs]
+    if timetable.release_day is not None:
+        told.append(timetable.release_day.addresses)
+    return tuple(sorted({name for names in told for name in names}))
 
 
 def _missing(group: list[_Held], addresses: Mapping[str, Polygon | Place]) -> list[Problem]:

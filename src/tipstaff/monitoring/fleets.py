@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from tipstaff.monitoring.zone_columns import ZoneJobs, ZoneNumbers
 from tipstaff.monitoring.zone_jobs import zone_jobs, zone_numbers
 
 _W = TypeVar("_W", bound=Watch)
+_ZONES: Final[tuple[type[ZoneWatch], ...]] = (ZoneWatch,)
+_PRESENCES: Final[tuple[type[CurfewWatch | AttendanceWatch], ...]] = (CurfewWatch, AttendanceWatch)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,13 +53,13 @@ class Fleet:
 
 def fleet_of(watched: Sequence[Sequence[Watch]], parameters: EngineParameters) -> Fleet:
     """A fleet from the watches of each wearer, in their order."""
-    zones, zone_places = _those(watched, ZoneWatch)
-    curfews, presence_places = _those(watched, CurfewWatch, AttendanceWatch)
+    zones, zone_places = _those(watched, _ZONES)
+    curfews, presence_places = _those(watched, _PRESENCES)
     none, nothing = [(0, 0)] * len(zones), [(0, 0)] * len(curfews)
     addresses = addresses_of(curfews)
     jobs = zone_jobs(zones, none, parameters)
     presences = presence_jobs(curfews, nothing, nothing, addresses)
-    parts = [
+    parts: list[str | np.ndarray] = [
         parameters.version, *zone_places.conditions, *presence_places.conditions, *addresses,
         zone_places.wearer, presence_places.wearer, presence_places.position, jobs.keep_in,
         jobs.needed, *_shape(jobs.outlines), presences.attends, presences.place_starts,
@@ -76,7 +78,9 @@ def fleet_of(watched: Sequence[Sequence[Watch]], parameters: EngineParameters) -
     )
 
 
-def _those(watched: Sequence[Sequence[Watch]], *kinds: type[_W]) -> tuple[list[_W], JobPlaces]:
+def _those(
+    watched: Sequence[Sequence[Watch]], kinds: tuple[type[_W], ...]
+) -> tuple[list[_W], JobPlaces]:
     found = [
         (wearer, position, watch)
         for wearer, watches in enumerate(watched)

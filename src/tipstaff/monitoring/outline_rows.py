@@ -78,4 +78,4 @@ def beyond(i: int, fixes: FixColumns, outline: OutlineAt) -> bool:
     up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
     side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
     reach_m = fixes.reach_m[fixes.claim[i]]
-    return up * up + side * side > reach_m * reach_m
+    return bool(up * up + side * side > reach_m * reach_m)

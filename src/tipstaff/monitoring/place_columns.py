@@ -5,7 +5,7 @@ A place's state is a row of whole numbers, times in µs and -1 where there is no
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -25,7 +25,7 @@ UNKNOWN, HOME, AWAY = int(Where.UNKNOWN), int(Where.HOME), int(Where.AWAY)
 _OFF, _ON = int(HomeUnitKind.POWER_OFF), int(HomeUnitKind.POWER_ON)
 _MOVED, _RETURNED = int(HomeUnitKind.MOVED), int(HomeUnitKind.RETURNED)
 _HEARS = int(HomeUnitKind.HEARS)
-NEVER = np.int64(1) << 62
+NEVER: Final[int] = 1 << 62
 #: The columns of a place's state.
 (
     WHERE, WORD_US, HOME_FIX_US, WITNESS_US, WITNESS_NETWORK, LOOKED_UP, HEARD_US, DEAF_US,

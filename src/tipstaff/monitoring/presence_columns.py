@@ -158,7 +158,7 @@ def _watch(
 @njit(cache=True)
 def _period_left(jobs: PresenceJobs, j: int, horizon_us: int, runs: int) -> int:
     """The first period that ends after the horizon, and starts after it unless it runs."""
-    period = jobs.period_starts[j]
+    period = int(jobs.period_starts[j])
     while period < jobs.period_starts[j + 1] and jobs.periods[period, runs] <= horizon_us:
         period += 1
     return period
@@ -186,7 +186,7 @@ def watch_presence(
         after = PresenceStates(states.jobs.copy(), states.places.copy())
         room = Room(np.empty((size, TOLD_WIDTH), dtype=np.int64), np.zeros(1, dtype=np.int64))
         _watch_all(fixes, events, jobs, numbers, horizon_us, after, room)
-        count = int(room.count[0])
+        count = int(room.told[0])
         if count <= size:
             return room.rows[:count], after
         size = count

@@ -60,10 +60,10 @@ _PROBABLE, _SURE = int(Level.PROBABLE), int(Level.CONFIRMED)
 
 
 class Room(NamedTuple):
-    """Room to tell, and the place of the last that was told."""
+    """Room to tell, and in `told` alone how many have been told."""
 
     rows: I64
-    count: I64
+    told: I64
 
 
 def new_jobs(count: int) -> I64:
@@ -152,7 +152,7 @@ def end(at: int, j: int, attends: bool, job: I64, numbers: PresenceNumbers, room
             outcome = _BROKEN
     kind = _ATTENDANCE if attends else _CURFEW
     _tell(room, j, at, kind, OUTCOME, outcome, -1, job[START_US])
-    last = room.count[0] - 1
+    last = room.told[0] - 1
     if last < len(room.rows):
         room.rows[last, TOLD_ABSENT], room.rows[last, TOLD_UNKNOWN] = (
             job[AWAY_SUM_US], job[UNKNOWN_US]
@@ -226,8 +226,8 @@ def _tell(
     room: Room, j: int, at: int, kind: int, step: int, level: int, why: int, since: int
 ) -> None:
     """Tell where there is room, and count it in any case."""
-    count = room.count[0]
-    room.count[0] = count + 1
+    count = room.told[0]
+    room.told[0] = count + 1
     if count < len(room.rows):
         row = room.rows[count]
         row[TOLD_JOB], row[TOLD_AT], row[TOLD_KIND], row[TOLD_STEP] = j, at, kind, step

@@ -120,19 +120,18 @@ def _advanced(
     span_us: tuple[int, int],
 ) -> tuple[Any, list[Told]]:
     """One watch's state at the end of the span (its beginning not in it), and what it tells."""
-    rule, told = RULES[type(watch)], []
+    rule, told = RULES[type(watch)], list[Told]()
     for at_us, rank, fact in sorted(_happenings(facts, watch, span_us), key=lambda h: h[:2]):
-        state, found = _ticked(rule, state, watch, parameters, at_us - 1)
-        told += found
+        state, by_clock = _ticked(rule, state, watch, parameters, at_us - 1)
         if rank is Rank.PERIOD_END:
             state, found = rule.end(state, at_us, watch, parameters)
         elif rank is Rank.PERIOD_START:
             state, found = rule.start(state, at_us, watch, parameters)
         else:
             state, found = rule.take(state, fact, watch, parameters)
-        told += found
-    state, found = _ticked(rule, state, watch, parameters, span_us[1])
-    return state, [*told, *found]
+        told += [*by_clock, *found]
+    state, by_clock = _ticked(rule, state, watch, parameters, span_us[1])
+    return state, [*told, *by_clock]
 
 
 def _ticked(

@@ -46,7 +46,7 @@ WHYS = (
 _BEGAN, _GREW, _ENDED = 0, 1, 2
 _INSIDE, _OUTSIDE, _LINE, _AT_START, _PERIOD = 0, 1, 2, 3, 4
 _PROBABLE = 2
-_NEVER = np.int64(1) << 62
+_NEVER: int = 1 << 62
 #: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
 (
     HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
@@ -220,7 +220,7 @@ def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, o
 @njit(cache=True)
 def _since(kept: I64) -> int:
     """Since when what stands stands: the run of fixes, but never before the hours."""
-    return max(kept[RUN_US], kept[HOLDS_SINCE_US])
+    return int(max(kept[RUN_US], kept[HOLDS_SINCE_US]))
 
 
 @njit(cache=True)
@@ -339,7 +339,8 @@ def watch_zones(
         count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)
         if count <= room:
             columns = [np.ascontiguousarray(out.whole[:count, i]) for i in range(6)]
-            return ZoneSteps(*columns, out.odds[:count]), after
+            job, at, step, level, why, since = columns
+            return ZoneSteps(job, at, step, level, why, since, out.odds[:count]), after
         room = count
 
 

@@ -113,8 +113,8 @@ def survival(distance_m: float, row: ErrorRow) -> float:
     """P(|e| > distance) under the whole error of a fix."""
     nu, radius, gamma, tail, share, wide = row
     z = tail * (distance_m / radius) ** (2.0 * gamma)
-    near = (1.0 + z) ** (-nu / (2.0 * gamma))
-    gross = (1.0 + distance_m * distance_m / (nu * wide * wide)) ** (-nu / 2.0)
+    near: float = (1.0 + z) ** (-nu / (2.0 * gamma))
+    gross: float = (1.0 + distance_m * distance_m / (nu * wide * wide)) ** (-nu / 2.0)
     return (1.0 - share) * near + share * gross
 
 

@@ -16,6 +16,7 @@ BENCHMARKS: Final = {
     "match": ("benchmarks.match", "a nation's day: 12,318 wearers against 5,000 crimes"),
     "import": ("benchmarks.positions_import", "position files into the archive"),
     "cases": ("benchmarks.cases", "26,647 wearers with orders into the records"),
+    "monitor": ("benchmarks.monitor", "a day of fixes through the rules of zones and curfews"),
     "motion": ("benchmarks.motion", "the smoother's kernel beside the same in plain Python"),
 }
 

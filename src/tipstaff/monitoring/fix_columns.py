@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.accuracy import FixClass
@@ -18,7 +19,7 @@ from tipstaff.domain.geodesy import from_e7
 from tipstaff.monitoring.errors_of_fixes import fix_errors
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.parameters import EngineParameters
-from tipstaff.monitoring.zone_evidence import scales_of
+from tipstaff.monitoring.zone_evidence import doubt, logit, scales_of
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -30,7 +31,8 @@ class FixColumns(NamedTuple):
     """Fixes sorted by wearer and time, one an instant; `claim` is each one's row of the claims.
 
     `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each. Per claim: `errors` rows as
-    `errors_of_fixes` has them, `tau_s`, `reach_m`, and whether a satellite or a network found it.
+    `errors_of_fixes` has them, `tau_s`, `reach_m`, the utmost log-odds against (`against`), and
+    whether a satellite or a network found it.
     """
 
     at_us: I64
@@ -44,8 +46,41 @@ class FixColumns(NamedTuple):
     errors: F64
     tau_s: F64
     reach_m: F64
+    against: F64
     satellite: NDArray[np.bool_]
     network: NDArray[np.bool_]
+
+
+class FixAt(NamedTuple):
+    """One fix of the columns, but for its error's row: kernels hand on numbers, never columns.
+
+    Every column handed to a function costs its counting of references, which is what would be slow.
+    """
+
+    at_us: int
+    latitude: float
+    longitude: float
+    code: int
+    to_north: float
+    to_east: float
+    slope: float
+    claim: int
+    tau_s: float
+    reach_m: float
+    against: float
+    satellite: bool
+    network: bool
+
+
+@njit(inline="always")
+def fix_at(i: int, fixes: FixColumns) -> FixAt:
+    """Fix i."""
+    claim = fixes.claim[i]
+    return FixAt(
+        fixes.at_us[i], fixes.latitude[i], fixes.longitude[i], fixes.code[i], fixes.to_north[i],
+        fixes.to_east[i], fixes.slope[i], claim, fixes.tau_s[claim], fixes.reach_m[claim],
+        fixes.against[claim], fixes.satellite[claim], fixes.network[claim],
+    )  # fmt: skip
 
 
 def columns_of(
@@ -71,6 +106,7 @@ def columns_of(
         errors=errors.rows,
         tau_s=errors.tau_s,
         reach_m=errors.reach_m,
+        against=_against(errors.rows),
         satellite=codes == int(Mechanism.GPS),
         network=fine | (errors.classes == FixClass.NETWORK_COARSE),
     )
@@ -82,6 +118,16 @@ def fix_columns(fixes: Sequence[Fix], parameters: EngineParameters) -> FixColumn
         [(f.at_us, f.lat_e7, f.lon_e7, f.mechanism, f.radius_cm) for f in fixes], dtype=np.int64
     ).reshape(-1, 5)
     return columns_of(whole[:, 0], whole[:, 1], whole[:, 2], whole[:, 3], whole[:, 4], parameters)
+
+
+@njit(cache=True)
+def _against(rows: F64) -> F64:
+    """The log-odds against of errors that cannot reach."""
+    out = np.empty(len(rows))
+    for i in range(len(rows)):
+        row = rows[i]
+        out[i] = logit(doubt((row[0], row[1], row[2], row[3], row[4], row[5])))
+    return out
 
 
 def claims_of(mechanism: I64, radius_cm: I64) -> tuple[NDArray[np.int32], I64, I64]:

@@ -9,11 +9,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.monitoring.fix_columns import FixColumns
+from tipstaff.monitoring.fix_columns import FixAt
 from tipstaff.monitoring.outlines import Outline
+from tipstaff.monitoring.zone_evidence import lay_by
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+#: South, north, west, east.
+Box = tuple[float, float, float, float]
 
 
 class OutlineRows(NamedTuple):
@@ -37,7 +40,7 @@ class OutlineAt(NamedTuple):
     latitude: F64
     longitude: F64
     rings: I64
-    box: F64
+    box: Box
 
 
 def outline_rows(outlines: Sequence[Outline]) -> OutlineRows:
@@ -66,16 +69,51 @@ def outline_at(rows: OutlineRows, i: int) -> OutlineAt:
     """Outline i."""
     low, high = rows.place_starts[i], rows.place_starts[i + 1]
     rings = rows.rings[rows.ring_starts[i] : rows.ring_starts[i + 1]]
-    return OutlineAt(rows.ring_lat[low:high], rows.ring_lon[low:high], rings, rows.box[i])
+    lat, lon = rows.ring_lat[low:high], rows.ring_lon[low:high]
+    return OutlineAt(lat, lon, rings, box_of(rows.box, i))
 
 
 @njit(cache=True)
-def beyond(i: int, fixes: FixColumns, outline: OutlineAt) -> bool:
-    """Whether fix i is too far from the outline's box for its error to reach it."""
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    south_edge, north_edge, west_edge, east_edge = outline.box
-    turn = 360.0 * np.rint((lon - outline.longitude[0]) / 360.0)
-    up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
-    side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
-    reach_m = fixes.reach_m[fixes.claim[i]]
-    return bool(up * up + side * side > reach_m * reach_m)
+def box_of(boxes: F64, i: int) -> Box:
+    """Box i."""
+    return boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3]
+
+
+@njit(cache=True)
+def lay_round(fix: FixAt, outline: OutlineAt, east: F64, north: F64) -> None:
+    """Lay an outline round a fix, as `zone_evidence.lay` does."""
+    scale = (fix.to_north, fix.to_east, fix.slope)
+    lat, lon = fix.latitude, fix.longitude
+    lay_by(lat, lon, scale, outline.latitude, outline.longitude, east, north)
+
+
+@njit(cache=True)
+def box_round(fix: FixAt, box: Box) -> Box:
+    """A box in degrees from a fix."""
+    south, north, west, east = box
+    turn = 360.0 * np.rint((fix.longitude - west) / 360.0)
+    lat, lon = fix.latitude, fix.longitude
+    return south - lat, north - lat, west + turn - lon, east + turn - lon
+
+
+@njit(cache=True)
+def beyond(fix: FixAt, round_it: Box) -> bool:
+    """Whether a box, in degrees from a fix, is too far for the fix's error to reach it."""
+    south, north, west, east = round_it
+    up = max(south, -north, 0.0) * fix.to_north
+    side = max(west, -east, 0.0) * fix.to_east * 0.99
+    return bool(up * up + side * side > fix.reach_m * fix.reach_m)
+
+
+@njit(cache=True)
+def beside(round_it: Box, up: float, side: float) -> bool:
+    """Whether the line from a fix to so many degrees north and east of it passes by the box.
+
+    Metres to a degree east differ by less than 1% along the line and the box: within half a degree.
+    """
+    south, north, west, east = round_it
+    if south > max(up, 0.0) or north < min(up, 0.0):
+        return True
+    if max(abs(up), abs(south), abs(north)) > 0.5:
+        return False
+    return bool(west > 1.01 * max(side, 0.0) or east < 1.01 * min(side, 0.0))

@@ -11,12 +11,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.monitoring.fix_columns import FixColumns
+from tipstaff.monitoring.fix_columns import FixAt
 from tipstaff.monitoring.home_unit import HomeUnitKind
-from tipstaff.monitoring.outline_rows import OutlineAt, beyond
-from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.outline_rows import OutlineAt, lay_round
+from tipstaff.monitoring.presence_evidence import SAYS_AWAY, SAYS_HOME, word_of
 from tipstaff.monitoring.rules.presence import Where
-from tipstaff.monitoring.zone_evidence import doubt, lay
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -38,6 +37,7 @@ class PresenceNumbers(NamedTuple):
 
     home: float
     away: float
+    away_odds: float
     silent_us: int
     witness_us: int
     stay_us: int
@@ -54,33 +54,29 @@ def new_places(count: int) -> I64:
 
 @njit(cache=True)
 def word(
-    i: int, fixes: FixColumns, outline: OutlineAt, numbers: PresenceNumbers, east: F64, north: F64
+    fix: FixAt, errors: F64, outline: OutlineAt, numbers: PresenceNumbers, east: F64, north: F64
 ) -> int:
-    """What fix i says of being in the outline."""
-    row = fixes.errors[fixes.claim[i]]
+    """What a fix near an outline says of being in it."""
+    row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
-    if beyond(i, fixes, outline):
-        return SAYS_AWAY if doubt(error) <= numbers.away else NEITHER
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    lay(lat, lon, outline.latitude, outline.longitude, east, north)
+    lay_round(fix, outline, east, north)
     return word_of(east, north, outline.rings, error, numbers.home, numbers.away)
 
 
 @njit(cache=True)
-def take_fix(i: int, said: int, fixes: FixColumns, place: I64, numbers: PresenceNumbers) -> None:
+def take_fix(fix: FixAt, said: int, place: I64, numbers: PresenceNumbers) -> None:
     """A fix that says HOME, AWAY or neither."""
-    at, claim = fixes.at_us[i], fixes.claim[i]
-    network = fixes.network[claim]
-    repeated = network and place[LOOKED_UP] == fixes.code[i]
+    at = fix.at_us
+    repeated = fix.network and place[LOOKED_UP] == fix.code
     if said != SAYS_AWAY or place[WHERE] != HOME:
         place[WORD_US] = at
-    if network:
-        place[LOOKED_UP] = fixes.code[i]
+    if fix.network:
+        place[LOOKED_UP] = fix.code
     if said == SAYS_HOME:
         place[WHERE], place[HOME_FIX_US], place[WITNESS_US] = HOME, at, -1
     elif said == SAYS_AWAY and not repeated and not _stands(place[HEARD_US], at, numbers):
         place[HOME_FIX_US] = -1
-        _witness(at, network, fixes.tau_s[claim], place, numbers)
+        _witness(at, fix.network, fix.tau_s, place, numbers)
 
 
 @njit(cache=True)
@@ -148,18 +144,18 @@ def _stands(word_us: int, at: int, numbers: PresenceNumbers) -> bool:
 def silent_at(places: I64, numbers: PresenceNumbers) -> int:
     """When the next of the places falls silent; NEVER where none can."""
     at = NEVER
-    for place in places:
-        if place[WHERE] != UNKNOWN:
-            at = min(at, place[WORD_US] + numbers.silent_us)
+    for i in range(len(places)):
+        if places[i, WHERE] != UNKNOWN:
+            at = min(at, places[i, WORD_US] + numbers.silent_us)
     return at
 
 
 @njit(cache=True)
 def silence(at: int, places: I64, numbers: PresenceNumbers) -> None:
     """Places of which there was no word for too long are not known."""
-    for place in places:
-        if place[WHERE] != UNKNOWN and place[WORD_US] + numbers.silent_us <= at:
-            place[WHERE] = UNKNOWN
+    for i in range(len(places)):
+        if places[i, WHERE] != UNKNOWN and places[i, WORD_US] + numbers.silent_us <= at:
+            places[i, WHERE] = UNKNOWN
 
 
 @njit(cache=True)

@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.monitoring.fix_columns import FixColumns
-from tipstaff.monitoring.outline_rows import OutlineRows, outline_at
+from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
+from tipstaff.monitoring.outline_rows import OutlineRows, beyond, box_of, box_round, outline_at
 from tipstaff.monitoring.place_columns import (
     NEVER,
     PresenceNumbers,
@@ -18,6 +18,7 @@ from tipstaff.monitoring.place_columns import (
     take_fix,
     word,
 )
+from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY
 from tipstaff.monitoring.presence_judging import (
     HORIZON_US,
     RUNS,
@@ -75,7 +76,7 @@ def new_presence(jobs: PresenceJobs) -> PresenceStates:
     return PresenceStates(new_jobs(len(jobs.attends)), new_places(int(jobs.place_starts[-1])))
 
 
-@njit(cache=True)
+@njit(inline="always")
 def _upcoming(
     fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, j: int, at: tuple[int, int, int],
     runs: int,
@@ -94,15 +95,18 @@ def _upcoming(
 
 @njit(cache=True)
 def _fix(
-    i: int, fixes: FixColumns, jobs: PresenceJobs, first: int, places: I64,
+    fix: FixAt, errors: F64, outlines: OutlineRows, first: int, places: I64,
     numbers: PresenceNumbers, east: F64, north: F64,
 ) -> None:  # fmt: skip
     """A fix, told to every place."""
     for p in range(len(places)):
-        outline = outline_at(jobs.outlines, first + p)
-        n = len(outline.latitude)
-        said = word(i, fixes, outline, numbers, east[:n], north[:n])
-        take_fix(i, said, fixes, places[p], numbers)
+        if beyond(fix, box_round(fix, box_of(outlines.box, first + p))):
+            said = SAYS_AWAY if fix.against <= numbers.away_odds else NEITHER
+        else:
+            outline = outline_at(outlines, first + p)
+            n = len(outline.latitude)
+            said = word(fix, errors, outline, numbers, east[:n], north[:n])
+        take_fix(fix, said, places[p], numbers)
 
 
 @njit(cache=True)
@@ -145,7 +149,8 @@ def _watch(
         elif edge_us == at:
             begin(jobs.periods[period], job, places)
         elif fix_us == at:
-            _fix(i, fixes, jobs, first, places, numbers, east, north)
+            fix = fix_at(i, fixes)
+            _fix(fix, fixes.errors, jobs.outlines, first, places, numbers, east, north)
             i += 1
             taken(at, j, attends, job, places, room)
         else:

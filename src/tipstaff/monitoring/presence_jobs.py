@@ -23,6 +23,7 @@ from tipstaff.monitoring.presence_judging import (
     WHYS,
 )
 from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch
+from tipstaff.monitoring.zone_evidence import logit
 
 Rows = Sequence[tuple[int, int]]
 
@@ -72,6 +73,7 @@ def presence_numbers(parameters: EngineParameters) -> PresenceNumbers:
     return PresenceNumbers(
         home=numbers.home,
         away=numbers.away,
+        away_odds=logit(numbers.away),
         silent_us=round(numbers.silent_s * MICROSECONDS),
         witness_us=round(numbers.witness_s * MICROSECONDS),
         stay_us=round(numbers.stay_s * MICROSECONDS),

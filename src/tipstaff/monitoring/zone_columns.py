@@ -17,15 +17,21 @@ from numpy.typing import NDArray
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
 from tipstaff.domain.geodesy import E7
 from tipstaff.domain.periods import from_micros
-from tipstaff.monitoring.fix_columns import FixColumns
-from tipstaff.monitoring.outline_rows import OutlineAt, OutlineRows, beyond, outline_at
+from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
+from tipstaff.monitoring.outline_rows import (
+    Box,
+    OutlineAt,
+    OutlineRows,
+    beside,
+    beyond,
+    box_round,
+    lay_round,
+    outline_at,
+)
 from tipstaff.monitoring.zone_evidence import (
     crosses,
-    doubt,
     expit,
-    lay,
     log_odds_of,
-    logit,
     relaxed,
     weight,
 )
@@ -110,44 +116,45 @@ class ZoneSteps:
 
 
 @njit(cache=True)
-def _said(
-    i: int, fixes: FixColumns, place: OutlineAt, east: F64, north: F64
-) -> tuple[float, float]:
-    """What fix i says of being inside, as log-odds, and P(inside)."""
-    row = fixes.errors[fixes.claim[i]]
+def _said(fix: FixAt, errors: F64, place: OutlineAt, east: F64, north: F64) -> tuple[float, float]:
+    """What a fix near the zone says of being inside, as log-odds, and P(inside)."""
+    row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
-    if beyond(i, fixes, place):
-        return logit(doubt(error)), 0.0
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    lay(lat, lon, place.latitude, place.longitude, east, north)
+    lay_round(fix, place, east, north)
     said, p = log_odds_of(east, north, place.rings, error)
     return said, p
 
 
 @njit(cache=True)
-def _passes(
-    i: int, fixes: FixColumns, place: OutlineAt, kept: I64, line_us: int, east: F64, north: F64
-) -> bool:
-    """Whether the line from the satellite fix before to fix i crosses the zone."""
+def _may_pass(fix: FixAt, kept: I64, line_us: int) -> bool:
+    """Whether a line from the satellite fix before to this one is to be drawn."""
     before_us = kept[BEFORE_US]
-    if (
-        before_us < 0
-        or not fixes.satellite[fixes.claim[i]]
-        or kept[HOLDS] == 0
-        or kept[BEFORE_OUTSIDE] == 0
-    ):
+    if before_us < 0 or not fix.satellite or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
         return False
-    if fixes.at_us[i] - before_us > line_us or kept[HOLDS_SINCE_US] > before_us:
-        return False
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    lay(lat, lon, place.latitude, place.longitude, east, north)
-    low = kept[BEFORE_CODE] & 0xFFFFFFFF
+    return bool(fix.at_us - before_us <= line_us and kept[HOLDS_SINCE_US] <= before_us)
+
+
+@njit(cache=True)
+def _back(fix: FixAt, before: int) -> tuple[float, float]:
+    """Degrees north and east from a fix to the place of the code `before`."""
+    low = before & 0xFFFFFFFF
     lon_e7 = low - (1 << 32) if low >= 1 << 31 else low
-    up = ((kept[BEFORE_CODE] - lon_e7) >> 32) / E7 - lat
-    side = lon_e7 / E7 - lon
-    side -= 360.0 * np.rint(side / 360.0)
-    x = side * (fixes.to_east[i] + fixes.slope[i] * up / 2.0)
-    return crosses(x, up * fixes.to_north[i], east, north, place.rings)
+    up = ((before - lon_e7) >> 32) / E7 - fix.latitude
+    side = lon_e7 / E7 - fix.longitude
+    return up, side - 360.0 * np.rint(side / 360.0)
+
+
+@njit(cache=True)
+def _passes(
+    fix: FixAt, place: OutlineAt, round_it: Box, before: int, east: F64, north: F64
+) -> bool:
+    """Whether the line from the place of the code `before` to a fix crosses the zone."""
+    up, side = _back(fix, before)
+    if beside(round_it, up, side):
+        return False
+    lay_round(fix, place, east, north)
+    x = side * (fix.to_east + fix.slope * up / 2.0)
+    return crosses(x, up * fix.to_north, east, north, place.rings)
 
 
 @njit(cache=True)
@@ -160,25 +167,23 @@ def _fade(kept: I64, odds: F64, at: int, numbers: ZoneNumbers) -> None:
 
 
 @njit(cache=True)
-def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
-         numbers: ZoneNumbers) -> None:  # fmt: skip
+def _add(fix: FixAt, said: float, p: float, kept: I64, odds: F64, numbers: ZoneNumbers) -> None:
     """Add what a fix says, by how independent it is, and remember it."""
-    at, claim = fixes.at_us[i], fixes.claim[i]
-    network = fixes.network[claim]
-    repeated = network and kept[LOOKED_UP] == fixes.code[i]
+    at, network = fix.at_us, fix.network
+    repeated = network and kept[LOOKED_UP] == fix.code
     share = 1.0
     if repeated:
         share = 0.0
     elif kept[WITNESS_US] >= 0:
-        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[claim])
+        share = weight((at - kept[WITNESS_US]) / 1_000_000, fix.tau_s)
     was_left = odds[0] < numbers.left
     odds[0] = min(max(odds[0] + share * said, -numbers.cap), numbers.cap)
     if not repeated:
         kept[WITNESS_US] = at
     if network:
-        kept[LOOKED_UP] = fixes.code[i]
-    if fixes.satellite[claim]:
-        kept[BEFORE_US], kept[BEFORE_CODE] = at, fixes.code[i]
+        kept[LOOKED_UP] = fix.code
+    if fix.satellite:
+        kept[BEFORE_US], kept[BEFORE_CODE] = at, fix.code
         kept[BEFORE_OUTSIDE] = p < numbers.left_probability
     if said > 0.0 and was_left and kept[LEVEL] == 0:
         kept[RUN_US], kept[BY_SATELLITE] = at, not network
@@ -232,38 +237,40 @@ def _watch(
     place = outline_at(jobs.outlines, job)
     kept, odds = states.kept[job], states.odds[job]
     east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
-    keep_in = jobs.keep_in[job]
+    keep_in, needed = jobs.keep_in[job], jobs.needed[job]
     period, last_period = _periods_left(jobs, job, kept[HORIZON_US], kept[HOLDS])
     i, stop = jobs.fix_low[job], jobs.fix_high[job]
     while True:
         # The end of a period, its start, or a fix, in this order at one instant.
-        edge_us, fix_us = _NEVER, _NEVER
+        edge_us = _NEVER
         if period < last_period:
             holds = kept[HOLDS] == 1
             edge_us = jobs.period_to_us[period] if holds else jobs.period_from_us[period]
-        if i < stop:
-            fix_us = fixes.at_us[i]
+        fix_us = fixes.at_us[i] if i < stop else _NEVER
         at = min(edge_us, fix_us)
         if at > horizon_us or at == _NEVER:
             break
         if edge_us <= fix_us:
             _fade(kept, odds, at, numbers)
             period += kept[HOLDS]
-            count = _edge(job, at, jobs.needed[job], kept, odds, out, count)
+            count = _edge(job, at, needed, kept, odds, out, count)
             continue
-        said, p = _said(i, fixes, place, east, north)
+        fix = fix_at(i, fixes)
+        round_it = box_round(fix, place.box)
+        said, p = fix.against, 0.0
+        if not beyond(fix, round_it):
+            said, p = _said(fix, fixes.errors, place, east, north)
         said = -said if keep_in else said
-        passed = False
-        before_us = kept[BEFORE_US]
-        if not keep_in and said < 0.0:
-            passed = _passes(i, fixes, place, kept, numbers.line_us, east, north)
+        before_us, passed = kept[BEFORE_US], False
+        if not keep_in and said < 0.0 and _may_pass(fix, kept, numbers.line_us):
+            passed = _passes(fix, place, round_it, kept[BEFORE_CODE], east, north)
         _fade(kept, odds, at, numbers)
-        _add(i, fixes, said, p, kept, odds, numbers)
+        _add(fix, said, p, kept, odds, numbers)
         i += 1
         if kept[HOLDS] == 0:
             continue
         had = count
-        count = _step(job, at, said, jobs.needed[job], numbers.left, kept, odds, out, count)
+        count = _step(job, at, said, needed, numbers.left, kept, odds, out, count)
         if passed and kept[LEVEL] == 0 and count == had:
             for step in (_BEGAN, _ENDED):
                 count = _put(out, count, (job, at, step, 1, _LINE, before_us), odds[0])

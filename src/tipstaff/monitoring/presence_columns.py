@@ -186,8 +186,8 @@ def watch_presence(
 
     `fixes` and `events` are those after the horizon of `states`, which are left as they were.
     """
-    size = 1024
-    while True:
+    size = 1024 + 4 * len(jobs.periods) + len(fixes.at_us) // 64
+    while True:  # with too little room all is done again with enough
         after = PresenceStates(states.jobs.copy(), states.places.copy())
         room = Room(np.empty((size, TOLD_WIDTH), dtype=np.int64), np.zeros(1, dtype=np.int64))
         _watch_all(fixes, events, jobs, numbers, horizon_us, after, room)

@@ -339,8 +339,8 @@ def watch_zones(
 
     `fixes` are those after the horizon of `states`, which are left as they were.
     """
-    room = 1024
-    while True:
+    room = 1024 + 4 * len(jobs.period_from_us) + len(fixes.at_us) // 64
+    while True:  # with too little room all is done again with enough
         after = ZoneStates(states.kept.copy(), states.odds.copy())
         out = Findings(np.empty((room, 6), dtype=np.int64), np.empty(room))
         count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)

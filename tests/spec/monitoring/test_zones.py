@@ -271,3 +271,10 @@ def test_a_zone_redrawn_round_the_wearer_ends_and_begins_at_one_instant() -> Non
         "10:20 began confirmed inside_at_start since 10:20",
         "12:00 ended confirmed period_ended since 10:20",
     ]
+
+
+def test_more_is_told_than_there_was_room_for() -> None:
+    """Twelve hundred steps of one zone, each fix across it: the columns run again with room."""
+    sides = [f"{10 + i // 60}:{i % 60:02} gps r5 {300 if i % 2 else -300},0" for i in range(700)]
+    whole_day = watch(hours=periods("00:00-23:59"))
+    assert len(findings(sides, whole_day)) == 2 * 699

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
-from drawn_lives import MINUTE, START, facts, presence_watches, watch_lists, zone_watches
-from engine_forms import by_columns, by_reference
+import numpy as np
+from drawn_lives import MINUTE, START, facts, fixes, presence_watches, watch_lists, zone_watches
+from engine_forms import SINCE, by_columns, by_reference
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding, FindingKind, Outcome, PeriodOutcome, Step
-from tipstaff.monitoring.facts import Fact
+from tipstaff.monitoring.facts import Fact, Fix
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import new_state, next_due, step
+from tipstaff.monitoring.replay import WornFixes, replayed
 from tipstaff.monitoring.watches import CurfewWatch, Watch
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -47,6 +50,23 @@ def test_no_order_of_arrival_changes_anything(
     shuffled = [*told, *chance.sample(told, len(told) // 2)]
     chance.shuffle(shuffled)
     assert by_reference([(shuffled, watches)], [END]) == by_reference([(told, watches)], [END])
+
+
+@SLOW
+@given(st.lists(st.tuples(fixes(), watch_lists()), min_size=1, max_size=3), st.integers(0, 99))
+def test_a_replay_of_shuffled_columns_is_the_reference_of_each(
+    lives: list[tuple[list[Fix], list[Watch]]], seed: int
+) -> None:
+    rows = [
+        (wearer, f.at_us, f.lat_e7, f.lon_e7, f.mechanism, f.radius_cm)
+        for wearer, (told, _) in enumerate(lives)
+        for f in [*told, *told[::2]]
+    ]
+    random.Random(seed).shuffle(rows)
+    columns = WornFixes(*np.array(rows, dtype=np.int64).reshape(-1, 6).T)
+    watched = [watches for _, watches in lives]
+    found = replayed(columns, watched, PARAMETERS_V1, (SINCE, END))
+    assert [list(own) for own in found] == by_reference(lives, [END])[0]
 
 
 @SLOW

@@ -19,8 +19,9 @@ from tipstaff.domain.orders import Order
 from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.versions import Stated
 from tipstaff.domain.zones import Harm, Place, Zone, ZoneKind
-from tipstaff.monitoring.compile import Demands, OrderVersion, compile_watches
+from tipstaff.monitoring.compile import compile_watches
 from tipstaff.monitoring.facts import Fact
+from tipstaff.monitoring.held import Demands, OrderVersion
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.watches import Watch
 

@@ -100,15 +100,23 @@ def _edges(draw: Any) -> list[tuple[int, int]]:
 def zone_watches(draw: Any, condition: str = "z") -> ZoneWatch:
     """A zone of any shape and harm."""
     harm = draw(st.sampled_from(list(Harm)))
+    periods = tuple(draw(_edges()))
+    goes_on = frozenset(start for start, _ in periods if draw(st.booleans()))
     return ZoneWatch(
-        condition, draw(st.booleans()), harm, outline_of(draw(SHAPES)), tuple(draw(_edges()))
+        condition, draw(st.booleans()), harm, outline_of(draw(SHAPES)), periods, goes_on
     )
 
 
 @st.composite
 def _demanded(draw: Any, places: int) -> tuple[Demanded, ...]:
     return tuple(
-        Demanded(start, end, draw(st.integers(1, 2**places - 1)), start + grace * MINUTE)
+        Demanded(
+            start,
+            end,
+            draw(st.integers(1, 2**places - 1)),
+            start + grace * MINUTE,
+            goes_on=grace == 0 and draw(st.booleans()),
+        )
         for start, end in draw(_edges())
         for grace in [draw(st.sampled_from([0, 5, 15]))]
     )

@@ -23,7 +23,8 @@ from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.versions import SINCE_EVER, Stated
 from tipstaff.formats.case_json import read_cases
 from tipstaff.matching.inputs import Worn, WornPeriod, worn
-from tipstaff.monitoring.compile import Demands, compile_watches
+from tipstaff.monitoring.compile import compile_watches
+from tipstaff.monitoring.held import Demands
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.replay import WornFixes, replayed
 from tipstaff.monitoring.watches import Watch

@@ -1,16 +1,14 @@
 """From orders to watches: what is demanded of a wearer, when it is enforceable, and where.
 
-Orders come as versions, read as known at some time. A condition holds while a version shows its
-order as active, from the later of the order's start and its being served, up to its end, in its
-hours, less authorised absences. Versions that say the same of a condition are one watch, so a
-change of anything else touches nothing; a changed zone is another watch from the change on, and
-the old one keeps what it was up to then (T11).
+A condition holds as `monitoring.held` has it, in its hours, less authorised absences. Versions that
+say the same of it are one watch, so a change of anything else touches nothing; a changed zone is
+another watch from the change on, and the old one keeps what it was up to then (T11).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,12 +20,11 @@ from tipstaff.domain.conditions import (
     Venue,
     ZoneCondition,
 )
-from tipstaff.domain.orders import Order, OrderStatus, enforceable_from
 from tipstaff.domain.periods import MICROSECONDS, Period, to_micros
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.timetables import Timetable, demands
-from tipstaff.domain.versions import Stated, timeline
 from tipstaff.domain.zones import AddressBuffer, Circle, Place, Polygon, ZoneKind, zone_periods
+from tipstaff.monitoring.held import Demands, Held, all_held
 from tipstaff.monitoring.outlines import outline_of
 from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.monitoring.watches import (
@@ -39,33 +36,11 @@ from tipstaff.monitoring.watches import (
     ZoneWatch,
 )
 
-OrderVersion = tuple[Stated, Order]
-
 
 class CompileCode(StrEnum):
     """Why something that is demanded cannot be watched."""
 
     ADDRESS_WITHOUT_PLACE = "ADDRESS_WITHOUT_PLACE"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class AbsenceGranted:
-    """A period for which conditions are suspended: one of them, or all where none is named.
-
-    `condition` is a name as watches have it.
-    """
-
-    period: Period
-    condition: str = ""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Demands:
-    """What watches are made from: all versions of each order, absences, where addresses are."""
-
-    orders: Sequence[Sequence[OrderVersion]]
-    absences: Sequence[AbsenceGranted] = ()
-    addresses: Mapping[str, Polygon | Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,22 +51,12 @@ class Compiled:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A condition that one version holds for a stretch of time, under its order's name."""
-
-    name: str
-    condition: Condition
-    during: Period
-    absences: tuple[Period, ...]
-
-
 def compile_watches(
     told: Demands, during: Period, known_at: datetime, parameters: EngineParameters
 ) -> Compiled:
     """The watches of one wearer within `during` (an activation), as known at an instant."""
-    held = sorted(_all_held(told, during, known_at), key=lambda one: (one.name, one.during))
-    grouped: dict[tuple[str, Hashable], list[_Held]] = {}
+    held = sorted(all_held(told, during, known_at), key=lambda one: (one.name, one.during))
+    grouped: dict[tuple[str, Hashable], list[Held]] = {}
     for one in held:
         content = _content(one.condition)
         if content is not None:
@@ -106,62 +71,45 @@ def compile_watches(
     return Compiled(_going_on(watches), tuple(problems))
 
 
-def name_of(order: Order, condition: Condition) -> str:
-    """The name of a condition among all of a wearer's."""
-    return f"{order.reference}/{condition.reference}"
-
-
-def _all_held(told: Demands, during: Period, known_at: datetime) -> Iterator[_Held]:
-    for versions in told.orders:
-        known = {stated.number: (stated, order) for stated, order in versions}
-        heard = [stated for stated, _ in versions if stated.recorded_at <= known_at]
-        for stretch in timeline(heard):
-            order = known[stretch.number][1]
-            span = _enforceable(order, stretch.start, stretch.end, during)
-            if span is None:
-                continue
-            for condition in order.conditions:
-                name = name_of(order, condition)
-                free = (a.period for a in told.absences if a.condition in {"", name})
-                yield _Held(name, condition, span, tuple(free))
-
-
 def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
-    """A curfew that goes on at the same addresses after a change has no grace again."""
-    ends = {
-        (watch.condition, period.end_us, _names(watch, period))
+    """Periods that start where one of an earlier version ends go on: what stands is not over.
+
+    A curfew goes on at the same addresses alone; it has no grace again.
+    """
+    zones = {
+        (watch.condition, watch.keep_in, end_us)
+        for watch in watches
+        if isinstance(watch, ZoneWatch)
+        for _, end_us in watch.periods
+    }
+    curfews = {
+        (watch.condition, _names(watch, period), period.end_us)
         for watch in watches
         if isinstance(watch, CurfewWatch)
         for period in watch.periods
     }
+    return tuple(_goes_on(watch, zones, curfews) for watch in watches)
 
-    def judged(watch: CurfewWatch, period: Demanded) -> Demanded:
-        goes_on = (watch.condition, period.start_us, _names(watch, period)) in ends
-        return period._replace(judge_us=period.start_us) if goes_on else period
 
-    return tuple(
-        replace(watch, periods=tuple(judged(watch, period) for period in watch.periods))
-        if isinstance(watch, CurfewWatch)
-        else watch
-        for watch in watches
-    )
+def _goes_on(watch: Watch, zones: Collection[Hashable], curfews: Collection[Hashable]) -> Watch:
+    if isinstance(watch, ZoneWatch):
+        starts = (start_us for start_us, _ in watch.periods)
+        own = (watch.condition, watch.keep_in)
+        return replace(watch, goes_on=frozenset(at for at in starts if (*own, at) in zones))
+    if isinstance(watch, CurfewWatch):
+        return replace(watch, periods=tuple(_judged(watch, p, curfews) for p in watch.periods))
+    return watch
+
+
+def _judged(watch: CurfewWatch, period: Demanded, curfews: Collection[Hashable]) -> Demanded:
+    if (watch.condition, _names(watch, period), period.start_us) not in curfews:
+        return period
+    return period._replace(judge_us=period.start_us, goes_on=True)
 
 
 def _names(watch: CurfewWatch, period: Demanded) -> tuple[str, ...]:
     listed = enumerate(watch.places)
     return tuple(place.reference for i, place in listed if period.places >> i & 1)
-
-
-def _enforceable(
-    order: Order, start: datetime, end: datetime | None, during: Period
-) -> Period | None:
-    """When a version's conditions can be enforced while it shows; None: never."""
-    since = enforceable_from(order)
-    if since is None or order.status is not OrderStatus.ACTIVE:
-        return None
-    begins = max(start, since, during.start)
-    ends = min(at for at in (end, order.ends_at, during.end) if at is not None)
-    return Period(begins, ends) if begins < ends else None
 
 
 def _content(condition: Condition) -> Hashable | None:
@@ -177,7 +125,7 @@ def _content(condition: Condition) -> Hashable | None:
 
 
 def _watch(
-    group: list[_Held], addresses: Mapping[str, Polygon | Place], parameters: EngineParameters
+    group: list[Held], addresses: Mapping[str, Polygon | Place], parameters: EngineParameters
 ) -> list[Watch]:
     first = group[0]
     match first.condition:
@@ -193,14 +141,14 @@ def _watch(
     return []
 
 
-def _zone_spans(one: _Held) -> Iterator[tuple[int, int]]:
+def _zone_spans(one: Held) -> Iterator[tuple[int, int]]:
     if isinstance(one.condition, ZoneCondition):
         for period in zone_periods(one.condition.zone, one.during, one.absences):
             yield to_micros(period.start), to_micros(period.end)
 
 
 def _curfew(
-    group: list[_Held],
+    group: list[Held],
     names: tuple[str, ...],
     addresses: Mapping[str, Polygon | Place],
     parameters: EngineParameters,
@@ -215,14 +163,14 @@ def _curfew(
     return [CurfewWatch(group[0].name, places, periods)] if periods else []
 
 
-def _attendance(group: list[_Held], venue: Venue) -> list[Watch]:
+def _attendance(group: list[Held], venue: Venue) -> list[Watch]:
     outline = outline_of(Circle(venue.place, venue.radius_m))
     periods = _demanded(group, (), 0)
     place = PlaceToBe(group[0].name, outline)
     return [AttendanceWatch(group[0].name, (place,), periods)] if periods else []
 
 
-def _demanded(group: list[_Held], names: tuple[str, ...], grace_us: int) -> tuple[Demanded, ...]:
+def _demanded(group: list[Held], names: tuple[str, ...], grace_us: int) -> tuple[Demanded, ...]:
     """The periods of a timetable; those that touch at the same places are one."""
     found: list[Demanded] = []
     for one in group:
@@ -250,7 +198,7 @@ def _addresses(timetable: Timetable) -> tuple[str, ...]:
     return tuple(sorted({name for names in told for name in names}))
 
 
-def _missing(group: list[_Held], addresses: Mapping[str, Polygon | Place]) -> list[Problem]:
+def _missing(group: list[Held], addresses: Mapping[str, Polygon | Place]) -> list[Problem]:
     condition = group[0].condition
     if not isinstance(condition, Curfew):
         return []

@@ -22,7 +22,8 @@ from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.monitoring.place_columns import NEVER
 from tipstaff.monitoring.presence_columns import I64, UnitColumns, timers, watch_presence
 from tipstaff.monitoring.presence_jobs import told_of, unit_columns
-from tipstaff.monitoring.zone_columns import ZoneSteps, findings_of, watch_zones
+from tipstaff.monitoring.zone_columns import ZoneSteps, watch_zones
+from tipstaff.monitoring.zone_jobs import findings_of
 
 
 class FactColumns(NamedTuple):

@@ -27,9 +27,9 @@ _HEARS = int(HomeUnitKind.HEARS)
 NEVER: Final[int] = 1 << 62
 #: The columns of a place's state.
 (
-    WHERE, WORD_US, HOME_FIX_US, WITNESS_US, WITNESS_NETWORK, LOOKED_UP, HEARD_US, DEAF_US,
+    WHERE, WAS, WORD_US, HOME_FIX_US, WITNESS_US, WITNESS_NETWORK, LOOKED_UP, HEARD_US, DEAF_US,
     MAINS, IN_PLACE, AWAY_US, BY_NETWORK, PLACE_WIDTH,
-) = range(13)  # fmt: skip
+) = range(14)  # fmt: skip
 
 
 class PresenceNumbers(NamedTuple):
@@ -46,7 +46,7 @@ class PresenceNumbers(NamedTuple):
 def new_places(count: int) -> I64:
     """States of places of which nothing is known."""
     places = np.full((count, PLACE_WIDTH), -1, dtype=np.int64)
-    places[:, [WHERE, WITNESS_NETWORK, AWAY_US, BY_NETWORK]] = 0
+    places[:, [WHERE, WAS, WITNESS_NETWORK, AWAY_US, BY_NETWORK]] = 0
     places[:, [MAINS, IN_PLACE]] = 1
     places[:, LOOKED_UP] = NEVER
     return places
@@ -155,7 +155,7 @@ def silence(at: int, places: I64, numbers: PresenceNumbers) -> None:
     """Places of which there was no word for too long are not known."""
     for i in range(len(places)):
         if places[i, WHERE] != UNKNOWN and places[i, WORD_US] + numbers.silent_us <= at:
-            places[i, WHERE] = UNKNOWN
+            places[i, WAS], places[i, WHERE] = places[i, WHERE], UNKNOWN
 
 
 @njit(cache=True)
@@ -169,3 +169,15 @@ def overall(places: I64, wanted: int) -> int:
             known += 1
             away += places[i, WHERE] == AWAY
     return AWAY if known > 0 and away == known else UNKNOWN
+
+
+@njit(cache=True)
+def last_away(places: I64, wanted: int) -> bool:
+    """Whether the wearer was last known to be AWAY of all places of a mask."""
+    known, away = 0, 0
+    for i in range(len(places)):
+        if wanted >> i & 1:
+            silent = places[i, WHERE] == UNKNOWN
+            known += 1
+            away += (places[i, WAS] if silent else places[i, WHERE]) == AWAY
+    return known > 0 and away == known

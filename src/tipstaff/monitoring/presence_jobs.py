@@ -63,7 +63,7 @@ def presence_jobs(
         outlines=outline_rows([place.outline for place in places]),
         corners=max((len(place.outline.latitude) for place in places), default=0),
         period_starts=starts_of(len(watch.periods) for watch in watches),
-        periods=np.array(periods, dtype=np.int64).reshape(-1, 4),
+        periods=np.array(periods, dtype=np.int64).reshape(-1, 5),
     )
 
 

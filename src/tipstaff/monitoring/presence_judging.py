@@ -23,6 +23,7 @@ from tipstaff.monitoring.place_columns import (
     WHERE,
     WORD_US,
     PresenceNumbers,
+    last_away,
     overall,
     silence,
     silent_at,
@@ -48,10 +49,10 @@ _KEPT, _BROKEN, _UNKNOWN = 0, 1, 2
 _PROBABLE, _SURE = int(Level.PROBABLE), int(Level.CONFIRMED)
 #: The columns of a job's state: whether a period runs, which, and what was counted and found in it.
 (
-    HORIZON_US, RUNS, START_US, END_US, MASK, JUDGE_US, IS, COUNTED_US, HOME_US, AWAY_SUM_US,
-    UNKNOWN_US, FIRST_US, LAST_US, JUDGED, KNOWN, LEVEL, SINCE_US, LATE, BROKEN, MISSING_US,
-    JOB_WIDTH,
-) = range(21)  # fmt: skip
+    HORIZON_US, RUNS, START_US, END_US, MASK, JUDGE_US, GOES_ON, IS, COUNTED_US, HOME_US,
+    AWAY_SUM_US, UNKNOWN_US, FIRST_US, LAST_US, JUDGED, KNOWN, LEVEL, SINCE_US, LATE, BROKEN,
+    MISSING_US, JOB_WIDTH,
+) = range(22)  # fmt: skip
 #: What is told, in a row: of an outcome, `level` is its code and `since` the period's start.
 (
     TOLD_JOB, TOLD_AT, TOLD_KIND, TOLD_STEP, TOLD_LEVEL, TOLD_WHY, TOLD_SINCE, TOLD_ABSENT,
@@ -81,6 +82,7 @@ def begin(period: I64, job: I64, places: I64) -> None:
     job[MISSING_US] = -1
     job[RUNS], job[START_US], job[END_US] = 1, at, period[1]
     job[MASK], job[JUDGE_US], job[COUNTED_US] = period[2], period[3], at
+    job[GOES_ON] = period[4]
     job[IS] = overall(places, period[2])
     job[KNOWN] = job[IS]
     there = at if job[IS] == HOME else -1
@@ -195,7 +197,8 @@ def _judge(at: int, j: int, job: I64, places: I64, at_start: bool, room: Room) -
         why = _LATE if job[LATE] == 1 else _RETURNED
         _tell(room, j, at, _CURFEW, _ENDED, job[LEVEL], why, job[SINCE_US])
         job[LEVEL] = 0
-    if where == AWAY:
+    goes_on = at_start and job[GOES_ON] == 1 and where == UNKNOWN
+    if where == AWAY or (goes_on and last_away(places, job[MASK])):
         _away(at, j, job, places, known, at_start, room)
 
 

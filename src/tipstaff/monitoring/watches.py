@@ -17,26 +17,31 @@ Periods = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ZoneWatch:
-    """A zone not to be in, or with `keep_in` not to be out of."""
+    """A zone not to be in, or with `keep_in` not to be out of.
+
+    `goes_on`: starts of periods with which the condition goes on after a change of the zone.
+    """
 
     condition: str
     keep_in: bool
     harm: Harm
     outline: Outline
     periods: Periods
+    goes_on: frozenset[int] = frozenset()
 
 
 class Demanded(NamedTuple):
     """A period in which to be at any of some places: bit i of `places` is place i of the watch.
 
-    It is judged from `judge_us` on: its start and the grace, or its start where it goes on from
-    another such period.
+    It is judged from `judge_us` on: its start and the grace, or its start where it goes on after a
+    change that is none for this period (`goes_on`).
     """
 
     start_us: int
     end_us: int
     places: int
     judge_us: int
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

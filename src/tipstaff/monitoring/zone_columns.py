@@ -14,9 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.findings import Step, Why
 from tipstaff.domain.geodesy import E7
-from tipstaff.domain.periods import from_micros
 from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
 from tipstaff.monitoring.outline_rows import (
     Box,
@@ -30,7 +29,6 @@ from tipstaff.monitoring.outline_rows import (
 )
 from tipstaff.monitoring.zone_evidence import (
     crosses,
-    expit,
     log_odds_of,
     relaxed,
     weight,
@@ -56,8 +54,8 @@ _NEVER: int = 1 << 62
 #: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
 (
     HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
-    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, KEPT,
-) = range(13)  # fmt: skip
+    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS, KEPT,
+) = range(14)  # fmt: skip
 
 
 class ZoneJobs(NamedTuple):
@@ -71,6 +69,7 @@ class ZoneJobs(NamedTuple):
     period_starts: I64
     period_from_us: I64
     period_to_us: I64
+    goes_on: NDArray[np.bool_]
 
 
 class ZoneStates(NamedTuple):
@@ -192,7 +191,17 @@ def _add(fix: FixAt, said: float, p: float, kept: I64, odds: F64, numbers: ZoneN
 
 
 @njit(cache=True)
-def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, count: int) -> int:
+def _stood(said: float, needed: F64, left: float, kept: I64, odds: F64) -> None:
+    """What would stand, after a fix, if the zone had always held."""
+    if said < 0.0 and odds[0] < left:
+        kept[STANDS] = 0
+    elif said > 0.0:
+        kept[STANDS] = max(kept[STANDS], _reached(odds[0], needed, kept[BY_SATELLITE]))
+
+
+@njit(cache=True)
+def _edge(job: int, at: int, needed: F64, goes_on: bool, kept: I64, odds: F64, out: Findings,
+          count: int) -> int:  # fmt: skip
     """The hours end, or begin with what the evidence says by then."""
     if kept[HOLDS] == 1:
         level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
@@ -201,6 +210,8 @@ def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, c
         return _put(out, count, (job, at, _ENDED, level, _PERIOD, _since(kept)), odds[0])
     kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
     kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
+    if goes_on:
+        kept[LEVEL] = max(kept[LEVEL], kept[STANDS])
     if kept[LEVEL] == 0:
         return count
     return _put(out, count, (job, at, _BEGAN, kept[LEVEL], _AT_START, at), odds[0])
@@ -252,8 +263,9 @@ def _watch(
             break
         if edge_us <= fix_us:
             _fade(kept, odds, at, numbers)
+            goes_on = jobs.goes_on[period]
             period += kept[HOLDS]
-            count = _edge(job, at, needed, kept, odds, out, count)
+            count = _edge(job, at, needed, goes_on, kept, odds, out, count)
             continue
         fix = fix_at(i, fixes)
         round_it = box_round(fix, place.box)
@@ -266,6 +278,7 @@ def _watch(
             passed = _passes(fix, place, round_it, kept[BEFORE_CODE], east, north)
         _fade(kept, odds, at, numbers)
         _add(fix, said, p, kept, odds, numbers)
+        _stood(said, needed, numbers.left, kept, odds)
         i += 1
         if kept[HOLDS] == 0:
             continue
@@ -327,7 +340,7 @@ def _watch_all(
 def new_states(jobs: int, numbers: ZoneNumbers) -> ZoneStates:
     """States of zones of which nothing is known."""
     kept = np.full((jobs, KEPT), -1, dtype=np.int64)
-    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL]] = 0
+    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS]] = 0
     kept[:, LOOKED_UP] = _NEVER
     return ZoneStates(kept, np.full((jobs, 1), numbers.prior))
 
@@ -349,23 +362,3 @@ def watch_zones(
             job, at, step, level, why, since = columns
             return ZoneSteps(job, at, step, level, why, since, out.odds[:count]), after
         room = count
-
-
-def findings_of(steps: ZoneSteps, conditions: list[str]) -> list[list[Finding]]:
-    """The findings of each job, as values; `conditions` are the references by job."""
-    out: list[list[Finding]] = [[] for _ in conditions]
-    for i in range(len(steps.job)):
-        job = int(steps.job[i])
-        out[job].append(
-            Finding(
-                at=from_micros(int(steps.at_us[i])),
-                kind=FindingKind.ZONE,
-                condition=conditions[job],
-                step=STEPS[int(steps.step[i])],
-                level=Level(int(steps.level[i])),
-                why=WHYS[int(steps.why[i])],
-                since=from_micros(int(steps.since_us[i])),
-                probability=expit(float(steps.log_odds[i])),
-            )
-        )
-    return out

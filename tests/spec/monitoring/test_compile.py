@@ -13,7 +13,7 @@ from timetables_in_words import during, timetable, utc
 
 from tipstaff.domain.conditions import Attendance, Condition, Curfew, Trail, Venue, ZoneCondition
 from tipstaff.domain.orders import Order, OrderStatus
-from tipstaff.domain.periods import from_micros
+from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.versions import Stated
 from tipstaff.domain.zones import Circle, Harm, Place, Zone, ZoneKind
 from tipstaff.monitoring.compile import (
@@ -25,7 +25,7 @@ from tipstaff.monitoring.compile import (
     compile_watches,
 )
 from tipstaff.monitoring.parameters import PARAMETERS_V1
-from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch
+from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch, ZoneWatch
 
 DURING = during("2026-06-01 00:00 > 2026-06-04 00:00")
 EVENINGS = timetable([f"{day} 19:00-07:00 home" for day in ("Mon", "Tue", "Wed")])
@@ -204,6 +204,15 @@ def test_a_curfew_changed_while_it_runs_goes_on_without_a_grace() -> None:
     )
     assert told(found)[:2] == ["O/c 06-01 18:00 > 06-01 21:00", "O/c 06-01 21:00 > 06-02 06:00"]
     assert graces(found) == [5, 0, 5, 5]
+
+
+def test_a_zone_goes_on_where_its_earlier_shape_ended() -> None:
+    wider = version(2, active(zone(200.0)), since="2026-06-02 00:00")
+    old, new = compiled(version(1, active(zone()), since=FIRST), wider).watches
+    assert isinstance(old, ZoneWatch)
+    assert isinstance(new, ZoneWatch)
+    assert old.goes_on == frozenset()
+    assert new.goes_on == {to_micros(utc("2026-06-02 00:00"))}
 
 
 def test_who_has_to_be_elsewhere_after_a_change_has_a_grace_again() -> None:

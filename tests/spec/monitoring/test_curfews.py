@@ -308,6 +308,25 @@ def test_a_curfew_that_goes_on_is_judged_without_a_grace() -> None:
     )
 
 
+def test_a_curfew_that_goes_on_in_silence_ends_no_absence() -> None:
+    turn, end = instant("21:00"), instant("23:00")
+    went_on = CurfewWatch("c", (HOME, MOTHER), (Demanded(turn, end, 1, turn, goes_on=True),))
+    both = [curfew("19:00-21:00"), went_on]
+    found = told(told_of(facts(every(5, "18:30", "20:00", A)), both, instant("21:30")))
+    assert found == [
+        "19:05 curfew began confirmed out_at_start since 19:00",
+        f"20:10 {NOT_KNOWN} since 20:10",
+        "21:00 curfew ended confirmed period_ended since 19:00",
+        "21:00 whereabouts ended confirmed period_ended since 20:10",
+        f"21:00 {NOT_KNOWN} since 21:00",
+        "21:00 curfew began confirmed out_at_start since 21:00",
+    ]
+    fresh = CurfewWatch("c", (HOME,), (Demanded(turn, end, 1, turn),))
+    assert told(tells(every(5, "18:30", "20:00", A), fresh, "21:30")) == [
+        f"21:00 {NOT_KNOWN} since 21:00"
+    ]
+
+
 def test_an_absence_over_midnight() -> None:
     lines = [*every(5, "18:30", "23:30", H), *every(5, "23:30", "23:59", A)]
     lines += [f"+1 {line}" for line in every(5, "00:00", "06:00", A)]

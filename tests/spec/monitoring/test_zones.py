@@ -7,6 +7,7 @@ case says otherwise. Places are metres east and north of the middle.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from engine_forms import told_of
@@ -271,6 +272,32 @@ def test_a_zone_redrawn_round_the_wearer_ends_and_begins_at_one_instant() -> Non
         "10:20 began confirmed inside_at_start since 10:20",
         "12:00 ended confirmed period_ended since 10:20",
     ]
+
+
+@pytest.mark.parametrize(
+    ("radius_m", "wanted"),
+    [
+        (120, ["10:40 ended confirmed period_ended", "10:40 began confirmed inside_at_start"]),
+        (10, ["10:40 ended confirmed period_ended"]),
+    ],
+)
+def test_a_change_in_a_gap_ends_only_what_is_no_longer_forbidden(
+    radius_m: float, wanted: list[str]
+) -> None:
+    """Last seen 60 m from the middle, silent for half an hour when the zone is redrawn."""
+    change = instant("10:40")
+    redrawn = watch(square(radius_m), hours=periods("10:40-12:00"))
+    versions = [
+        watch(square(100), hours=periods("10:00-10:40")),
+        replace(redrawn, goes_on=frozenset({change})),
+    ]
+    found = told(told_of(fixes(every(1, "10:00", "10:10", "gps r5 60,0")), versions, NIGHT))
+    assert [words.split(" since")[0] for words in found if words.startswith("10:40")] == wanted
+
+
+def test_hours_that_begin_long_after_are_no_change() -> None:
+    lines = every(1, "09:00", "09:10", "gps r5 60,0")
+    assert findings(lines) == []
 
 
 def test_more_is_told_than_there_was_room_for() -> None:

@@ -4,7 +4,8 @@ Each period is judged from its start and the grace on, by what is known then, no
 (T1). While it runs:
 
 - AWAY begins an absence: out at the start, left during, or found away after nothing was known.
-  It ends with HOME, or with the period; time without words ends nothing;
+  It ends with HOME, or with the period; time without words ends nothing. Where the curfew goes on
+  after a change, it begins anew if that is the last that was known;
 - UNKNOWN begins a finding about our knowledge, which asks for a position, and ends no absence.
 
 At its end every period has an outcome: broken where an absence was found, kept where all of it is
@@ -120,10 +121,18 @@ def _judge(
         why = Why.RETURNED_LATE if state.late else Why.RETURNED
         told.append(_absence(state, at_us, watch, Step.ENDED, why))
         state = replace(state, level=0)
-    if where is Where.AWAY:
+    if where is Where.AWAY or (at_start and _goes_on_away(state.stays)):
         state, found = _away(state, at_us, watch, known=known, at_start=at_start)
         told += found
     return state, told
+
+
+def _goes_on_away(stays: Stays) -> bool:
+    """Whether a curfew goes on after a change while nothing is known but that they were away."""
+    period = stays.period
+    if period is None or not period.goes_on or stays.where is not Where.UNKNOWN:
+        return False
+    return whereabouts.last_known(stays.places, period.places) is Where.AWAY
 
 
 def _know(state: CurfewState, at_us: int, watch: CurfewWatch) -> tuple[CurfewState, list[Told]]:

@@ -36,13 +36,15 @@ class Where(IntEnum):
 class PlaceState:
     """What is kept of a place; times in µs, None where there is none.
 
-    `word_us`: the last word. `home_fix_us`: the last fix that said HOME, if none has said AWAY
-    since. `witness_us`, `witness_network`: the first fix that says AWAY, waiting for a second.
+    `was`: what was known before it fell silent. `word_us`: the last word. `home_fix_us`: the last
+    fix that said HOME, if none has said AWAY since. `witness_us`, `witness_network`: the first fix
+    that says AWAY, waiting for a second.
     `heard_us`, `deaf_us`: the unit's last word. `away_us`, `by_network`: since when AWAY is so, and
     whether network fixes alone say it.
     """
 
     where: Where = Where.UNKNOWN
+    was: Where = Where.UNKNOWN
     word_us: int | None = None
     home_fix_us: int | None = None
     witness_us: int | None = None
@@ -63,6 +65,11 @@ def take(
     if isinstance(fact, Fix):
         return _take_fix(state, fact, place, parameters)
     return _take_event(state, fact, parameters) if fact.address == place.reference else state
+
+
+def last_known(state: PlaceState) -> Where:
+    """What is known, or else what was last."""
+    return state.was if state.where is Where.UNKNOWN else state.where
 
 
 def silent_at(state: PlaceState, parameters: EngineParameters) -> int | None:

@@ -97,12 +97,20 @@ def silenced(stays: Stays, at_us: int, parameters: EngineParameters) -> Stays:
 def _silenced(state: PlaceState, at_us: int, parameters: EngineParameters) -> PlaceState:
     silent = presence.silent_at(state, parameters)
     gone = silent is not None and silent <= at_us
-    return replace(state, where=Where.UNKNOWN) if gone else state
+    return replace(state, where=Where.UNKNOWN, was=state.where) if gone else state
 
 
 def overall(places: Places, wanted: int) -> Where:
     """Where the wearer is, over the places of a mask."""
-    known = [state.where for state in _of(places, wanted)]
+    return _over([state.where for state in _of(places, wanted)])
+
+
+def last_known(places: Places, wanted: int) -> Where:
+    """Where the wearer was last known to be, over the places of a mask."""
+    return _over([presence.last_known(state) for state in _of(places, wanted)])
+
+
+def _over(known: list[Where]) -> Where:
     if Where.HOME in known:
         return Where.HOME
     return Where.AWAY if known and Where.UNKNOWN not in known else Where.UNKNOWN

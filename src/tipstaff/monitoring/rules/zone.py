@@ -5,7 +5,8 @@ fades as `monitoring.zone_evidence` says, whether the zone holds at the time or 
 
 - it is suspected, probable or confirmed once the log-odds reach that level's, and never less until
   it ends; network fixes alone never confirm;
-- it begins with the hours, if the evidence says so then;
+- it begins with the hours, if the evidence says so then; where they go on after a change of the
+  zone, if evidence that nothing has spoken against since has ever said so of the new shape;
 - it ends with a fix that speaks against it and brings the probability below `left`, or when the
   hours end. Time without fixes ends nothing;
 - a line between two satellite fixes outside that crosses the zone is suspected, begun and ended.
@@ -35,7 +36,8 @@ class ZoneState:
 
     `witness_us` is the last independent fix, `looked_up` the last network coordinate, `before` the
     last satellite fix. `run_us` is the first fix of those that speak for the forbidden state,
-    `by_satellite` whether one of them is a satellite's. `level` is 0 while nothing stands.
+    `by_satellite` whether one of them is a satellite's. `level` is 0 while nothing stands;
+    `stands` is what it would be if the zone had always held.
     """
 
     log_odds: float
@@ -48,6 +50,7 @@ class ZoneState:
     by_satellite: bool = False
     holds_since_us: int | None = None
     level: int = 0
+    stands: int = 0
 
 
 def new_state(_watch: ZoneWatch, parameters: EngineParameters) -> ZoneState:
@@ -80,6 +83,8 @@ def start(
     """The hours begin: what the evidence says by now stands from now on."""
     state = replace(_faded(state, at_us, parameters.zone), holds_since_us=at_us)
     level = _level(state, watch, parameters.zone)
+    if at_us in watch.goes_on:
+        level = max(level, state.stands)
     if level == 0:
         return state, []
     found = _finding(watch, at_us, Step.BEGAN, level, Why.INSIDE_AT_START, at_us, state.log_odds)
@@ -128,6 +133,7 @@ def _add(
         before_outside=p < zone.left if fix.mechanism == Mechanism.GPS else faded.before_outside,
     )
     added = _run(added, fix, said, network=network, was_left=_is_left(faded, zone))
+    added = _stood(added, said, watch, zone)
     stepped, found = _step(added, fix.at_us, said, watch, zone)
     if passed and stepped.level == 0 and not found and state.before is not None:
         found = [
@@ -165,6 +171,14 @@ def _run(state: ZoneState, fix: Fix, said: float, *, network: bool, was_left: bo
     if was_left and state.level == 0:
         return replace(state, run_us=fix.at_us, by_satellite=not network)
     return replace(state, by_satellite=state.by_satellite or not network)
+
+
+def _stood(state: ZoneState, said: float, watch: ZoneWatch, zone: ZoneParameters) -> ZoneState:
+    """What would stand, after a fix, if the zone had always held."""
+    if said < 0.0 and _is_left(state, zone):
+        return replace(state, stands=0)
+    level = _level(state, watch, zone) if said > 0.0 else 0
+    return replace(state, stands=max(state.stands, level))
 
 
 def _level(state: ZoneState, watch: ZoneWatch, zone: ZoneParameters) -> int:

@@ -39,7 +39,7 @@ class Demands:
     addresses: Mapping[str, Polygon | Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Held:
     """A condition that one version holds for a stretch of time, by its name; absences beside it."""
 

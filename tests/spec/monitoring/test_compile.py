@@ -16,14 +16,8 @@ from tipstaff.domain.orders import Order, OrderStatus
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.versions import Stated
 from tipstaff.domain.zones import Circle, Harm, Place, Zone, ZoneKind
-from tipstaff.monitoring.compile import (
-    AbsenceGranted,
-    CompileCode,
-    Compiled,
-    Demands,
-    OrderVersion,
-    compile_watches,
-)
+from tipstaff.monitoring.compile import CompileCode, Compiled, compile_watches
+from tipstaff.monitoring.held import AbsenceGranted, Demands, OrderVersion
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch, ZoneWatch
 

@@ -128,7 +128,9 @@ def presence_watches(draw: Any, condition: str = "c") -> CurfewWatch | Attendanc
     names = draw(st.lists(st.sampled_from(list(PLACES)), min_size=1, max_size=3, unique=True))
     radius = draw(st.sampled_from([30.0, 60.0]))
     places = tuple(
-        PlaceToBe(name, outline_of(Circle(Place(*PLACES[name]), radius))) for name in names
+        PlaceToBe(name, None if lost else outline_of(Circle(Place(*PLACES[name]), radius)))
+        for name in names
+        for lost in [draw(st.sampled_from([False, False, False, True]))]
     )
     kind = draw(st.sampled_from([CurfewWatch, CurfewWatch, AttendanceWatch]))
     return kind(condition, places, draw(_demanded(len(places))))

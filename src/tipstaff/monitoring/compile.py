@@ -38,14 +38,14 @@ from tipstaff.monitoring.watches import (
 
 
 class CompileCode(StrEnum):
-    """Why something that is demanded cannot be watched."""
+    """What keeps something that is demanded from being watched as it should be."""
 
     ADDRESS_WITHOUT_PLACE = "ADDRESS_WITHOUT_PLACE"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Compiled:
-    """Watches, in order of their conditions' names, and what could not be made one."""
+    """Watches, in order of their conditions' names, and what keeps one from being whole."""
 
     watches: tuple[Watch, ...]
     problems: tuple[Problem, ...]
@@ -64,10 +64,8 @@ def compile_watches(
     watches: list[Watch] = []
     problems: list[Problem] = []
     for group in grouped.values():
-        missing = _missing(group, told.addresses)
-        problems += missing
-        if not missing:
-            watches += _watch(group, told.addresses, parameters)
+        problems += _missing(group, told.addresses)
+        watches += _watch(group, told.addresses, parameters)
     return Compiled(_going_on(watches), tuple(problems))
 
 
@@ -154,13 +152,16 @@ def _curfew(
     parameters: EngineParameters,
 ) -> list[Watch]:
     margin_m = parameters.presence.margin_m
-    places = tuple(
-        PlaceToBe(name, outline_of(AddressBuffer(name, addresses[name], margin_m)))
-        for name in names
-    )
+    places = tuple(_address(name, addresses.get(name), margin_m) for name in names)
     grace_us = round(parameters.presence.grace_s * MICROSECONDS)
     periods = _demanded(group, names, grace_us)
     return [CurfewWatch(group[0].name, places, periods)] if periods else []
+
+
+def _address(name: str, where: Polygon | Place | None, margin_m: float) -> PlaceToBe:
+    if where is None:
+        return PlaceToBe(name, None)
+    return PlaceToBe(name, outline_of(AddressBuffer(name, where, margin_m)))
 
 
 def _attendance(group: list[Held], venue: Venue) -> list[Watch]:
@@ -206,7 +207,7 @@ def _missing(group: list[Held], addresses: Mapping[str, Polygon | Place]) -> lis
         Problem(
             CompileCode.ADDRESS_WITHOUT_PLACE,
             group[0].name,
-            "say where the address is: a curfew there cannot be watched",
+            "say where the address is: until then a home unit alone can tell who is there",
         )
         for name in _addresses(condition.timetable)
         if name not in addresses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,6 +17,8 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 #: South, north, west, east.
 Box = tuple[float, float, float, float]
+
+_NOWHERE: Final = Outline(np.empty(0), np.empty(0), np.zeros(1, dtype=np.int64))
 
 
 class OutlineRows(NamedTuple):
@@ -43,11 +45,10 @@ class OutlineAt(NamedTuple):
     box: Box
 
 
-def outline_rows(outlines: Sequence[Outline]) -> OutlineRows:
-    """Outlines in rows."""
-    boxes = [
-        (o.latitude.min(), o.latitude.max(), o.longitude.min(), o.longitude.max()) for o in outlines
-    ]
+def outline_rows(given: Sequence[Outline | None]) -> OutlineRows:
+    """Outlines in rows; where there is none, one without places and with a box of NaN."""
+    outlines = [_NOWHERE if outline is None else outline for outline in given]
+    boxes = [_box(outline) for outline in outlines]
     none = [np.empty(0)]
     return OutlineRows(
         box=np.array(boxes, dtype=np.float64).reshape(-1, 4),
@@ -57,6 +58,13 @@ def outline_rows(outlines: Sequence[Outline]) -> OutlineRows:
         ring_starts=starts_of(len(o.starts) for o in outlines),
         rings=np.concatenate([np.empty(0, dtype=np.int64), *(o.starts for o in outlines)]),
     )
+
+
+def _box(outline: Outline) -> Box:
+    lat, lon = outline.latitude, outline.longitude
+    if len(lat) == 0:
+        return np.nan, np.nan, np.nan, np.nan
+    return float(lat.min()), float(lat.max()), float(lon.min()), float(lon.max())
 
 
 def starts_of(lengths: Iterable[int]) -> I64:

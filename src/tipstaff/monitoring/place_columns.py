@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tipstaff.monitoring.fix_columns import FixAt
 from tipstaff.monitoring.home_unit import HomeUnitKind
 from tipstaff.monitoring.outline_rows import OutlineAt, lay_round
-from tipstaff.monitoring.presence_evidence import SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
 from tipstaff.monitoring.rules.presence import Where
 
 F64 = NDArray[np.float64]
@@ -56,7 +56,9 @@ def new_places(count: int) -> I64:
 def word(
     fix: FixAt, errors: F64, outline: OutlineAt, numbers: PresenceNumbers, east: F64, north: F64
 ) -> int:
-    """What a fix near an outline says of being in it."""
+    """What a fix near an outline says of being in it; of one without places nothing."""
+    if len(outline.latitude) == 0:
+        return NEITHER
     row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
     lay_round(fix, outline, east, north)

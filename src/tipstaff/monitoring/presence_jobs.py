@@ -61,7 +61,7 @@ def presence_jobs(
         place_starts=starts_of(len(watch.places) for watch in watches),
         address=np.array([addresses[place.reference] for place in places], dtype=np.int64),
         outlines=outline_rows([place.outline for place in places]),
-        corners=max((len(place.outline.latitude) for place in places), default=0),
+        corners=max((len(p.outline.latitude) for p in places if p.outline is not None), default=0),
         period_starts=starts_of(len(watch.periods) for watch in watches),
         periods=np.array(periods, dtype=np.int64).reshape(-1, 5),
     )

@@ -46,10 +46,13 @@ class Demanded(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlaceToBe:
-    """An address or venue by its reference; the outline has its margin already."""
+    """An address or venue by its reference; the outline has its margin already.
+
+    It is None where nobody has said where the address is: its home unit alone can tell.
+    """
 
     reference: str
-    outline: Outline
+    outline: Outline | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -228,7 +228,12 @@ def test_either_address_of_a_row_is_a_bit_of_its_mask() -> None:
 def test_an_address_that_is_nowhere_is_a_problem() -> None:
     lost = timetable(["Mon 19:00-23:00 home|caravan"])
     found = compiled(version(1, active(Curfew("c", lost)), since=FIRST))
-    assert found.watches == ()
+    (watch,) = found.watches
+    assert isinstance(watch, CurfewWatch)
+    assert [(p.reference, p.outline is None) for p in watch.places] == [
+        ("caravan", True),
+        ("home", False),
+    ]
     assert [(p.code, p.where) for p in found.problems] == [
         (CompileCode.ADDRESS_WITHOUT_PLACE, "O/c")
     ]

@@ -285,6 +285,19 @@ def test_away_of_all_addresses_is_away_since_the_last_was_left() -> None:
     ]
 
 
+def test_of_an_address_that_nobody_placed_its_unit_alone_tells() -> None:
+    caravan = curfew(places=(PlaceToBe("caravan", None),))
+    lines = [*every(5, "18:30", "23:00", A), *every(5, "20:00", "21:00", "unit hears caravan")]
+    assert told(tells(lines, caravan)) == [
+        f"19:05 {NOT_KNOWN} since 19:05",
+        f"20:00 {KNOWN_AGAIN} since 19:05",
+    ]
+    lines = [*every(5, "18:30", "23:00", A), *every(5, "18:30", "20:00", "unit deaf caravan")]
+    assert told(tells(lines, caravan))[0] == (
+        "19:05 curfew began confirmed out_at_start since 19:00"
+    )
+
+
 def test_each_row_has_addresses_of_its_own() -> None:
     start, turn, end = instant("19:00"), instant("21:00"), instant("23:00")
     demanded = (

@@ -19,8 +19,9 @@ from tipstaff.domain.periods import MICROSECONDS
 from tipstaff.monitoring.facts import Fact, Fix
 from tipstaff.monitoring.fix_error import FixError, error_of, laid
 from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
+from tipstaff.monitoring.outlines import Outline
 from tipstaff.monitoring.parameters import EngineParameters, PresenceParameters
-from tipstaff.monitoring.presence_evidence import SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
 from tipstaff.monitoring.watches import PlaceToBe
 
 
@@ -84,8 +85,7 @@ def _take_fix(
 ) -> PlaceState:
     numbers = parameters.presence
     error = error_of(fix, parameters.error)
-    east, north = laid(fix, place.outline)
-    said = word_of(east, north, place.outline.starts, error.row, numbers.home, numbers.away)
+    said = _said(fix, place.outline, error, numbers)
     here = (fix.lat_e7, fix.lon_e7)
     repeated = error.network and state.looked_up == here
     state = replace(state, looked_up=here if error.network else state.looked_up)
@@ -96,6 +96,13 @@ def _take_fix(
     if said != SAYS_AWAY or repeated or _stands(state.heard_us, fix.at_us, numbers):
         return state
     return _witness(replace(state, home_fix_us=None), fix.at_us, error, numbers)
+
+
+def _said(fix: Fix, outline: Outline | None, error: FixError, numbers: PresenceParameters) -> int:
+    if outline is None:
+        return NEITHER
+    east, north = laid(fix, outline)
+    return word_of(east, north, outline.starts, error.row, numbers.home, numbers.away)
 
 
 def _witness(

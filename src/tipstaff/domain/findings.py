@@ -18,6 +18,7 @@ class FindingKind(StrEnum):
 
     ZONE = "zone"
     CURFEW = "curfew"
+    WHEREABOUTS = "whereabouts"  # whether the wearer is where they must be is not known
     ATTENDANCE = "attendance"
     STRAP = "strap"
     CASE = "case"
@@ -107,6 +108,17 @@ class Why(StrEnum):
     HOME_MOVED = "home_moved"
     HOME_FAULT = "home_fault"
     HOME_IS_WELL = "home_is_well"
+    OUT_AT_START = "out_at_start"
+    LEFT_DURING = "left_during"
+    FOUND_AWAY = "found_away"
+    SURER = "surer"
+    RETURNED = "returned"
+    RETURNED_LATE = "returned_late"
+    OUT_AT_END = "out_at_end"
+    OUT_THROUGHOUT = "out_throughout"
+    NOT_KNOWN = "not_known"
+    KNOWN_AGAIN = "known_again"
+    NOT_ATTENDED = "not_attended"
 
 
 WHY_WORDS: Final[dict[Why, str]] = {
@@ -160,7 +172,55 @@ WHY_WORDS: Final[dict[Why, str]] = {
     Why.HOME_MOVED: "the home unit was moved",
     Why.HOME_FAULT: "the home unit says that it is faulty",
     Why.HOME_IS_WELL: "the home unit is in order again",
+    Why.OUT_AT_START: "away when the curfew started, and after its grace",
+    Why.LEFT_DURING: "was at home and left",
+    Why.FOUND_AWAY: "away, after it was not known where they were",
+    Why.SURER: "more than network positions says so",
+    Why.RETURNED: "at home again",
+    Why.RETURNED_LATE: "at home, after the curfew had started",
+    Why.OUT_AT_END: "still away when the curfew ended",
+    Why.OUT_THROUGHOUT: "away for the whole of the curfew",
+    Why.NOT_KNOWN: "nothing says where they are: ask the tag for a position",
+    Why.KNOWN_AGAIN: "it is known again",
+    Why.NOT_ATTENDED: "cannot have been there for the time it takes",
 }
+
+#: Kinds of findings that are about what we knew, not about what was so.
+KNOWLEDGE: Final = frozenset(
+    {
+        FindingKind.SILENCE,
+        FindingKind.WHEREABOUTS,
+        FindingKind.NO_POSITION,
+        FindingKind.CLOCK,
+    }
+)
+
+
+class Outcome(StrEnum):
+    """What a period came to: a curfew kept or broken, a venue attended or not, or no telling."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PeriodOutcome:
+    """What a period in which to be somewhere came to, told at its end.
+
+    Times are elapsed seconds; unknown is apart from absence. `first_there` and `last_there` are the
+    first and last instants at which they were known to be there, None where they never were.
+    """
+
+    at: datetime
+    kind: FindingKind
+    condition: str
+    start: datetime
+    outcome: Outcome
+    absent_s: float
+    unknown_s: float
+    first_there: datetime | None = None
+    last_there: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -179,3 +239,7 @@ class Finding:
     why: Why
     since: datetime
     probability: float | None = None
+
+
+#: What the engine tells.
+Told = Finding | PeriodOutcome

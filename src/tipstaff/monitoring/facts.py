@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from tipstaff.domain.fixes import Mechanism
+from tipstaff.monitoring.home_unit import HomeUnitEvent
 
 
 class Rank(IntEnum):
@@ -36,10 +37,16 @@ class Fix:
     radius_cm: int
     ingested_us: int = 0
 
-    @property
-    def radius_m(self) -> float:
-        """The radius in metres, NaN where none is stated."""
-        return self.radius_cm / 100.0 if self.radius_cm >= 0 else float("nan")
+
+Fact = Fix | HomeUnitEvent
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts as the engine takes them: by instant; then the fix that speaks, then other content."""
+    told = list(facts)
+    fixes = speaking(fact for fact in told if isinstance(fact, Fix))
+    events = sorted({fact for fact in told if not isinstance(fact, Fix)})
+    return sorted([*fixes, *events], key=lambda fact: fact.at_us)
 
 
 def speaking(fixes: Iterable[Fix]) -> list[Fix]:

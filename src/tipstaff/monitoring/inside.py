@@ -18,7 +18,7 @@ however near the edge is: dφ = du/cosh u, and the edge is at the distance d·co
 
 from __future__ import annotations
 
-from math import asinh, atan, cosh, hypot, pi
+from math import asinh, atan, cosh, hypot, log, pi
 from typing import Final
 
 import numpy as np
@@ -36,7 +36,7 @@ _STRETCH: Final = 1.0
 def _edge_terms(t: float, a: float, n: int) -> float:
     """Σ I_k(t) for k from 1 to n."""
     q = 1.0 + a
-    root = (a / q) ** 0.5
+    root: float = (a / q) ** 0.5
     term = root * atan(t * root)
     total = term
     below = q + a * t * t
@@ -95,7 +95,7 @@ def _shaped_edge(d: float, low: float, high: float, law: tuple[float, float, flo
 @njit(cache=True)
 def law_power(law: tuple[float, float, float]) -> float:
     """ν/2γ of a law (tail, radius, γ), from its tail: the radius holds 95% of errors."""
-    return np.log(20.0) / np.log(1.0 + law[0])
+    return log(20.0) / log(1.0 + law[0])
 
 
 @njit(cache=True)

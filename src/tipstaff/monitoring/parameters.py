@@ -10,7 +10,7 @@ from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
 
 @dataclass(frozen=True, slots=True)
 class ZoneParameters:
-    """Numbers of the zone filter; `monitoring.zone_filter` says what they do.
+    """Numbers of the zone filter; `monitoring.rules.zone` says what they do.
 
     `prior`: P(in the forbidden state) with no evidence. `relax_s`: how fast evidence fades.
     `cap`: log-odds never go beyond it, so that a few fixes turn them. `levels`: probabilities at
@@ -28,12 +28,32 @@ class ZoneParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceParameters:
+    """Numbers of being at a home or a venue; `monitoring.rules.presence` says what they do.
+
+    `home`: P(inside) from which a fix says HOME; `away`: the evidence up to which it says AWAY.
+    `margin_m` is put round an outline. `silent_s`: how long a word stands, and after how long
+    without one nothing is known. `witness_s`: how far apart two witnesses may be. `grace_s` is
+    that of a curfew's start; `stay_s` the least stay at a venue.
+    """
+
+    home: float = 0.8
+    away: float = 0.05
+    margin_m: float = 30.0
+    silent_s: float = 900.0
+    witness_s: float = 3600.0
+    grace_s: float = 300.0
+    stay_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class EngineParameters:
     """All numbers of the engine."""
 
     version: str = "monitoring-1"
     error: ErrorModel = ERROR_MODEL_V1
     zone: ZoneParameters = field(default_factory=ZoneParameters)
+    presence: PresenceParameters = field(default_factory=PresenceParameters)
 
 
 PARAMETERS_V1: Final = EngineParameters()

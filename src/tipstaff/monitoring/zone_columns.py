@@ -14,16 +14,22 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.findings import Step, Why
 from tipstaff.domain.geodesy import E7
-from tipstaff.domain.periods import from_micros
+from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
+from tipstaff.monitoring.outline_rows import (
+    Box,
+    OutlineAt,
+    OutlineRows,
+    beside,
+    beyond,
+    box_round,
+    lay_round,
+    outline_at,
+)
 from tipstaff.monitoring.zone_evidence import (
     crosses,
-    doubt,
-    expit,
-    lay,
     log_odds_of,
-    logit,
     relaxed,
     weight,
 )
@@ -44,64 +50,26 @@ WHYS = (
 _BEGAN, _GREW, _ENDED = 0, 1, 2
 _INSIDE, _OUTSIDE, _LINE, _AT_START, _PERIOD = 0, 1, 2, 3, 4
 _PROBABLE = 2
-_NEVER = np.int64(1) << 62
+_NEVER: int = 1 << 62
 #: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
 (
     HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
-    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, KEPT,
-) = range(13)  # fmt: skip
-
-
-class FixColumns(NamedTuple):
-    """Fixes sorted by wearer and time, one an instant; `errors` rows as `errors_of_fixes` has.
-
-    `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each.
-    """
-
-    at_us: I64
-    latitude: F64
-    longitude: F64
-    code: I64
-    satellite: NDArray[np.bool_]
-    network: NDArray[np.bool_]
-    errors: F64
-    tau_s: F64
-    reach_m: F64
-    to_north: F64
-    to_east: F64
-    slope: F64
+    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS, KEPT,
+) = range(14)  # fmt: skip
 
 
 class ZoneJobs(NamedTuple):
-    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outlines and periods by offsets.
-
-    Places of job j are rows `place_starts[j]` up to the next of `ring_lat` and `ring_lon`; its
-    rings are entries `ring_starts[j]` up to the next, plus one, of `rings`, counted from its first
-    place. `box` is (south, north, west, east) in degrees.
-    """
+    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outline j; periods by offsets."""
 
     fix_low: I64
     fix_high: I64
     keep_in: NDArray[np.bool_]
     needed: F64
-    box: F64
-    place_starts: I64
-    ring_lat: F64
-    ring_lon: F64
-    ring_starts: I64
-    rings: I64
+    outlines: OutlineRows
     period_starts: I64
     period_from_us: I64
     period_to_us: I64
-
-
-class ZonePlace(NamedTuple):
-    """The outline of one job: places in degrees, where its rings start, its box."""
-
-    latitude: F64
-    longitude: F64
-    rings: I64
-    box: F64
+    goes_on: NDArray[np.bool_]
 
 
 class ZoneStates(NamedTuple):
@@ -147,43 +115,45 @@ class ZoneSteps:
 
 
 @njit(cache=True)
-def _said(
-    i: int, fixes: FixColumns, place: ZonePlace, east: F64, north: F64
-) -> tuple[float, float]:
-    """What fix i says of being inside, as log-odds, and P(inside)."""
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    row = fixes.errors[i]
+def _said(fix: FixAt, errors: F64, place: OutlineAt, east: F64, north: F64) -> tuple[float, float]:
+    """What a fix near the zone says of being inside, as log-odds, and P(inside)."""
+    row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
-    south_edge, north_edge, west_edge, east_edge = place.box
-    turn = 360.0 * np.rint((lon - place.longitude[0]) / 360.0)
-    up = max(south_edge - lat, lat - north_edge, 0.0) * fixes.to_north[i]
-    side = max(west_edge + turn - lon, lon - east_edge - turn, 0.0) * fixes.to_east[i] * 0.99
-    if up * up + side * side > fixes.reach_m[i] * fixes.reach_m[i]:
-        return logit(doubt(error)), 0.0
-    lay(lat, lon, place.latitude, place.longitude, east, north)
+    lay_round(fix, place, east, north)
     said, p = log_odds_of(east, north, place.rings, error)
     return said, p
 
 
 @njit(cache=True)
-def _passes(
-    i: int, fixes: FixColumns, place: ZonePlace, kept: I64, line_us: int, east: F64, north: F64
-) -> bool:
-    """Whether the line from the satellite fix before to fix i crosses the zone."""
+def _may_pass(fix: FixAt, kept: I64, line_us: int) -> bool:
+    """Whether a line from the satellite fix before to this one is to be drawn."""
     before_us = kept[BEFORE_US]
-    if before_us < 0 or not fixes.satellite[i] or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
+    if before_us < 0 or not fix.satellite or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
         return False
-    if fixes.at_us[i] - before_us > line_us or kept[HOLDS_SINCE_US] > before_us:
-        return False
-    lat, lon = fixes.latitude[i], fixes.longitude[i]
-    lay(lat, lon, place.latitude, place.longitude, east, north)
-    low = kept[BEFORE_CODE] & 0xFFFFFFFF
+    return bool(fix.at_us - before_us <= line_us and kept[HOLDS_SINCE_US] <= before_us)
+
+
+@njit(cache=True)
+def _back(fix: FixAt, before: int) -> tuple[float, float]:
+    """Degrees north and east from a fix to the place of the code `before`."""
+    low = before & 0xFFFFFFFF
     lon_e7 = low - (1 << 32) if low >= 1 << 31 else low
-    up = ((kept[BEFORE_CODE] - lon_e7) >> 32) / E7 - lat
-    side = lon_e7 / E7 - lon
-    side -= 360.0 * np.rint(side / 360.0)
-    x = side * (fixes.to_east[i] + fixes.slope[i] * up / 2.0)
-    return crosses(x, up * fixes.to_north[i], east, north, place.rings)
+    up = ((before - lon_e7) >> 32) / E7 - fix.latitude
+    side = lon_e7 / E7 - fix.longitude
+    return up, side - 360.0 * np.rint(side / 360.0)
+
+
+@njit(cache=True)
+def _passes(
+    fix: FixAt, place: OutlineAt, round_it: Box, before: int, east: F64, north: F64
+) -> bool:
+    """Whether the line from the place of the code `before` to a fix crosses the zone."""
+    up, side = _back(fix, before)
+    if beside(round_it, up, side):
+        return False
+    lay_round(fix, place, east, north)
+    x = side * (fix.to_east + fix.slope * up / 2.0)
+    return crosses(x, up * fix.to_north, east, north, place.rings)
 
 
 @njit(cache=True)
@@ -196,24 +166,23 @@ def _fade(kept: I64, odds: F64, at: int, numbers: ZoneNumbers) -> None:
 
 
 @njit(cache=True)
-def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
-         numbers: ZoneNumbers) -> None:  # fmt: skip
+def _add(fix: FixAt, said: float, p: float, kept: I64, odds: F64, numbers: ZoneNumbers) -> None:
     """Add what a fix says, by how independent it is, and remember it."""
-    at, network = fixes.at_us[i], fixes.network[i]
-    repeated = network and kept[LOOKED_UP] == fixes.code[i]
+    at, network = fix.at_us, fix.network
+    repeated = network and kept[LOOKED_UP] == fix.code
     share = 1.0
     if repeated:
         share = 0.0
     elif kept[WITNESS_US] >= 0:
-        share = weight((at - kept[WITNESS_US]) / 1_000_000, fixes.tau_s[i])
+        share = weight((at - kept[WITNESS_US]) / 1_000_000, fix.tau_s)
     was_left = odds[0] < numbers.left
     odds[0] = min(max(odds[0] + share * said, -numbers.cap), numbers.cap)
     if not repeated:
         kept[WITNESS_US] = at
     if network:
-        kept[LOOKED_UP] = fixes.code[i]
-    if fixes.satellite[i]:
-        kept[BEFORE_US], kept[BEFORE_CODE] = at, fixes.code[i]
+        kept[LOOKED_UP] = fix.code
+    if fix.satellite:
+        kept[BEFORE_US], kept[BEFORE_CODE] = at, fix.code
         kept[BEFORE_OUTSIDE] = p < numbers.left_probability
     if said > 0.0 and was_left and kept[LEVEL] == 0:
         kept[RUN_US], kept[BY_SATELLITE] = at, not network
@@ -222,15 +191,27 @@ def _add(i: int, fixes: FixColumns, said: float, p: float, kept: I64, odds: F64,
 
 
 @njit(cache=True)
-def _edge(job: int, at: int, needed: F64, kept: I64, odds: F64, out: Findings, count: int) -> int:
+def _stood(said: float, needed: F64, left: float, kept: I64, odds: F64) -> None:
+    """What would stand, after a fix, if the zone had always held."""
+    if said < 0.0 and odds[0] < left:
+        kept[STANDS] = 0
+    elif said > 0.0:
+        kept[STANDS] = max(kept[STANDS], _reached(odds[0], needed, kept[BY_SATELLITE]))
+
+
+@njit(cache=True)
+def _edge(job: int, at: int, needed: F64, goes_on: bool, kept: I64, odds: F64, out: Findings,
+          count: int) -> int:  # fmt: skip
     """The hours end, or begin with what the evidence says by then."""
     if kept[HOLDS] == 1:
         level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
         if level == 0:
             return count
-        return _put(out, count, (job, at, _ENDED, level, _PERIOD, kept[RUN_US]), odds[0])
+        return _put(out, count, (job, at, _ENDED, level, _PERIOD, _since(kept)), odds[0])
     kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
     kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
+    if goes_on:
+        kept[LEVEL] = max(kept[LEVEL], kept[STANDS])
     if kept[LEVEL] == 0:
         return count
     return _put(out, count, (job, at, _BEGAN, kept[LEVEL], _AT_START, at), odds[0])
@@ -243,14 +224,19 @@ def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, o
     level = kept[LEVEL]
     if level > 0 and said < 0.0 and odds[0] < left:
         kept[LEVEL] = 0
-        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, kept[RUN_US]), odds[0])
+        return _put(out, count, (job, at, _ENDED, level, _OUTSIDE, _since(kept)), odds[0])
     reached = _reached(odds[0], needed, kept[BY_SATELLITE]) if said > 0.0 else 0
     if reached <= level:
         return count
     kept[LEVEL] = reached
-    since = max(kept[RUN_US], kept[HOLDS_SINCE_US])
     step = _GREW if level > 0 else _BEGAN
-    return _put(out, count, (job, at, step, reached, _INSIDE, since), odds[0])
+    return _put(out, count, (job, at, step, reached, _INSIDE, _since(kept)), odds[0])
+
+
+@njit(cache=True)
+def _since(kept: I64) -> int:
+    """Since when what stands stands: the run of fixes, but never before the hours."""
+    return int(max(kept[RUN_US], kept[HOLDS_SINCE_US]))
 
 
 @njit(cache=True)
@@ -259,41 +245,45 @@ def _watch(
     states: ZoneStates, out: Findings, count: int,
 ) -> int:  # fmt: skip
     """One zone's facts in sequence, from its state on; findings go to `out` from `count` on."""
-    place = _place(jobs, job)
+    place = outline_at(jobs.outlines, job)
     kept, odds = states.kept[job], states.odds[job]
     east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
-    keep_in = jobs.keep_in[job]
-    period, last_period = _periods_left(jobs, job, kept[HORIZON_US])
+    keep_in, needed = jobs.keep_in[job], jobs.needed[job]
+    period, last_period = _periods_left(jobs, job, kept[HORIZON_US], kept[HOLDS])
     i, stop = jobs.fix_low[job], jobs.fix_high[job]
     while True:
         # The end of a period, its start, or a fix, in this order at one instant.
-        edge_us, fix_us = _NEVER, _NEVER
+        edge_us = _NEVER
         if period < last_period:
             holds = kept[HOLDS] == 1
             edge_us = jobs.period_to_us[period] if holds else jobs.period_from_us[period]
-        if i < stop:
-            fix_us = fixes.at_us[i]
+        fix_us = fixes.at_us[i] if i < stop else _NEVER
         at = min(edge_us, fix_us)
         if at > horizon_us or at == _NEVER:
             break
         if edge_us <= fix_us:
             _fade(kept, odds, at, numbers)
+            goes_on = jobs.goes_on[period]
             period += kept[HOLDS]
-            count = _edge(job, at, jobs.needed[job], kept, odds, out, count)
+            count = _edge(job, at, needed, goes_on, kept, odds, out, count)
             continue
-        said, p = _said(i, fixes, place, east, north)
+        fix = fix_at(i, fixes)
+        round_it = box_round(fix, place.box)
+        said, p = fix.against, 0.0
+        if not beyond(fix, round_it):
+            said, p = _said(fix, fixes.errors, place, east, north)
         said = -said if keep_in else said
-        passed = False
-        before_us = kept[BEFORE_US]
-        if not keep_in and said < 0.0:
-            passed = _passes(i, fixes, place, kept, numbers.line_us, east, north)
+        before_us, passed = kept[BEFORE_US], False
+        if not keep_in and said < 0.0 and _may_pass(fix, kept, numbers.line_us):
+            passed = _passes(fix, place, round_it, kept[BEFORE_CODE], east, north)
         _fade(kept, odds, at, numbers)
-        _add(i, fixes, said, p, kept, odds, numbers)
+        _add(fix, said, p, kept, odds, numbers)
+        _stood(said, needed, numbers.left, kept, odds)
         i += 1
         if kept[HOLDS] == 0:
             continue
         had = count
-        count = _step(job, at, said, jobs.needed[job], numbers.left, kept, odds, out, count)
+        count = _step(job, at, said, needed, numbers.left, kept, odds, out, count)
         if passed and kept[LEVEL] == 0 and count == had:
             for step in (_BEGAN, _ENDED):
                 count = _put(out, count, (job, at, step, 1, _LINE, before_us), odds[0])
@@ -302,19 +292,16 @@ def _watch(
 
 
 @njit(cache=True)
-def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int) -> tuple[int, int]:
-    """The first period that does not end by the horizon, and one past the last."""
+def _periods_left(jobs: ZoneJobs, job: int, horizon_us: int, holds: int) -> tuple[int, int]:
+    """The first period after the horizon, or the one that holds; and one past the last.
+
+    One that started before and does not hold was never seen to start, and is none.
+    """
+    edges = jobs.period_to_us if holds == 1 else jobs.period_from_us
     period, last_period = jobs.period_starts[job], jobs.period_starts[job + 1]
-    while period < last_period and jobs.period_to_us[period] <= horizon_us:
+    while period < last_period and edges[period] <= horizon_us:
         period += 1
     return period, last_period
-
-
-@njit(cache=True)
-def _place(jobs: ZoneJobs, job: int) -> ZonePlace:
-    low, high = jobs.place_starts[job], jobs.place_starts[job + 1]
-    rings = jobs.rings[jobs.ring_starts[job] : jobs.ring_starts[job + 1]]
-    return ZonePlace(jobs.ring_lat[low:high], jobs.ring_lon[low:high], rings, jobs.box[job])
 
 
 @njit(cache=True)
@@ -353,7 +340,7 @@ def _watch_all(
 def new_states(jobs: int, numbers: ZoneNumbers) -> ZoneStates:
     """States of zones of which nothing is known."""
     kept = np.full((jobs, KEPT), -1, dtype=np.int64)
-    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL]] = 0
+    kept[:, [BEFORE_OUTSIDE, RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS]] = 0
     kept[:, LOOKED_UP] = _NEVER
     return ZoneStates(kept, np.full((jobs, 1), numbers.prior))
 
@@ -365,32 +352,13 @@ def watch_zones(
 
     `fixes` are those after the horizon of `states`, which are left as they were.
     """
-    room = 1024
-    while True:
+    room = 1024 + 4 * len(jobs.period_from_us) + len(fixes.at_us) // 64
+    while True:  # with too little room all is done again with enough
         after = ZoneStates(states.kept.copy(), states.odds.copy())
         out = Findings(np.empty((room, 6), dtype=np.int64), np.empty(room))
         count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)
         if count <= room:
             columns = [np.ascontiguousarray(out.whole[:count, i]) for i in range(6)]
-            return ZoneSteps(*columns, out.odds[:count]), after
+            job, at, step, level, why, since = columns
+            return ZoneSteps(job, at, step, level, why, since, out.odds[:count]), after
         room = count
-
-
-def findings_of(steps: ZoneSteps, conditions: list[str]) -> list[list[Finding]]:
-    """The findings of each job, as values; `conditions` are the references by job."""
-    out: list[list[Finding]] = [[] for _ in conditions]
-    for i in range(len(steps.job)):
-        job = int(steps.job[i])
-        out[job].append(
-            Finding(
-                at=from_micros(int(steps.at_us[i])),
-                kind=FindingKind.ZONE,
-                condition=conditions[job],
-                step=STEPS[int(steps.step[i])],
-                level=Level(int(steps.level[i])),
-                why=WHYS[int(steps.why[i])],
-                since=from_micros(int(steps.since_us[i])),
-                probability=expit(float(steps.log_odds[i])),
-            )
-        )
-    return out

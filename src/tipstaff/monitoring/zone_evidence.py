@@ -78,7 +78,16 @@ def lay(
     Mid-latitude radii, the eastward one to first order in the difference of latitudes: within a
     centimetre at 5 km.
     """
-    to_north, to_east, slope = scales(latitude)
+    lay_by(latitude, longitude, scales(latitude), ring_lat, ring_lon, east, north)
+
+
+@njit(cache=True)
+def lay_by(
+    latitude: float, longitude: float, scale: tuple[float, float, float],
+    ring_lat: F64, ring_lon: F64, east: F64, north: F64,
+) -> None:  # fmt: skip
+    """The same with the `scales` of the fix's latitude, for who has them already."""
+    to_north, to_east, slope = scale
     turn = 360.0 * np.rint((longitude - ring_lon[0]) / 360.0)
     for i in range(len(ring_lat)):
         up = ring_lat[i] - latitude
@@ -113,8 +122,8 @@ def survival(distance_m: float, row: ErrorRow) -> float:
     """P(|e| > distance) under the whole error of a fix."""
     nu, radius, gamma, tail, share, wide = row
     z = tail * (distance_m / radius) ** (2.0 * gamma)
-    near = (1.0 + z) ** (-nu / (2.0 * gamma))
-    gross = (1.0 + distance_m * distance_m / (nu * wide * wide)) ** (-nu / 2.0)
+    near: float = (1.0 + z) ** (-nu / (2.0 * gamma))
+    gross: float = (1.0 + distance_m * distance_m / (nu * wide * wide)) ** (-nu / 2.0)
     return (1.0 - share) * near + share * gross
 
 

@@ -61,7 +61,7 @@ def _take(
     still = last is not None and fact.at_us - state.run_us >= us(numbers.elsewhere_s)
     if last is None or not still or fact.at_us - last.at_us > us(numbers.elsewhere_s):
         return state, []
-    if fact.radius_cm < 0 or _apart_m(last, fact) <= fact.radius_m + numbers.elsewhere_m:
+    if fact.radius_cm < 0 or _apart_m(last, fact) <= fact.radius_cm / 100.0 + numbers.elsewhere_m:
         return state, []
     return _wrong(state, Level.PROBABLE, fact.at_us, Why.FROZEN_ELSEWHERE, watch)
 
@@ -102,7 +102,7 @@ def _placed(
 
 def _jumps(one: Fix, other: Fix, numbers: EquipmentParameters) -> bool:
     """Whether no vehicle makes this step, the claimed radii taken off (100 m where none is)."""
-    radii = sum(fix.radius_m if fix.radius_cm >= 0 else 100.0 for fix in (one, other))
+    radii = sum(fix.radius_cm / 100.0 if fix.radius_cm >= 0 else 100.0 for fix in (one, other))
     seconds = (other.at_us - one.at_us) / MICROSECONDS
     return _apart_m(one, other) - radii > numbers.jump_mps * seconds
 

@@ -5,7 +5,8 @@ fades as `monitoring.zone_evidence` says, whether the zone holds at the time or 
 
 - it is suspected, probable or confirmed once the log-odds reach that level's, and never less until
   it ends; network fixes alone never confirm;
-- it begins with the hours, if the evidence says so then;
+- it begins with the hours, if the evidence says so then; where they go on after a change of the
+  zone, if evidence that nothing has spoken against since has ever said so of the new shape;
 - it ends with a fix that speaks against it and brings the probability below `left`, or when the
   hours end. Time without fixes ends nothing;
 - a line between two satellite fixes outside that crosses the zone is suspected, begun and ended.
@@ -17,19 +18,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tipstaff.domain.accuracy import FixClass
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.geodesy import from_e7
 from tipstaff.domain.periods import MICROSECONDS, from_micros
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring import zone_evidence as evidence
-from tipstaff.monitoring.errors_of_fixes import fix_errors
-from tipstaff.monitoring.facts import Fix
+from tipstaff.monitoring.facts import Fact, Fix
+from tipstaff.monitoring.fix_error import error_of, laid
 from tipstaff.monitoring.parameters import EngineParameters, ZoneParameters
 from tipstaff.monitoring.watches import ZoneWatch
-
-NETWORK = frozenset({FixClass.NETWORK_FINE, FixClass.NETWORK_COARSE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,7 +36,8 @@ class ZoneState:
 
     `witness_us` is the last independent fix, `looked_up` the last network coordinate, `before` the
     last satellite fix. `run_us` is the first fix of those that speak for the forbidden state,
-    `by_satellite` whether one of them is a satellite's. `level` is 0 while nothing stands.
+    `by_satellite` whether one of them is a satellite's. `level` is 0 while nothing stands;
+    `stands` is what it would be if the zone had always held.
     """
 
     log_odds: float
@@ -51,11 +50,24 @@ class ZoneState:
     by_satellite: bool = False
     holds_since_us: int | None = None
     level: int = 0
+    stands: int = 0
 
 
-def new_state(parameters: ZoneParameters) -> ZoneState:
+def new_state(_watch: ZoneWatch, parameters: EngineParameters) -> ZoneState:
     """Nothing known."""
-    return ZoneState(evidence.logit(parameters.prior))
+    return ZoneState(evidence.logit(parameters.zone.prior))
+
+
+def due(_state: ZoneState, _parameters: EngineParameters) -> int | None:
+    """A zone needs the clock for its hours alone."""
+    return None
+
+
+def tick(
+    state: ZoneState, _at_us: int, _watch: ZoneWatch, _parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """Nothing follows from time alone."""
+    return state, []
 
 
 def thresholds(parameters: ZoneParameters, harm: Harm) -> tuple[float, float, float]:
@@ -71,6 +83,8 @@ def start(
     """The hours begin: what the evidence says by now stands from now on."""
     state = replace(_faded(state, at_us, parameters.zone), holds_since_us=at_us)
     level = _level(state, watch, parameters.zone)
+    if at_us in watch.goes_on:
+        level = max(level, state.stands)
     if level == 0:
         return state, []
     found = _finding(watch, at_us, Step.BEGAN, level, Why.INSIDE_AT_START, at_us, state.log_odds)
@@ -85,20 +99,29 @@ def end(
     over = replace(state, holds_since_us=None, level=0)
     if state.level == 0:
         return over, []
-    why, run = Why.PERIOD_ENDED, state.run_us
-    return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+    why, since = Why.PERIOD_ENDED, _since(state)
+    return over, [_finding(watch, at_us, Step.ENDED, state.level, why, since, state.log_odds)]
 
 
 def take(
+    state: ZoneState, fact: Fact, watch: ZoneWatch, parameters: EngineParameters
+) -> tuple[ZoneState, list[Finding]]:
+    """A fact: of a fix, what it says is added; others say nothing of zones."""
+    return _add(state, fact, watch, parameters) if isinstance(fact, Fix) else (state, [])
+
+
+def _add(
     state: ZoneState, fix: Fix, watch: ZoneWatch, parameters: EngineParameters
 ) -> tuple[ZoneState, list[Finding]]:
-    """A fix: fade, weigh, add; then see which step that is."""
+    """Fade, weigh, add; then see which step that is."""
     zone = parameters.zone
-    said, fix_class, tau_s, p = _said(fix, watch, parameters)
+    error = error_of(fix, parameters.error)
+    inside, p = evidence.log_odds_of(*laid(fix, watch.outline), watch.outline.starts, error.row)
+    said = -inside if watch.keep_in else inside
     passed = _passes(state, fix, watch, zone, said)
-    network = fix_class in NETWORK
+    network = error.network
     repeated = network and state.looked_up == (fix.lat_e7, fix.lon_e7)
-    share = _weight(state, fix.at_us, tau_s, repeated=repeated)
+    share = _weight(state, fix.at_us, error.tau_s, repeated=repeated)
     faded = _faded(state, fix.at_us, zone)
     log_odds = min(max(faded.log_odds + share * said, -zone.cap), zone.cap)
     added = replace(
@@ -110,6 +133,7 @@ def take(
         before_outside=p < zone.left if fix.mechanism == Mechanism.GPS else faded.before_outside,
     )
     added = _run(added, fix, said, network=network, was_left=_is_left(faded, zone))
+    added = _stood(added, said, watch, zone)
     stepped, found = _step(added, fix.at_us, said, watch, zone)
     if passed and stepped.level == 0 and not found and state.before is not None:
         found = [
@@ -117,28 +141,6 @@ def take(
             for step in (Step.BEGAN, Step.ENDED)
         ]
     return stepped, found
-
-
-def _said(
-    fix: Fix, watch: ZoneWatch, parameters: EngineParameters
-) -> tuple[float, FixClass, float, float]:
-    """Log-odds of a fix for the forbidden state, its class, its τ, and P(inside)."""
-    errors = fix_errors(
-        parameters.error, np.array([fix.mechanism], dtype=np.int8), np.array([fix.radius_m])
-    )
-    east, north = _laid(fix, watch)
-    row = tuple(float(x) for x in errors.rows[0])
-    said, p = evidence.log_odds_of(east, north, watch.outline.starts, row)
-    sign = -1.0 if watch.keep_in else 1.0
-    return sign * said, FixClass(int(errors.classes[0])), float(errors.tau_s[0]), p
-
-
-def _laid(fix: Fix, watch: ZoneWatch) -> tuple[evidence.F64, evidence.F64]:
-    outline = watch.outline
-    east, north = np.empty_like(outline.latitude), np.empty_like(outline.latitude)
-    latitude, longitude = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))
-    evidence.lay(latitude, longitude, outline.latitude, outline.longitude, east, north)
-    return east, north
 
 
 def _weight(state: ZoneState, at_us: int, tau_s: float, *, repeated: bool) -> float:
@@ -171,6 +173,14 @@ def _run(state: ZoneState, fix: Fix, said: float, *, network: bool, was_left: bo
     return replace(state, by_satellite=state.by_satellite or not network)
 
 
+def _stood(state: ZoneState, said: float, watch: ZoneWatch, zone: ZoneParameters) -> ZoneState:
+    """What would stand, after a fix, if the zone had always held."""
+    if said < 0.0 and _is_left(state, zone):
+        return replace(state, stands=0)
+    level = _level(state, watch, zone) if said > 0.0 else 0
+    return replace(state, stands=max(state.stands, level))
+
+
 def _level(state: ZoneState, watch: ZoneWatch, zone: ZoneParameters) -> int:
     reached = sum(state.log_odds >= needed for needed in thresholds(zone, watch.harm))
     return reached if state.by_satellite else min(reached, int(Level.PROBABLE))
@@ -183,15 +193,19 @@ def _step(
         return state, []
     if state.level and said < 0.0 and _is_left(state, zone):
         over = replace(state, level=0)
-        why, run = Why.FIX_OUTSIDE, state.run_us
-        return over, [_finding(watch, at_us, Step.ENDED, state.level, why, run, state.log_odds)]
+        why, since = Why.FIX_OUTSIDE, _since(state)
+        return over, [_finding(watch, at_us, Step.ENDED, state.level, why, since, state.log_odds)]
     level = _level(state, watch, zone) if said > 0.0 else 0
     if level <= state.level:
         return state, []
     step = Step.GREW if state.level else Step.BEGAN
-    since = max(state.run_us, state.holds_since_us)
-    found = _finding(watch, at_us, step, level, Why.FIX_INSIDE, since, state.log_odds)
+    found = _finding(watch, at_us, step, level, Why.FIX_INSIDE, _since(state), state.log_odds)
     return replace(state, level=level), [found]
+
+
+def _since(state: ZoneState) -> int:
+    """Since when what stands stands: the run of fixes, but never before the hours."""
+    return max(state.run_us, state.holds_since_us or 0)
 
 
 def _passes(
@@ -206,7 +220,7 @@ def _passes(
         return False
     if fix.at_us - before.at_us > zone.line_s * MICROSECONDS:
         return False
-    east, north = _laid(fix, watch)
+    east, north = laid(fix, watch.outline)
     back_lat, back_lon = from_e7(before.lat_e7), from_e7(before.lon_e7)
     x, y = np.empty(1), np.empty(1)
     here_lat, here_lon = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))

@@ -197,6 +197,7 @@ def test_break_glass_holds_an_hour_and_waits_for_a_review(instance: Any) -> None
     wanted = Wanted("show_case", YESTERDAY, "W1")
     taken = break_glass(**who("dan"), wanted=wanted, reason="threat to life")
     assert shown("dan")
+    assert [e.extent.get("break_glass") for e in entries("show_case")[-2:]] == [True, True]
     (line,) = list_permits(**who("max"), emergencies=True)
     assert line.asked.ends_at - line.asked_at == timedelta(hours=1)
     within = [line.asked_at + timedelta(minutes=m) for m in (0, 59, 60)]

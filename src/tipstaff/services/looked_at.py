@@ -63,6 +63,5 @@ def organisation_of(look: Look, posts: Mapping[UUID, tuple[PostFact, ...]]) -> s
     """The organisation or force of a look's actor, by the post that they had then."""
     known = posts.get(look.actor_ref, ()) if look.actor_ref else ()
     then = [post for post in known if post.recorded_at is not None and post.recorded_at <= look.at]
-    return (
-        (then[-1].organisation or then[-1].force or OUR_ORGANISATION) if then else OUR_ORGANISATION
-    )
+    named = (then[-1].organisation or then[-1].force) if then else ""
+    return named or OUR_ORGANISATION

@@ -185,6 +185,8 @@ WHY_WORDS: Final[dict[Why, str]] = {
     Why.NOT_ATTENDED: "cannot have been there for the time it takes",
 }
 
+#: Why something ended that the facts did not end.
+WITH_THE_PERIOD: Final = frozenset({Why.PERIOD_ENDED, Why.OUT_AT_END, Why.OUT_THROUGHOUT})
 #: Kinds of findings that are about what we knew, not about what was so.
 KNOWLEDGE: Final = frozenset(
     {

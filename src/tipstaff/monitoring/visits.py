@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
-from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.findings import WITH_THE_PERIOD, Finding, FindingKind, Level, Step, Why
 
 #: Visits less than this apart are one.
 APART: Final = timedelta(minutes=15)
@@ -131,7 +131,7 @@ def _grown(visit: Visit, one: Finding) -> Visit:
     visit = replace(visit, level=max(visit.level, one.level), whys=whys)
     if one.step is not Step.ENDED:
         return visit
-    end = End.PERIOD_ENDED if one.why is Why.PERIOD_ENDED else End.EVIDENCE
+    end = End.PERIOD_ENDED if one.why in WITH_THE_PERIOD else End.EVIDENCE
     return replace(visit, ended=one.at, end=end)
 
 

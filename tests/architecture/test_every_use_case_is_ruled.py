@@ -41,6 +41,7 @@ USE_CASES = {
     "runs.begin_search": "match",
     "backup.back_up": "backup",
     "audit.list_told": "list_audit",
+    "inbox_drain.drain_to_archive": "drain_inbox",
     "consents.copy_for": "copy_consent",
     "plan_import.record_plan_file": "record_plan",
     "releases.list_alarms": "list_releases",

@@ -67,7 +67,7 @@ def test_from_the_message_to_the_archive(instance: Any) -> None:
     assert json.loads(quarantined.read_text())["reason"] == "CLOCK_AHEAD"
     (kept,) = data.events_folder.glob("*.jsonl")
     assert json.loads(json.loads(kept.read_text())["body"]) == event
-    assert AuditEntry.objects.filter(use_case="drain_inbox").count() == 4
+    assert AuditEntry.objects.filter(use_case="drain_inbox").count() == 8
 
 
 def test_only_a_key_opens_an_address(sqlite_instance: Any) -> None:
@@ -169,10 +169,10 @@ def test_a_device_of_nobody_is_held_until_somebody_wears_it(instance: Any) -> No
 
 
 def test_what_may_not_be_kept_is_counted_and_not_told(sqlite_instance: Any) -> None:
-    from tipstaff.services.feed_gate import Verb, Verdict
+    from tipstaff.domain.intake_words import GateReason, Verb, Verdict
 
     def withdrawn(_supplier: str, asked: Any, _at: datetime) -> list[Verdict]:
-        return [Verdict(Verb.DROP_COUNTED, "consent_withdrawn") for _one in asked]
+        return [Verdict(Verb.DROP_COUNTED, GateReason.CONSENT_WITHDRAWN) for _one in asked]
 
     key = issue_key()
     activate(WORN)

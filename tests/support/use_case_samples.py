@@ -83,6 +83,17 @@ def _positions(who: Who, _name: str) -> Any:
     return of("positions.import_positions")(**who, path=path, mapping=shipped_mapping("tipstaff"))
 
 
+def _folder(who: Who, _name: str) -> Any:
+    from tipstaff.positions.mappings import shipped_mapping
+    from tipstaff.services.inbox import open_inbox
+
+    path = FOLDER[0] / "watched.csv"
+    path.write_text("device_id,fix_time,latitude,longitude\nd1,2026-01-05T12:00:00Z,53.0,-1.5\n")
+    given = {"path": path, "mapping": shipped_mapping("tipstaff")}
+    with open_inbox() as inbox:
+        return of("folder_intake.take_in_file")(**who, **given, inbox=inbox)
+
+
 def _backup(who: Who, _name: str) -> Any:
     out = FOLDER[0] / "sample.backup"
     out.unlink(missing_ok=True)
@@ -153,6 +164,9 @@ SAMPLES: Mapping[str, Sample] = {
         plain("activations.import_activations", supplier="tipstaff", incoming=[]), Aim.SUPPLIER
     ),
     "positions.import_positions": Sample(_positions, Aim.SUPPLIER),
+    "folder_intake.take_in_file": Sample(_folder, Aim.SUPPLIER),
+    "inbox_drain.drain_to_archive": Sample(plain("inbox_drain.drain_to_archive")),
+    "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),
     "crimes.import_crimes": Sample(plain("crimes.import_crimes", content=CRIMES), Aim.FORCE),
@@ -176,6 +190,8 @@ PARTS: Mapping[str, str] = {
 WITHOUT_ACTOR: Mapping[str, str] = {
     "audit.verify_audit": "shows nothing of any entry: whether the chain holds",
     "soundness.check_instance": "shows nothing of anybody: whether the instance is whole",
+    "inbox.open_inbox": "the writer's side of the inbox, for use cases and feeds with keys",
+    "inbox.inbox_reader": "asked by 'intake status' how much there is: numbers, about nobody",
     "instance.open_instance": "opens the folder; asks nothing of it",
     "sign_in_entries.forget_old": "removes sessions that ran out, whoever starts the server",
     "instance.init_instance": "whoever can run it owns the folder; it makes the first account",

@@ -140,8 +140,8 @@ def drain(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
 
     Try: `tipstaff intake drain --purpose system_administration`
 
-    **Exit codes**: 0 all good; 1 some clocks are wrong; 2 nothing could be done; 3 not set up; 4
-    refused.
+    **Exit codes**: 0 all good; 1 some fixes were quarantined; 2 nothing could be done; 3 not set
+    up; 4 refused.
     """
     with on_instance() as values:
         from tipstaff.services.inbox_drain import drain_to_archive
@@ -151,8 +151,14 @@ def drain(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
         f"{done.messages} messages: {done.new_fixes} fixes new to the archive, "
         f"{done.repeated_fixes} held already, {done.events} events"
     )
-    if done.wrong_clock:
-        typer.echo(f"{done.wrong_clock} fixes quarantined: the clock is wrong", err=True)
+    if done.dropped:
+        typer.echo(f"{done.dropped} messages may not be kept any longer, and were not")
+    if done.wrong_clock or done.withheld:
+        typer.echo(
+            f"quarantined: {done.wrong_clock} fixes whose clock is wrong, {done.withheld} of "
+            "devices that nobody is known to have any longer",
+            err=True,
+        )
         raise typer.Exit(SOME_BAD)
 
 

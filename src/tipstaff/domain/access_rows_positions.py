@@ -43,6 +43,12 @@ POSITION_ROWS: Final = (
     Row("near", Operation.CONSULTATION, "search by place: who was near", _PLACES,
         CASEWORK | MATCHING, approval=Approval.PLACE),
     Row("import_positions", Operation.COLLECTION, "take in positions", _FEEDS, _INTAKE),
+    Row("take_in_file", Operation.COLLECTION, "take in positions from a watched folder", _FEEDS,
+        _INTAKE),
+    Row("drain_inbox", Operation.COLLECTION, "bring received messages into the archive",
+        {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
+    Row("list_unread", Operation.CONSULTATION, "look at messages that could not be read", _CENTRE,
+        _INTAKE),
     Row("import_activations", Operation.COLLECTION, "take in who wore which device when",
         _FEEDS, _INTAKE),
     *(

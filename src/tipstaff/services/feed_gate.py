@@ -1,44 +1,49 @@
 """May a message be taken in? Asked of every message, before it is stored.
 
-A gate is a callable, so that the law of orders and consent can stand in for what is here: who wore
-the device. It answers for each (device, time) with one of three verbs and a reason.
+The law of orders and consent answers (`domain.intake_gate`) on an instance that has any order on
+record; on one without, a message is kept while anybody has the device. It is a callable, so that
+tests, and a later law, can stand in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
-from tipstaff.domain.periods import to_micros
-from tipstaff.records import had_devices
+from tipstaff.domain.intake_gate import may_collect
+from tipstaff.domain.intake_words import DeviceFacts, GateReason, Verb, Verdict
+from tipstaff.domain.periods import from_micros, to_micros
+from tipstaff.records import case_sets, had_devices, intake_facts, law
 from tipstaff.services.remembered import remembered
-
-
-class Verb(StrEnum):
-    """What is done with a message."""
-
-    KEEP = "keep"
-    DROP_COUNTED = "drop_counted"
-    QUARANTINE = "quarantine"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is done with a message, and why."""
-
-    verb: Verb
-    reason: str
-
 
 #: Of each device's name and time in microseconds, in order: the verdict. It is told the supplier
 #: and when the messages were received.
 Gate = Callable[[str, Sequence[tuple[str, int]], datetime], Sequence[Verdict]]
 
-_KEPT: Final = Verdict(Verb.KEEP, "in_force")
-_NOBODY: Final = Verdict(Verb.QUARANTINE, "device_of_nobody")
+_KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
+_NOBODY: Final = Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
+#: What is on record of consents may begin to count at a time told in advance: within so many
+#: seconds it does here. What is recorded now counts at once.
+_AHEAD_S: Final = 5
+
+
+def lawful(supplier: str, asked: Sequence[tuple[str, int]], received_at: datetime) -> list[Verdict]:
+    """What the law says of each message; without any order on record, who had the device."""
+    if not remembered("any order", "", {""}, lambda _new: {"": case_sets.any_order()})[""]:
+        return worn_or_held(supplier, asked, received_at)
+    policy = law.shipped_intake_policy()
+    names = {device for device, _time in asked}
+    slot = int(received_at.timestamp()) // _AHEAD_S
+
+    def read(new: set[str]) -> Mapping[str, DeviceFacts]:
+        found = intake_facts.facts_of(supplier, new, now=received_at)
+        return {device: found.get(device, DeviceFacts()) for device in new}
+
+    facts = remembered("facts", f"{slot} {supplier}", names, read)
+    return [
+        may_collect(facts[device], from_micros(time), received_at, policy) for device, time in asked
+    ]
 
 
 def worn_or_held(

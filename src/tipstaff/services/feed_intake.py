@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tipstaff.domain.device_clocks import ClockFault, clock_fault
+from tipstaff.domain.intake_words import Verb
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.received import Batch, Held, MessageKind, Received, Stored, Unread, digest_of
 from tipstaff.domain.supplier_keys import KeyScope
@@ -20,7 +21,7 @@ from tipstaff.formats.feeds.listed import Feed
 from tipstaff.formats.feeds.messages import Decoded, Message
 from tipstaff.positions.inbox import Inbox
 from tipstaff.records.connections import mended
-from tipstaff.services.feed_gate import Gate, Verb, worn_or_held
+from tipstaff.services.feed_gate import Gate, lawful
 from tipstaff.services.key_desk import (
     KeyDesk,
     KeyOnRecord,
@@ -54,7 +55,7 @@ class FeedIntake:
 
     inbox: Inbox
     desk: KeyDesk = field(default_factory=lambda: KeyDesk(look_up=_look_up))
-    gate: Gate = worn_or_held
+    gate: Gate = lawful
 
     def admit(
         self, presented: str, feed: Feed, source: str, now: datetime
@@ -97,9 +98,9 @@ def sift(supplier: str, feed: str, decoded: Decoded, now: datetime, gate: Gate) 
         if verdict.verb == Verb.KEEP:
             kept.append(message)
         elif verdict.verb == Verb.QUARANTINE:
-            held.append(Held(verdict.reason, message))
+            held.append(Held(str(verdict.reason), message))
         else:
-            dropped[verdict.reason] += 1
+            dropped[str(verdict.reason)] += 1
     return Batch(
         supplier, feed, received_us, kept, held, decoded.unread, tuple(sorted(dropped.items()))
     )

@@ -20,8 +20,8 @@ from tipstaff.formats.mapping import Mapping
 from tipstaff.formats.message_rows import fixes_of
 from tipstaff.formats.positions import PositionBatch, read_positions
 from tipstaff.positions.inbox import Inbox
-from tipstaff.services.access import admit
-from tipstaff.services.feed_gate import Gate, worn_or_held
+from tipstaff.services.access import admit, require_own_supplier
+from tipstaff.services.feed_gate import Gate, lawful
 from tipstaff.services.feed_intake import sift
 from tipstaff.services.positions import file_digest
 from tipstaff.services.recording import reading
@@ -51,7 +51,7 @@ def take_in_file(
     path: Path,
     mapping: Mapping,
     inbox: Inbox,
-    gate: Gate = worn_or_held,
+    gate: Gate = lawful,
 ) -> TakenFile:
     """Take one file in; on return all of it is on the disk.
 
@@ -65,6 +65,7 @@ def take_in_file(
         operation=Operation.COLLECTION,
         use_case="take_in_file",
     )
+    require_own_supplier(access, mapping.supplier)
     taken = TakenFile()
     with reading(access, extent={"source": file_digest(path)}) as looked:
         for decoded in _pieces(path, mapping, datetime.now(UTC)):

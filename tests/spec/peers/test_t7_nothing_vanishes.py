@@ -38,13 +38,13 @@ CASES = [
 
 @pytest.mark.parametrize(("what", "sent", "where"), CASES, ids=[case[0] for case in CASES])
 def test_a_message_is_somewhere(what: str, sent: dict[str, Any], where: str) -> None:
-    from tipstaff.services.feed_gate import Verb, Verdict
+    from tipstaff.domain.intake_words import GateReason, Verb, Verdict
     from tipstaff.services.feed_intake import sift
 
     verdicts = {
-        "T1": Verdict(Verb.KEEP, "in_force"),
-        "U1": Verdict(Verb.QUARANTINE, "device_of_nobody"),
-        "X1": Verdict(Verb.DROP_COUNTED, "consent_withdrawn"),
+        "T1": Verdict(Verb.KEEP, GateReason.IN_FORCE),
+        "U1": Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY),
+        "X1": Verdict(Verb.DROP_COUNTED, GateReason.CONSENT_WITHDRAWN),
     }
     decoded = decode_json(Message(json.dumps([sent]).encode()), NOW)
     batch = sift(

@@ -189,6 +189,7 @@ def test_what_was_refused_opens_nothing(sqlite_instance: Any) -> None:
 
 def test_break_glass_holds_an_hour_and_waits_for_a_review(instance: Any) -> None:
     from tipstaff.records import permits
+    from tipstaff.records.models import AuditEntry
     from tipstaff.services.permits import Wanted, break_glass, list_permits, review_break_glass
 
     known("W1", "Durham")
@@ -197,6 +198,8 @@ def test_break_glass_holds_an_hour_and_waits_for_a_review(instance: Any) -> None
     wanted = Wanted("show_case", YESTERDAY, "W1")
     taken = break_glass(**who("dan"), wanted=wanted, reason="threat to life")
     assert shown("dan")
+    entries = AuditEntry.objects.filter(use_case="show_case")
+    assert [entry.extent.get("break_glass") for entry in entries] == [True, True]
     (line,) = list_permits(**who("max"), emergencies=True)
     assert line.asked.ends_at - line.asked_at == timedelta(hours=1)
     within = [line.asked_at + timedelta(minutes=m) for m in (0, 59, 60)]

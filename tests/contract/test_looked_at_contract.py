@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from made_accounts import account, hand
 from made_cases import wearer
 
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
 
 WHO = {"actor": "tester", "purpose": Purpose.SUBJECT_ACCESS, "authority": "request 12"}
 
@@ -39,7 +41,7 @@ def look(
     from tipstaff.services.recording import reading, request
 
     access = admit(
-        actor="tester", purpose=purpose, authority="x", operation=operation, use_case="test"
+        actor="tester", purpose=purpose, authority="x", operation=operation, use_case="show_case"
     )
     if not answered:
         request(access, extent=extent, subjects=frozenset(subjects))
@@ -82,6 +84,17 @@ def test_victims_and_investigations_are_left_out(instance: Any) -> None:
     shown_before = len(before)
     assert [line.purpose for line in told()[shown_before:]] == [
         "to give you what is held about you"
+    ]
+
+
+def test_the_force_of_a_look_is_told(sqlite_instance: Any) -> None:
+    from tipstaff.services.case_view import show_case
+
+    known()
+    hand("W1", user=account("ann", Role.OFFENDER_MANAGER))
+    show_case(actor="ann", purpose=Purpose.OFFENDER_MANAGEMENT, authority="", wearer="W1")
+    assert [line.organisation for line in told() if line.role == "offender_manager"] == [
+        "Derbyshire"
     ]
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from made_accounts import account, hand
 from made_cases import decision, order, utc, wearer
 
 from tipstaff.domain.conditions import Trail
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
+from tipstaff.domain.roles import Role
 
 WHO = {"actor": "tester", "purpose": Purpose.OFFENDER_MANAGEMENT, "authority": ""}
 
@@ -68,6 +70,24 @@ def test_limits_and_closed_cases_are_known_from_the_records(instance: Any) -> No
     assert verify_audit().faults == ()
 
 
+def test_a_case_of_one_s_own_or_of_one_s_team_is_a_reason(sqlite_instance: Any) -> None:
+    from tipstaff.records.accounts import ref_of
+    from tipstaff.services.misuse import reasons
+
+    mine, other = known("W1"), known("W2")
+    staff = {
+        name: ref_of(account(name, role))
+        for name, role in (("ann", Role.OFFENDER_MANAGER), ("max", Role.HUB_MANAGER))
+    }
+    hand("W1", user="ann")
+    ann, manager = staff["ann"], staff["max"]
+    assert ann is not None
+    assert manager is not None
+    has_reason = reasons({ann, manager}, {mine, other})
+    assert [has_reason(ann, mine), has_reason(ann, other)] == [True, False]
+    assert [has_reason(manager, mine), has_reason(manager, other)] == [None, None]
+
+
 def test_since_when_no_order_is_in_force(instance: Any) -> None:
     from tipstaff.records.case_ends import closed_at
     from tipstaff.services.cases import record_order
@@ -105,7 +125,9 @@ def test_a_look_that_failed_stays_open_and_the_search_is_no_look_at_itself(insta
     before = search().looks
     for _ in range(3):
         access = admit(
-            **(WHO | {"purpose": Purpose.AUDIT}), operation=Operation.CONSULTATION, use_case="test"
+            **(WHO | {"purpose": Purpose.AUDIT}),
+            operation=Operation.CONSULTATION,
+            use_case="show_case",
         )
         request(access, extent={})
     found = search()

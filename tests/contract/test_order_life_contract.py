@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from made_accounts import everybody
 from made_cases import absence, case, decision, order, release, utc, visit, wearer
 
 from tipstaff.domain.eligibility_facts import Case as Facts
@@ -169,7 +170,7 @@ def test_a_deadline_that_passes_by_itself_is_raised_once(instance: Any) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=0.5)
     made = release(fit_by=soon)
     assert codes(record_release(**WHO, release=made)) == []
-    assert release_lists.unfitted(now=soon - timedelta(seconds=1), limit=9, limited=True) == ()
+    assert release_lists.unfitted(now=soon - timedelta(seconds=1), limit=9) == ()
     while datetime.now(UTC) < soon:
         pass
     (unraised,) = list_alarms(**WHO)
@@ -196,7 +197,7 @@ def test_lists_are_one_statement_by_an_index(instance: Any) -> None:
     connection.cursor().execute("ANALYZE")
     now = datetime.now(UTC)
     by, since = date(2026, 6, 1), utc("2026-01-01")
-    page: dict[str, Any] = {"now": now, "limit": 20, "limited": False}
+    page: dict[str, Any] = {"now": now, "limit": 20, "reach": everybody(limited=False)}
     for ask, indexes in (
         (lambda: release_lists.unfitted(**page), ("release_unfitted", "release_by_deadline")),
         (lambda: release_lists.upcoming(since=since, **page), ("release_by_deadline",)),

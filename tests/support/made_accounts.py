@@ -81,8 +81,8 @@ def permit(actor: str, use_case: str, period: Period, purpose: Purpose, **other:
     return asked.ref
 
 
-def everybody() -> Any:
-    """A list's reach that leaves nobody out."""
+def everybody(*, limited: bool = True) -> Any:
+    """A list's reach that leaves nobody out; not `limited`: nobody but those of limited access."""
     from tipstaff.records.reach import ListReach
 
-    return ListReach(ActorFacts(uuid4(), Role.LOCAL), Reach.UNIT, every_limited=True)
+    return ListReach(ActorFacts(uuid4(), Role.LOCAL), Reach.UNIT, every_limited=limited)

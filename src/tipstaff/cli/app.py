@@ -48,6 +48,7 @@ COMMANDS: Final[dict[str, str]] = {
     "match": "match",
     "report": "report",
     "runs": "runs",
+    "monitor": "monitor",
     "demo": "demo",
 }
 

@@ -211,6 +211,8 @@ def _list(purpose: Any, authority: str, *, most: int | None, as_json: bool) -> N
         values_of = _line(line.wearer, line.due)
         typer.echo(json.dumps(values_of) if as_json else "  ".join(map(str, values_of.values())))
     more = f", {found.rest} more" if found.rest else ""
+    if not found.lines:
+        typer.echo("Nothing of these is kept of anybody you may see.", err=True)
     typer.echo(f"Policy {found.policy}; {len(found.lines)} things{more}.", err=True)
 
 

@@ -85,7 +85,7 @@ class TargetFacts:
 class PermitFacts:
     """An approval of the actor's, or one taken in an emergency: for this use case alone.
 
-    In force from `starts_at` up to, not including, `ends_at`.
+    In force from `starts_at` up to, not including, `ends_at`. `emergency`: nobody approved it.
     """
 
     ref: UUID
@@ -96,6 +96,7 @@ class PermitFacts:
     ends_at: datetime
     name: str | None = field(default=None, repr=False)
     area: Area | None = None
+    emergency: bool = False
 
     def covers(self, asked: Asked, now: datetime) -> bool:
         """Whether what is asked lies within what was approved, in every respect."""

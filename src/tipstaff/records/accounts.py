@@ -123,6 +123,16 @@ def posts_of(user: UUID) -> tuple[PostFact, ...]:
     return tuple(_post(row) for row in rows.order_by("number"))
 
 
+def posts_of_all(users: Iterable[UUID]) -> dict[UUID, tuple[PostFact, ...]]:
+    """Every post of some accounts, in the order of recording."""
+    found: dict[UUID, tuple[PostFact, ...]] = {}
+    for chunk in chunked(sorted(set(users))):
+        rows = Post.objects.filter(user__in=chunk).select_related("force", "team")
+        for row in rows.order_by("number"):
+            found[row.user_id] = (*found.get(row.user_id, ()), _post(row))
+    return found
+
+
 def every(limit: int, after: str = "") -> list[AccountLine]:
     """Accounts by name, with their last posts; `after` is the last name of the page before."""
     users = list(User.objects.filter(username__gt=after).order_by("username")[:limit])

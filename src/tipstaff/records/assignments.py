@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from tipstaff.domain.roles import Relation
 from tipstaff.records import bulk, wearers
+from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Assignment
 
 
@@ -86,6 +88,21 @@ def of_wearer(reference: str) -> tuple[Held, ...]:
     """Every assignment of a case, ended ones too, in the order of recording."""
     rows = _rows().filter(wearer__reference=reference)
     return tuple(_held(row) for row in rows.order_by("recorded_at", "id"))
+
+
+def ever_held(
+    teams: Mapping[UUID, frozenset[UUID]], subjects: Iterable[UUID]
+) -> frozenset[tuple[UUID, UUID]]:
+    """Who ever held the case of which of these subjects of the audit, by account and subject.
+
+    `teams`: of each account, the teams that it was ever in, whose cases are its own too.
+    """
+    found: set[tuple[UUID, UUID]] = set()
+    for chunk in chunked(sorted(set(subjects))):
+        rows = Assignment.objects.filter(wearer__subject_ref__in=chunk)
+        for user, team, subject in rows.values_list("user", "team", "wearer__subject_ref"):
+            found |= {(one, subject) for one, its in teams.items() if user == one or team in its}
+    return frozenset(found)
 
 
 def _rows() -> Any:

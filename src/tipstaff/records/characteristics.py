@@ -40,7 +40,7 @@ def own_of(wearer: UUID) -> dict[str, str]:
     return dict(rows.values_list("question", "answer"))
 
 
-def answers_to(question: str) -> Iterator[tuple[UUID, str]]:
-    """Every answer to a question with the wearer's row: to be counted, and not to be shown."""
+def answers_to(question: str) -> Iterator[tuple[str, str]]:
+    """Every answer to a question with the wearer's reference: to be counted, and not shown."""
     rows = Characteristic.objects.filter(question=question).order_by("id")
-    yield from rows.values_list("wearer_id", "answer")
+    yield from rows.values_list("wearer__reference", "answer")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tipstaff.domain.devices import Description, DeviceState
@@ -80,12 +80,16 @@ def _shown_at(now: datetime, asked: dict[str, str]) -> Any:
     later = DeviceFact.objects.filter(
         _covering(now), device=OuterRef("id"), number__gt=OuterRef("shown__number")
     )
-    held = {"superseded_at__isnull": True, "start__lte": now, "end__gt": now}
-    there = {"device": OuterRef("device_key"), **held}
-    stands = Case(
-        When(Exists(Activation.objects.filter(**there)), then=Value(DeviceState.WORN.value)),
-        When(Exists(Holding.objects.filter(**there)), then=Value(DeviceState.ISSUED.value)),
-        default=F("shown__state"),
+    in_force = {"superseded_at__isnull": True, "start__lte": now, "end__gt": now}
+    there = {"device": OuterRef("device_key"), **in_force}
+    worn = Activation.objects.filter(**there).annotate(word=Value(DeviceState.WORN.value))
+    held = Holding.objects.filter(**there).annotate(word=Value(DeviceState.ISSUED.value))
+    # Not `Exists`: PostgreSQL would read every activation there is to answer it for one page.
+    stands = Coalesce(
+        Subquery(worn.values("word")[:1]),
+        Subquery(held.values("word")[:1]),
+        F("shown__state"),
+        Value(""),
         output_field=CharField(),
     )
     columns = {f"now_{name}": F(f"shown__{name}") for name in DESCRIBED}
@@ -94,7 +98,7 @@ def _shown_at(now: datetime, asked: dict[str, str]) -> Any:
             shown=FilteredRelation("facts", condition=_covering(now, "facts__")),
         )
         .filter(~Exists(later), **asked)
-        .annotate(stands=Coalesce(stands, Value("")), **columns)
+        .annotate(stands=stands, **columns)
         .select_related("supplier")
     )
 

@@ -119,6 +119,7 @@ def _facts(row: Any) -> PermitFacts:
         ends_at=row.ends_at,
         name=row.name or None,
         area=_area(row),
+        emergency=row.emergency,
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.looked_at import Line, lines
 from tipstaff.domain.looks import Look
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import looks, wearers
+from tipstaff.records import accounts, looks, wearers
+from tipstaff.records.accounts import PostFact
 from tipstaff.services.access import admit
 from tipstaff.services.limited_access import sees
 from tipstaff.services.recording import reading
 
-#: Until accounts belong to organisations, all are of the one that runs this instance.
+#: Of whoever has no organisation or force on record.
 OUR_ORGANISATION: Final = "the organisation that runs the tags"
 
 
@@ -48,7 +50,8 @@ def told_of(subject: UUID, *, leave_out: UUID) -> tuple[Line, ...]:
     For use cases that have admitted and recorded the look already.
     """
     seen = [look for look in looks.of_subject(subject) if look.request_ref != leave_out]
-    return lines(seen, over=is_over, organisation=organisation_of)
+    posts = accounts.posts_of_all(look.actor_ref for look in seen if look.actor_ref)
+    return lines(seen, over=is_over, organisation=lambda look: organisation_of(look, posts))
 
 
 def is_over(look: Look) -> bool:  # noqa: ARG001 (the outcome of a case will be looked up by it)
@@ -56,6 +59,9 @@ def is_over(look: Look) -> bool:  # noqa: ARG001 (the outcome of a case will be 
     return False
 
 
-def organisation_of(look: Look) -> str:  # noqa: ARG001 (accounts will say it)
-    """The organisation of a look's actor."""
-    return OUR_ORGANISATION
+def organisation_of(look: Look, posts: Mapping[UUID, tuple[PostFact, ...]]) -> str:
+    """The organisation or force of a look's actor, by the post that they had then."""
+    known = posts.get(look.actor_ref, ()) if look.actor_ref else ()
+    then = [post for post in known if post.recorded_at is not None and post.recorded_at <= look.at]
+    named = (then[-1].organisation or then[-1].force) if then else ""
+    return named or OUR_ORGANISATION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,15 +10,26 @@ from uuid import UUID
 
 from tipstaff.domain.looks import Look
 from tipstaff.domain.misuse import not_asked, questions
-from tipstaff.domain.misuse_facts import Known, Question, StaffFacts
+from tipstaff.domain.misuse_facts import Known, Question
 from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
-from tipstaff.records import case_ends, looks
+from tipstaff.domain.roles import Role
+from tipstaff.records import accounts, assignments, case_ends, looks
 from tipstaff.services.access import admit
 from tipstaff.services.recording import reading
 
 #: How far back an actor's own hours are learned from.
 HISTORY: Final = timedelta(days=90)
+#: Roles that have to do with their own cases alone.
+OWN_CASES_ALONE: Final = frozenset(
+    {
+        Role.OFFENDER_MANAGER,
+        Role.PROBATION_PRACTITIONER,
+        Role.PRISON_OFFENDER_MANAGER,
+        Role.PARTNER_AGENCY,
+        Role.VICTIM_LIAISON,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +70,28 @@ def known_facts(seen: Iterable[Look], *, now: datetime) -> Known:
     """What is known beside the log of those whom the looks were aimed at, and of the actors."""
     aimed = {subject for look in seen for subject in look.aimed}
     return Known(
-        staff=staff_facts(look.actor_ref for look in seen if look.actor_ref),
-        has_reason=has_reason,
+        has_reason=reasons({look.actor_ref for look in seen if look.actor_ref}, aimed),
         closed_at=case_ends.closed_at(aimed, now=now),
         limited=case_ends.limited_among(aimed, now=now),
     )
 
 
-def staff_facts(actors: Iterable[UUID]) -> dict[UUID, StaffFacts]:  # noqa: ARG001 (asked for here)
-    """Whom staff may have a private interest in: accounts hold no home and no name yet."""
-    return {}
+def reasons(staff: set[UUID], aimed: set[UUID]) -> Callable[[UUID, UUID], bool | None]:
+    """Whether a member of staff has to do with a subject: held the case, or a team of theirs did.
 
+    Not known (None) of whoever works on others than their own cases, and has no post.
+    """
+    posts = accounts.posts_of_all(staff)
+    teams = {
+        one: frozenset(post.team for post in posts.get(one, ()) if post.team is not None)
+        for one in staff
+    }
+    held = assignments.ever_held(teams, aimed)
+    own = {one for one in posts if all(post.role in OWN_CASES_ALONE for post in posts[one])}
 
-def has_reason(staff: UUID, subject: UUID) -> bool | None:  # noqa: ARG001 (asked for here)
-    """Whether an actor has to do with a subject: not known until cases are given to accounts."""
-    return None
+    def has_reason(actor: UUID, subject: UUID) -> bool | None:
+        if (actor, subject) in held:
+            return True
+        return False if actor in own else None
+
+    return has_reason

@@ -117,7 +117,13 @@ def _entry(
     )
 
 
-def _permits(access: Access) -> dict[str, list[str]]:
-    """The approvals under which it is done: an entry that names one says when it was used."""
+def _permits(access: Access) -> dict[str, Any]:
+    """The approvals under which it is done: an entry that names one says when it was used.
+
+    `break_glass`: none of them was approved by anybody; the search for misuse asks about it.
+    """
     used = sorted(str(permit.ref) for permit in access.permits)
-    return {"permits": used} if used else {}
+    if not used:
+        return {}
+    glass = all(permit.emergency for permit in access.permits)
+    return {"permits": used} | ({"break_glass": True} if glass else {})

@@ -196,6 +196,7 @@ def who_looked_at_me(people: People) -> None:
     people.manager.does("case_view.show_case", wearer="ned", purpose=hunt)
     account("ned-himself", Role.WEARER, wearer="ned")
     himself = Person("ned-himself", Purpose.SUBJECT_ACCESS)
+    assert himself.does("looked_at.looked_at", wearer="kit", authority="own request") is None
     lines = himself.does("looked_at.looked_at", wearer="ned", authority="own request")
     assert {line.purpose for line in lines} == {"to supervise you", "to run the system"}
     assert "intelligence" in " ".join({line.role for line in lines})

@@ -1,0 +1,132 @@
+"""Notices: who is to be told of an alert now. Each is known by its key, so none is sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from tipstaff.domain.alerts import Alert, Evidence
+from tipstaff.domain.pauses import Pause, covering, is_paused, told_from
+from tipstaff.domain.protocols import Means, Protocols, ProtocolStep, Recipient
+from tipstaff.domain.transitions import AlertState
+
+#: The step by which everyone who was told is told again that the evidence changed.
+CHANGED: Final = "evidence_changed"
+_HOW_FAR: Final = tuple(AlertState)
+_RECIPIENTS: Final = tuple(Recipient)
+
+
+class NoticeKey(NamedTuple):
+    """What makes two notices one: episode, revision, step and recipient."""
+
+    episode: int
+    revision: int
+    step: str
+    recipient: Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to be sent, and by what means."""
+
+    key: NoticeKey
+    means: Means
+    late: bool = False
+
+
+def notices_due(
+    alert: Alert,
+    protocols: Protocols,
+    sent: Collection[NoticeKey],
+    now: datetime,
+    pauses: Iterable[Pause] = (),
+) -> tuple[Notice, ...]:
+    """The notices of an alert that are due now and were not sent, in the order of the protocol.
+
+    `sent`: the keys of all notices about the episode. The times of steps count from the opening, or
+    from the end of a pause that held then; after a pause, only what still goes on is told.
+    """
+    again = _told_again(alert, protocols, sent)
+    about = covering(pauses, protocols, alert.kind, alert.harm, alert.wearer)
+    if alert.told.evidence is not Evidence.STANDS or is_paused(about, now):
+        return again
+    start = told_from(alert.opened_at, about)
+    if start > alert.opened_at and not alert.told.goes_on:
+        return again
+    due = (
+        Notice(_key(alert, step), step.means, alert.route.late)
+        for step in _steps(alert, protocols)
+        if start + step.after <= now and not _is_so_far(alert, step)
+    )
+    return again + tuple(notice for notice in due if notice.key not in sent)
+
+
+def next_notice_at(
+    alert: Alert,
+    protocols: Protocols,
+    sent: Collection[NoticeKey],
+    now: datetime,
+    pauses: Iterable[Pause] = (),
+) -> datetime | None:
+    """When the next notice falls due if nothing happens till then; None where none will."""
+    about = covering(pauses, protocols, alert.kind, alert.harm, alert.wearer)
+    start = told_from(alert.opened_at, about)
+    times = {start + step.after for step in _steps(alert, protocols)}
+    times |= {pause.end for pause in about}
+    for at in sorted(time for time in times if time > now):
+        if notices_due(alert, protocols, sent, at, pauses):
+            return at
+    return None
+
+
+def _steps(alert: Alert, protocols: Protocols) -> list[ProtocolStep]:
+    """The steps that are for an alert of this queue and severity."""
+    severity = protocols.severity(alert.kind, alert.told.level, alert.harm)
+    return [
+        step
+        for step in protocols.kinds[alert.kind].steps
+        if step.queue is alert.route.queue and severity >= step.at_least
+    ]
+
+
+def _key(alert: Alert, step: ProtocolStep) -> NoticeKey:
+    return NoticeKey(alert.opened.episode, alert.opened.revision, step.name, step.to)
+
+
+def _is_so_far(alert: Alert, step: ProtocolStep) -> bool:
+    """Whether it is over, or somebody has got so far with it, that a step is not called for."""
+    if step.while_on and not alert.told.goes_on:
+        return True
+    if step.unless is None:
+        return alert.state is AlertState.CLOSED
+    return _HOW_FAR.index(AlertState(alert.state)) >= _HOW_FAR.index(step.unless)
+
+
+def _told_again(
+    alert: Alert, protocols: Protocols, sent: Collection[NoticeKey]
+) -> tuple[Notice, ...]:
+    """To everyone who was told of the episode before its evidence changed: that it has."""
+    if not alert.changed:
+        return ()
+    told: dict[Recipient, Means] = {}
+    for key in sorted(sent, key=lambda key: (_RECIPIENTS.index(key.recipient), key.step)):
+        if key.step != CHANGED and key.revision < alert.changed:
+            told.setdefault(key.recipient, _means(alert, protocols, key))
+    episode = alert.opened.episode
+    keys = [NoticeKey(episode, alert.changed, CHANGED, to) for to in told]
+    return tuple(Notice(key, told[key.recipient]) for key in keys if key not in sent)
+
+
+def has_told(alert: Alert, protocols: Protocols, sent: Iterable[NoticeKey]) -> bool:
+    """Whether anybody was told of the episode by more than its place in a queue."""
+    return any(_means(alert, protocols, key) is not Means.QUEUE for key in sent)
+
+
+def _means(alert: Alert, protocols: Protocols, key: NoticeKey) -> Means:
+    """By what a notice went; one of a step that the protocols no longer have counts as an email."""
+    steps = protocols.kinds[alert.kind].steps
+    return next(
+        (s.means for s in steps if (s.name, s.to) == (key.step, key.recipient)), Means.EMAIL
+    )

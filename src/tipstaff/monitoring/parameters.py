@@ -1,0 +1,59 @@
+"""Numbers of the engine's rules, as data with a version: a used version is never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneParameters:
+    """Numbers of the zone filter; `monitoring.rules.zone` says what they do.
+
+    `prior`: P(in the forbidden state) with no evidence. `relax_s`: how fast evidence fades.
+    `cap`: log-odds never go beyond it, so that a few fixes turn them. `levels`: probabilities at
+    which evidence is suspected, probable, confirmed; `left` the one below which it is over.
+    `harm_shift`: log-odds by which a level comes earlier for high harm and later for low.
+    """
+
+    prior: float = 0.05
+    relax_s: float = 600.0
+    cap: float = 5.0
+    levels: tuple[float, float, float] = (0.5, 0.8, 0.95)
+    left: float = 0.2
+    harm_shift: float = 0.7
+    line_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceParameters:
+    """Numbers of being at a home or a venue; `monitoring.rules.presence` says what they do.
+
+    `home`: P(inside) from which a fix says HOME; `away`: the evidence up to which it says AWAY.
+    `margin_m` is put round an outline. `silent_s`: how long a word stands, and after how long
+    without one nothing is known. `witness_s`: how far apart two witnesses may be. `grace_s` is
+    that of a curfew's start; `stay_s` the least stay at a venue.
+    """
+
+    home: float = 0.8
+    away: float = 0.05
+    margin_m: float = 30.0
+    silent_s: float = 900.0
+    witness_s: float = 3600.0
+    grace_s: float = 300.0
+    stay_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineParameters:
+    """All numbers of the engine."""
+
+    version: str = "monitoring-1"
+    error: ErrorModel = ERROR_MODEL_V1
+    zone: ZoneParameters = field(default_factory=ZoneParameters)
+    presence: PresenceParameters = field(default_factory=PresenceParameters)
+
+
+PARAMETERS_V1: Final = EngineParameters()

@@ -1,0 +1,71 @@
+"""Zones made ready for the columns of `monitoring.zone_columns`, and its steps as values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tipstaff.domain.findings import Finding, FindingKind, Level
+from tipstaff.domain.periods import MICROSECONDS, from_micros
+from tipstaff.monitoring.outline_rows import outline_rows, starts_of
+from tipstaff.monitoring.parameters import EngineParameters
+from tipstaff.monitoring.rules.zone import thresholds
+from tipstaff.monitoring.watches import ZoneWatch
+from tipstaff.monitoring.zone_columns import STEPS, WHYS, ZoneJobs, ZoneNumbers, ZoneSteps
+from tipstaff.monitoring.zone_evidence import expit, logit
+
+
+def zone_jobs(
+    watches: Sequence[ZoneWatch], rows: Sequence[tuple[int, int]], parameters: EngineParameters
+) -> ZoneJobs:
+    """Jobs of these zones, each over its wearer's rows of the fixes."""
+    periods = [period for watch in watches for period in watch.periods]
+    whole = np.array(periods, dtype=np.int64).reshape(-1, 2)
+    return ZoneJobs(
+        fix_low=np.array([low for low, _ in rows], dtype=np.int64),
+        fix_high=np.array([high for _, high in rows], dtype=np.int64),
+        keep_in=np.array([watch.keep_in for watch in watches], dtype=np.bool_),
+        needed=np.array([thresholds(parameters.zone, w.harm) for w in watches]).reshape(-1, 3),
+        outlines=outline_rows([watch.outline for watch in watches]),
+        period_starts=starts_of(len(watch.periods) for watch in watches),
+        period_from_us=np.ascontiguousarray(whole[:, 0]),
+        period_to_us=np.ascontiguousarray(whole[:, 1]),
+        goes_on=np.array(
+            [start in watch.goes_on for watch in watches for start, _ in watch.periods],
+            dtype=np.bool_,
+        ),
+    )
+
+
+def zone_numbers(parameters: EngineParameters) -> ZoneNumbers:
+    """The numbers of the rule for the kernels."""
+    zone = parameters.zone
+    return ZoneNumbers(
+        prior=logit(zone.prior),
+        relax_s=zone.relax_s,
+        cap=zone.cap,
+        left=logit(zone.left),
+        left_probability=zone.left,
+        line_us=int(zone.line_s * MICROSECONDS),
+    )
+
+
+def findings_of(steps: ZoneSteps, conditions: list[str]) -> list[list[Finding]]:
+    """The findings of each job, as values; `conditions` are the references by job."""
+    out: list[list[Finding]] = [[] for _ in conditions]
+    for i in range(len(steps.job)):
+        job = int(steps.job[i])
+        out[job].append(
+            Finding(
+                at=from_micros(int(steps.at_us[i])),
+                kind=FindingKind.ZONE,
+                condition=conditions[job],
+                step=STEPS[int(steps.step[i])],
+                level=Level(int(steps.level[i])),
+                why=WHYS[int(steps.why[i])],
+                since=from_micros(int(steps.since_us[i])),
+                probability=expit(float(steps.log_odds[i])),
+            )
+        )
+    return out

@@ -1,0 +1,87 @@
+"""Every list, with as many wearers as there are: few statements, and no table walked through."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from many_cases import fill
+
+from tipstaff.domain.purposes import Purpose
+
+WHO: dict[str, Any] = {"actor": "tester", "purpose": Purpose.AUDIT, "authority": "inspection"}
+#: Lists of what has to be worked out for everybody, in rounds of some hundred: no page of a list.
+WORKED_OUT = {"retention_list.list_retention"}
+#: What is not counted: writing into the log and chaining it, the same for every use case.
+OF_THE_LOG = re.compile(
+    r"^(BEGIN|COMMIT)|^(INSERT|UPDATE)|records_subjectkey|advisory|previous_hash"
+)
+#: Tables that a list may walk through: a few rows of an installation, however many wearers.
+SMALL = 100
+
+
+def lists() -> dict[str, Any]:
+    """Every use case that lists, by module and name."""
+    import tipstaff.services
+
+    found = {}
+    for info in pkgutil.iter_modules(tipstaff.services.__path__):
+        module = import_module(f"tipstaff.services.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and name.startswith("list_")
+            if own and "actor" in inspect.signature(function).parameters:
+                found[f"{info.name}.{name}"] = function
+    return found
+
+
+def arguments(name: str) -> dict[str, Any]:
+    """What a list asks for beside the actor."""
+    from tipstaff.services.device_view import DevicesWanted
+
+    return {
+        "assignments.list_assignments": {"wearer": "W1"},
+        "device_view.list_devices": {"wanted": DevicesWanted()},
+        "plan_lists.list_plan_reviews": {"until": date(2099, 1, 1)},
+    }.get(name, {})
+
+
+def plan(statement: str) -> str:
+    """How the database means to answer a statement."""
+    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {statement}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def walked(told: str, statement: str, tables: dict[str, int]) -> list[str]:
+    """Big tables that a plan walks through from end to end, without an index."""
+    if connection.vendor == "postgresql":
+        found = re.findall(r"Seq Scan on (\w+)", told)
+    else:
+        found = re.findall(r"SCAN (\w+)(?! USING)(?:\n|$)", told)
+        aliases = dict(re.findall(r'"(records_\w+)" (U\d+|T\d+)', statement))
+        found += [table for table, alias in aliases.items() if alias in found]
+    return [table for table in found if tables.get(table, 0) > SMALL]
+
+
+def test_every_list_is_a_few_statements_by_indexes(instance: Any) -> None:
+    tables = fill()
+    found = lists()
+    assert len(found) >= 15
+    found["teams.list_teams"](**WHO)  # the first use case of a process looks at the schema too
+    for name in sorted(set(found) - WORKED_OUT):
+        with CaptureQueriesContext(connection) as asked:
+            lines = found[name](**WHO, **arguments(name))
+        told = [query["sql"] for query in asked.captured_queries]
+        statements = [sql for sql in told if not OF_THE_LOG.search(sql)]
+        assert len(statements) < 20, name
+        assert len(lines) <= 1000, name
+        for sql in statements:
+            if sql.startswith("SELECT"):
+                assert walked(plan(sql), sql, tables) == [], f"{name}: {sql}"

@@ -91,18 +91,7 @@ def taking_in(**other: Any) -> Iterator[Any]:
         try:
             yield application
         finally:
-            application._pool.submit(_close_database).result()
-            application._pool.submit(_close_database).result()
             application.close()
-
-
-def _close_database() -> None:
-    import time
-
-    from django.db import connection
-
-    connection.close()
-    time.sleep(0.02)  # so that the other thread takes the other one
 
 
 def send(

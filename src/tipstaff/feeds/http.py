@@ -12,8 +12,10 @@ import asyncio
 import base64
 import binascii
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,6 +28,7 @@ from tipstaff.formats.feeds.listed import FEEDS, Feed
 from tipstaff.formats.feeds.messages import Message
 from tipstaff.positions.inbox import InboxClosedError, InboxFullError
 from tipstaff.positions.inbox_tables import InboxWriteError
+from tipstaff.records.connections import close_own
 from tipstaff.services.feed_intake import FeedIntake, ScopeRefusedError
 from tipstaff.services.key_desk import KeyRefused, KnownSupplier
 
@@ -44,6 +47,7 @@ MOST_REQUESTS: Final = 64
 #: Threads that read and judge. More would only wait for the interpreter.
 _THREADS: Final = 2
 _BUSY_S: Final = 2
+_LEAVE_S: Final = 30.0
 _FULL_DISK_S: Final = 30
 _MOST_FIELDS: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -92,7 +96,10 @@ class HttpIntake:
         await send({"type": "http.response.body", "body": answer.body})
 
     def close(self) -> None:
-        """Finish what is being read."""
+        """Finish what is being read, and have each thread close its connection."""
+        together = threading.Barrier(_THREADS)
+        for left in [self._pool.submit(_leave, together) for _thread in range(_THREADS)]:
+            left.result()
         self._pool.shutdown()
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
@@ -162,6 +169,13 @@ class HttpIntake:
 
     async def _in_pool(self, work: Callable[..., Any], *given: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+
+
+def _leave(together: threading.Barrier) -> None:
+    """What the last job of a thread does; each waits for the others, so that each does it once."""
+    close_own()
+    with suppress(threading.BrokenBarrierError):  # one is still busy: the process is ending anyway
+        together.wait(_LEAVE_S)
 
 
 def beside(intake: Application, pages: Application) -> Application:

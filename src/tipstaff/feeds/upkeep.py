@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from tipstaff.records.connections import close_own
 from tipstaff.services.feed_intake import FeedIntake
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.inbox_upkeep import forget_unread, look_again, make_room
@@ -23,6 +24,12 @@ def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
     ended = threading.Event()
 
     def work() -> None:
+        try:
+            go_on()
+        finally:
+            close_own()
+
+    def go_on() -> None:
         while not ended.wait(every_s):
             try:
                 now = datetime.now(UTC)

@@ -57,14 +57,14 @@ def chain(sqlite_instance: Any) -> str:
     for number in range(LOOKS):
         access = admit(
             actor="tester", purpose=Purpose.OFFENDER_MANAGEMENT, authority=f"case {number}",
-            operation=Operation.CONSULTATION, use_case="test",
+            operation=Operation.CONSULTATION, use_case="show_case",
         )  # fmt: skip
         with reading(access, extent={"limit": number}, subjects=frozenset({subject})):
             pass
     with pytest.raises(RefusedError):
         admit(
             actor="nobody", purpose=Purpose.AUDIT, authority="",
-            operation=Operation.CONSULTATION, use_case="test",
+            operation=Operation.CONSULTATION, use_case="show_case",
         )  # fmt: skip
     return (sqlite_instance.data / "audit-heads.jsonl").read_text()
 

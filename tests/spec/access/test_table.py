@@ -22,7 +22,8 @@ def test_a_partner_gets_a_summary_and_nothing_else() -> None:
 
 
 def test_a_supplier_sends_and_sees_nothing() -> None:
-    assert set(may(Role.TAG_SUPPLIER)) == {"import_positions", "import_activations"}
+    sends = {"import_positions", "import_activations", "take_in_file"}
+    assert set(may(Role.TAG_SUPPLIER)) == sends
     assert set(may(Role.TAG_SUPPLIER).values()) == {Reach.NOBODY}
 
 

@@ -2,7 +2,7 @@
 
 Of a device that nobody is known to wear, after some hours (unknown devices); of a time in which the
 device was on nobody any more (ended). Stores of messages are a declared list: the quarantine of
-imported files today; the inbox of live positions is to be a line here.
+imported files. The inbox of live positions drops its own after as long (`inbox_upkeep`).
 """
 
 from __future__ import annotations

@@ -41,6 +41,16 @@ def counted(ask: Any) -> tuple[Any, int]:
         return ask(), len(asked)
 
 
+def waiting_runs() -> str:
+    """What the command says of runs that wait for a cleared reviewer."""
+    from typer.testing import CliRunner
+
+    from tipstaff.cli.app import app
+
+    asked = ["runs", "--reserved", "--purpose", "crime_matching"]
+    return CliRunner().invoke(app, asked, catch_exceptions=False).output
+
+
 def test_to_the_uncleared_there_is_no_such_wearer(instance: TestInstance, tmp_path: Path) -> None:
     from tipstaff.records.models import Run
     from tipstaff.services import runs
@@ -64,7 +74,10 @@ def test_to_the_uncleared_there_is_no_such_wearer(instance: TestInstance, tmp_pa
     hidden = counted(lambda: runs.list_reserved(**WHO))
     assert hidden[0] == []
 
+    assert waiting_runs() == "No run waits for you.\n"
+
     clear("tester")
+    assert str(reserved.id) in waiting_runs()
     (waiting,), statements = counted(lambda: runs.list_reserved(**WHO))
     assert (waiting.run_id, waiting.open_run) == (reserved.id, found.run_id)
     assert statements == hidden[1]

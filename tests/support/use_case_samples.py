@@ -183,6 +183,7 @@ SAMPLES: Mapping[str, Sample] = {
 #: Functions that take an actor and are no use case of their own: why.
 PARTS: Mapping[str, str] = {
     "access.admit": "what every use case asks first",
+    "access.admit_to": "the same, for the operation of its row",
     "crimes.admit_import": "the first part of import_crimes and import_crime_files",
 }
 

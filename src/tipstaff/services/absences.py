@@ -10,9 +10,9 @@ from uuid import UUID
 from tipstaff.domain.absences import Absence, AbsenceCode, AbsenceDecision
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import case_versions, wearers
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
 from tipstaff.services.case_rules import Known, When, problems_of
@@ -31,7 +31,7 @@ def ask_absence(
     *, actor: str, purpose: Purpose, authority: str, absence: Absence, reason: str = ""
 ) -> RecordedCase:
     """Record that an absence is asked for; nothing is excused by it yet."""
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "ask_absence")
+    access = admit_to(actor, purpose, authority, "ask_absence")
     what = told(replace(absence, decision=None, cancelled_at=None), reason)
     with changing(access, extent={"of": "absence"}) as looked:
         wearers.lock(absence.wearer)
@@ -55,7 +55,7 @@ def decide_absence(
 
     By the accounts: the one that recorded it, and by the names of who asks and who decides.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "decide_absence")
+    access = admit_to(actor, purpose, authority, "decide_absence")
     now = clock()
     decision = AbsenceDecision(approved, actor, now, reason)
     return _change(access, _Which(wearer, reference), now, decision=decision)
@@ -65,7 +65,7 @@ def cancel_absence(
     *, actor: str, purpose: Purpose, authority: str, wearer: str, reference: str
 ) -> RecordedCase:
     """Cancel an absence: from now on it excuses nothing."""
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "cancel_absence")
+    access = admit_to(actor, purpose, authority, "cancel_absence")
     return _change(access, _Which(wearer, reference), clock())
 
 
@@ -113,15 +113,3 @@ def _taken(absence: Absence, known: Known) -> Iterator[Problem]:
 def _not_known() -> Problem:
     action = "no absence of that reference stands: check it"
     return Problem(AbsenceCode.ABSENCE_NOT_KNOWN, "reference", action)
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

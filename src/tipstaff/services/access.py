@@ -26,7 +26,7 @@ from tipstaff.records.chain import Entry
 from tipstaff.services.instance import open_instance
 from tipstaff.services.sealing import seal
 
-__all__ = ["REFUSALS", "Access", "RefusedError", "admit", "refuse"]
+__all__ = ["REFUSALS", "Access", "RefusedError", "admit", "admit_to", "refuse"]
 
 _NOBODY: Final = ActorFacts(UUID(int=0), None, active=False)
 
@@ -105,6 +105,20 @@ def admit(
         actor=account,
         asked=asked,
         permits=held,
+    )
+
+
+def admit_to(
+    actor: str, purpose: Purpose, authority: str, use_case: str, name: str | None = None
+) -> Access:
+    """`admit`, for the operation that the use case's row names."""
+    return admit(
+        actor=actor,
+        purpose=purpose,
+        authority=authority,
+        operation=ROWS[use_case].operation,
+        use_case=use_case,
+        name=name,
     )
 
 

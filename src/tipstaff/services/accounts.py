@@ -14,12 +14,12 @@ from tipstaff.domain.access_checks import (
     check_username,
 )
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 from tipstaff.records import accounts, forces, grants, teams, wearers
 from tipstaff.records.accounts import AccountLine, PostFact, TrainingFact
 from tipstaff.records.grants import GrantLine
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.account_outcomes import (
     Outcome,
     account_problems,
@@ -62,7 +62,7 @@ def add_account(
     *, actor: str, purpose: Purpose, authority: str, username: str, duty: Duty, reason: str = ""
 ) -> Outcome:
     """Make an account with its first post. It cannot sign in until it is given a password."""
-    access = _admit(actor, purpose, authority, "add_account")
+    access = admit_to(actor, purpose, authority, "add_account")
     with changing(access, extent={"role": duty.role}) as looked:
         problems = [*check_username(username), *_duty_problems(duty, reason)]
         user = None if problems else accounts.add(username)
@@ -79,7 +79,7 @@ def change_account(
     *, actor: str, purpose: Purpose, authority: str, username: str, duty: Duty, reason: str
 ) -> Outcome:
     """Give an account another post, from now on; the one before stays on record."""
-    access = _admit(actor, purpose, authority, "change_account")
+    access = admit_to(actor, purpose, authority, "change_account")
     with changing(access, extent={"role": duty.role}) as looked:
         user = accounts.ref_of(username)
         problems = [
@@ -98,7 +98,7 @@ def close_account(
     *, actor: str, purpose: Purpose, authority: str, username: str, reason: str
 ) -> Outcome:
     """Close an account: from now on it may do nothing, and what it did stays on record."""
-    access = _admit(actor, purpose, authority, "close_account")
+    access = admit_to(actor, purpose, authority, "close_account")
     with changing(access, extent={}) as looked:
         user = accounts.ref_of(username)
         posts = () if user is None else accounts.posts_of(user)
@@ -119,7 +119,7 @@ def list_accounts(
     *, actor: str, purpose: Purpose, authority: str, limit: int = 100, after: str = ""
 ) -> list[AccountLine]:
     """Accounts by name with their posts; `after` is the last name of the page before."""
-    access = _admit(actor, purpose, authority, "list_accounts", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_accounts")
     with reading(access, extent={"limit": limit}) as looked:
         lines = accounts.every(limit, after)
         looked.rows = len(lines)
@@ -130,7 +130,7 @@ def account_history(
     *, actor: str, purpose: Purpose, authority: str, username: str
 ) -> AccountHistory | None:
     """What an account was allowed and when, by whom; None where there is no such account."""
-    access = _admit(actor, purpose, authority, "account_history", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "account_history")
     with reading(access, extent={}) as looked:
         user = accounts.ref_of(username)
         if user is None:
@@ -194,15 +194,3 @@ def _not_own(access: Access, user: UUID | None) -> list[Problem]:
     if user != access.actor_ref:
         return []
     return [Problem(AccessCode.OWN_ACCOUNT, "username", "have somebody else do this")]
-
-
-def _admit(
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    use_case: str,
-    operation: Operation = Operation.ALTERATION,
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from tipstaff.domain.access_checks import AccessCode, check_span, check_text
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Relation
 from tipstaff.records import accounts, assignments, reach, teams, wearers
 from tipstaff.records.assignments import Held, Holder
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.account_outcomes import (
     Outcome,
     account_problems,
@@ -40,7 +40,7 @@ def assign_case(
     *, actor: str, purpose: Purpose, authority: str, handing: Handing, reason: str = ""
 ) -> Outcome:
     """Give a case to a person or to a team. A case out of reach is one not known."""
-    access = _admit(actor, purpose, authority, "assign_case")
+    access = admit_to(actor, purpose, authority, "assign_case")
     with changing(access, extent={"relation": handing.relation}) as looked:
         now = clock()
         start = handing.starts_at or now
@@ -62,7 +62,7 @@ def end_assignment(
     *, actor: str, purpose: Purpose, authority: str, assignment: UUID, reason: str
 ) -> Outcome:
     """Take a case out of somebody's hands, from now on."""
-    access = _admit(actor, purpose, authority, "end_assignment")
+    access = admit_to(actor, purpose, authority, "end_assignment")
     with changing(access, extent={"assignment": str(assignment)}) as looked:
         held = assignments.find(assignment)
         problems = check_text("reason", reason, needed=True)
@@ -81,7 +81,7 @@ def list_assignments(
     *, actor: str, purpose: Purpose, authority: str, wearer: str
 ) -> tuple[Held, ...]:
     """Who holds and held a case, in the order of recording; nobody of a case out of reach."""
-    access = _admit(actor, purpose, authority, "list_assignments", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_assignments")
     seen, whom = sees(access, wearer), wearers.subject_refs([wearer])
     with reading(access, extent={}, subjects=frozenset(whom)) as looked:
         held = assignments.of_wearer(wearer)  # asked for in any case, so that nothing tells
@@ -110,15 +110,3 @@ def _wearer_problems(access: Access, wearer: str) -> list[Problem]:
         return []
     action = "name a wearer on record whom you may see"
     return [Problem(AccessCode.WEARER_NOT_KNOWN, "wearer", action)]
-
-
-def _admit(
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    use_case: str,
-    operation: Operation = Operation.ALTERATION,
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

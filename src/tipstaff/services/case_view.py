@@ -9,12 +9,12 @@ from uuid import UUID
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.orders import Order, OrderStatus
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.variations import Variation, variations
 from tipstaff.records import case_lists, case_versions
 from tipstaff.records.case_lists import ListWanted, OrderLine
 from tipstaff.records.case_versions import SubjectHistory, VersionFact, showing
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.limited_access import list_reach, sees
 from tipstaff.services.recording import reading
 
@@ -73,7 +73,7 @@ def show_case(
     Without `as_known_at`: as known now. Without `valid_at`: as it was at that same time. A case out
     of reach is none; so is one of limited access without a grant, whenever it was not yet limited.
     """
-    access = _admit(actor, purpose, authority, "show_case", wearer)
+    access = admit_to(actor, purpose, authority, "show_case", wearer)
     now = datetime.now(UTC)
     known = min(as_known_at or now, now)
     valid = valid_at or known
@@ -116,7 +116,7 @@ def list_orders(
     `mine`: of the cases assigned to the actor or their team alone. `after`: the reference and the
     subject of the last line of the page before. The audit holds the wearers of the page.
     """
-    access = _admit(actor, purpose, authority, "list_orders")
+    access = admit_to(actor, purpose, authority, "list_orders")
     wanted = ListWanted(list_reach(access, mine=mine), force, status, after, limit)
     extent = {"force": force, "status": status, "limit": limit, "mine": mine}
     with reading(access, extent=extent) as looked:
@@ -138,16 +138,3 @@ def _order(subject: SubjectHistory, valid: datetime, known: datetime) -> OrderVi
         before, reference = fact.value, fact.value.reference
     shown = showing(subject.versions, valid_at=valid, known_at=known)
     return OrderView(reference, shown, tuple(changes))
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, use_case: str, name: str | None = None
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.CONSULTATION,
-        use_case=use_case,
-        name=name,
-    )

@@ -10,11 +10,11 @@ from tipstaff.domain.order_checks import check_order
 from tipstaff.domain.order_codes import OrderCode
 from tipstaff.domain.orders import OVER, Order
 from tipstaff.domain.problems import Problem, below
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.wearer_checks import check_wearer
 from tipstaff.domain.wearers import Wearer
 from tipstaff.records import wearers
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import force_problems, not_usable, standing_of, take_on
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, today_at, told
 from tipstaff.services.case_rules import Known, When, known_of, lacking, problems_of, rule_known
@@ -39,7 +39,7 @@ def record_wearer(
     wearer is assigned to whoever records them, unless they reach everybody; a reference that stands
     for somebody out of reach is refused as one that cannot be used.
     """
-    access = _admit(actor, purpose, authority, "record_wearer")
+    access = admit_to(actor, purpose, authority, "record_wearer")
     what = told(wearer, reason, valid_from, valid_to)
     wrong = (*check_wearer(wearer, today_at(clock())), *validity_problems(valid_from, valid_to))
     with changing(access, extent={"of": "wearer"}) as looked:
@@ -71,7 +71,7 @@ def record_order(
     status moves along `domain.order_life` only, and an active order needs the consents and the
     assessment that it rests on.
     """
-    access = _admit(actor, purpose, authority, "record_order")
+    access = admit_to(actor, purpose, authority, "record_order")
     what = told(order, reason, valid_from, valid_to)
     problems = validity_problems(valid_from, valid_to)
     with changing(access, extent={"of": "order"}) as looked:
@@ -120,14 +120,4 @@ def orders_lacking(known: Known, now: datetime) -> tuple[Problem, ...]:
         problem
         for order in known.orders.values()
         for problem in below(f"orders[{order.reference}]", lacking(order, known, now))
-    )
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.COLLECTION,
-        use_case=use_case,
     )

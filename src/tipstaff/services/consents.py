@@ -15,11 +15,11 @@ from tipstaff.domain.intake_words import WearerFacts
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.withdrawals import WHY, before, ended_orders, restored, withdrawal_problems
 from tipstaff.records import activations, case_sets, case_versions, cases, law, wearers
 from tipstaff.records.cases import Told
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
 from tipstaff.services.case_rules import Known, When, known_of, problems_of
@@ -52,7 +52,7 @@ def record_consent(
 
     One that is on record is never changed: another takes its place, or it is withdrawn.
     """
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "record_consent")
+    access = admit_to(actor, purpose, authority, "record_consent")
     what = told(consent, reason)
     with changing(access, extent={"of": "consent"}) as looked:
         wearers.lock(consent.wearer)
@@ -96,7 +96,7 @@ def withdraw_consent(
     One transaction: the consent, the orders that rest on it, the licence that comes back, and the
     activations. What matching and the intake ask shows it with the commit.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "withdraw_consent")
+    access = admit_to(actor, purpose, authority, "withdraw_consent")
     with changing(access, extent={"of": "consent"}) as looked:
         wearers.lock(wearer)
         now = clock()
@@ -127,7 +127,7 @@ def copy_for(
     None where there is none to be seen, or its words are not ours. Where a text is not there in
     the person's own language the copy is in English.
     """
-    access = _admit(actor, purpose, authority, Operation.DISCLOSURE, "copy_consent")
+    access = admit_to(actor, purpose, authority, "copy_consent")
     now = clock()
     whom = as_seen(access, wearer)
     subjects = frozenset(wearers.subject_refs([wearer]))
@@ -213,15 +213,3 @@ def _is(value: CaseValue, reference: str) -> bool:
 def _own(consent: Consent) -> Language:
     spoken = consent.language.partition("-")[0]
     return Language(spoken) if spoken in set(Language) else Language.ENGLISH
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

@@ -9,14 +9,14 @@ from typing import Final, TypeVar
 
 from tipstaff.domain.devices import DeviceTold
 from tipstaff.domain.problems import Problem, below
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.supplier_details import check_supplier
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.formats.device_json import read_devices, write_devices
 from tipstaff.formats.json_source import JsonFault
 from tipstaff.records import device_facts, devices, supplier_facts
 from tipstaff.records.chunks import chunked
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.device_inventory import kind_problems, kinds_in_use, told_problems
 from tipstaff.services.recording import changing, reading
@@ -47,7 +47,7 @@ def import_devices(
     Everything is read and checked before the first transaction; the same document again records
     what is missing and repeats nothing.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "import_devices")
+    access = admit_to(actor, purpose, authority, "import_devices")
     file = read_devices(content)
     faults = [*file.faults]
     suppliers = _good(file.suppliers, "suppliers", check_supplier, faults)
@@ -67,7 +67,7 @@ def export_devices(*, actor: str, purpose: Purpose, authority: str) -> bytes:
 
     Taken in elsewhere in the order in which it stands it says the same of all time.
     """
-    access = _admit(actor, purpose, authority, Operation.EXPORT, "export_devices")
+    access = admit_to(actor, purpose, authority, "export_devices")
     with reading(access, extent={}) as looked:
         suppliers = supplier_facts.every()
         told = list(_every_fact())
@@ -146,15 +146,3 @@ def _good(
         if not problems:
             good.append((number, value))
     return good
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

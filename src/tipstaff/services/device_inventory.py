@@ -16,7 +16,7 @@ from tipstaff.domain.devices import (
     check_description,
 )
 from tipstaff.domain.problems import Problem, below
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.supplier_details import (
     SupplierCode,
     SupplierDetails,
@@ -25,7 +25,7 @@ from tipstaff.domain.supplier_details import (
 from tipstaff.domain.suppliers import NAME_ACTION, supplier_name
 from tipstaff.formats.device_json import can_be_kept
 from tipstaff.records import activations, device_facts, devices, holdings, supplier_facts
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.recording import changing
 
@@ -46,7 +46,7 @@ def register_device(
 
     A device that only positions have named so far can be registered too.
     """
-    access = _admit(actor, purpose, authority, "register_device")
+    access = admit_to(actor, purpose, authority, "register_device")
     return _record(access, DeviceTold(*_named(device), description), first=True)
 
 
@@ -62,7 +62,7 @@ def describe_device(
     valid_to: datetime | None = None,
 ) -> RecordedDevice:
     """Say what a registered device is, from now on or for the time named; nothing is edited."""
-    access = _admit(actor, purpose, authority, "describe_device")
+    access = admit_to(actor, purpose, authority, "describe_device")
     told = DeviceTold(*_named(device), description, valid_from, valid_to, reason)
     return _record(access, told, first=False)
 
@@ -71,7 +71,7 @@ def describe_supplier(
     *, actor: str, purpose: Purpose, authority: str, supplier: SupplierDetails
 ) -> tuple[Problem, ...]:
     """Say what is known of a supplier; what is wrong with it, and then nothing is kept."""
-    access = _admit(actor, purpose, authority, "describe_supplier")
+    access = admit_to(actor, purpose, authority, "describe_supplier")
     problems = check_supplier(supplier)
     if not problems and not can_be_kept(supplier):
         raise ValueError("this supplier cannot be stored: read it with a codec of formats")
@@ -152,13 +152,3 @@ def _known_problems(told: DeviceTold, *, first: bool) -> tuple[Problem, ...]:
 
 def _named(device: DeviceName) -> tuple[str, str]:
     return device.supplier, device.device_id
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.ALTERATION,
-        use_case=use_case,
-    )

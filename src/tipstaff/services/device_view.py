@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tipstaff.domain.devices import DeviceName
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import (
     activations,
     device_facts,
@@ -19,7 +19,7 @@ from tipstaff.records.activations import WornPeriod
 from tipstaff.records.device_facts import FactView
 from tipstaff.records.device_lists import DeviceLine, DevicesWanted
 from tipstaff.records.holdings import Holding
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import NOBODY, sees
 from tipstaff.services.recording import reading
@@ -53,7 +53,7 @@ def list_devices(
     *, actor: str, purpose: Purpose, authority: str, wanted: DevicesWanted
 ) -> tuple[DeviceLine, ...]:
     """A page of devices as they stand now. It says that one is worn, not by whom."""
-    access = _admit(actor, purpose, authority, "list_devices")
+    access = admit_to(actor, purpose, authority, "list_devices")
     extent = {"state": wanted.state, "model": wanted.model, "limit": wanted.limit}
     with reading(access, extent=extent) as looked:
         lines = device_lists.listed(wanted, now=clock())
@@ -71,7 +71,7 @@ def show_device(
     as_known_at: datetime | None = None,
 ) -> DeviceView | None:
     """What was said of a device, by both clocks; None where there is no such device."""
-    access = _admit(actor, purpose, authority, "show_device")
+    access = admit_to(actor, purpose, authority, "show_device")
     now = clock()
     known = min(as_known_at or now, now)
     valid = valid_at or known
@@ -101,7 +101,7 @@ def who_has(
     Nobody, where it was a wearer whom the actor may not see; and no victim without the purpose of
     keeping victims safe.
     """
-    access = _admit(actor, purpose, authority, "who_has")
+    access = admit_to(actor, purpose, authority, "who_has")
     keys = devices.keys_of(device.supplier, [device.device_id])
     extent = {"devices": [str(key) for key in keys.values()], "at": at.isoformat()}
     with reading(access, extent=extent) as looked:
@@ -114,13 +114,3 @@ def who_has(
     if held is not None and held.victim and purpose is not Purpose.VICTIM_SAFETY:
         held = None
     return WhoHas(worn, held) if seen else WhoHas(None, None)
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.CONSULTATION,
-        use_case=use_case,
-    )

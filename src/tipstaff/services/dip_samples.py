@@ -21,10 +21,10 @@ from tipstaff.domain.dip_sample import (
 from tipstaff.domain.looks import Look
 from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import audit, dip_samples, looks
 from tipstaff.records.dip_samples import Examination, ItemFact, SampleFact, Seed
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.private_words import told
 from tipstaff.services.recording import Looked, changing, request, write
 from tipstaff.services.sealing import seal
@@ -66,7 +66,7 @@ def sample_month(
     Whoever asks changes nothing about what is drawn: see `domain.dip_sample`. It is drawn again at
     every look at the queue, and compared.
     """
-    access = _admit(actor, purpose, authority, "sample_month", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "sample_month")
     period, now = month_of(month), datetime.now(UTC)
     if period is None:
         return _problem(SampleCode.MONTH_NOT_KNOWN)
@@ -96,7 +96,7 @@ def examine_look(
 
     The note stands in the entry alone, enciphered for the subjects of the look.
     """
-    access = _admit(actor, purpose, authority, "examine_look", Operation.COLLECTION)
+    access = admit_to(actor, purpose, authority, "examine_look")
     now = datetime.now(UTC)
     with changing(access, extent={"item": str(item), "outcome": outcome.value}) as looked:
         fact = dip_samples.item(item)
@@ -215,15 +215,3 @@ _ACTIONS = {
 def _problem(code: SampleCode) -> Problem:
     where = "month" if code.startswith(("MONTH", "NOT_")) else "item"
     return Problem(code, "note" if code.startswith("NOTE_") else where, _ACTIONS[code])
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, use_case: str, operation: Operation
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

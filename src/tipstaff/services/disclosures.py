@@ -23,14 +23,14 @@ import pyarrow.compute as pc
 
 from tipstaff import settings
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.retention_codes import RetentionCode
 from tipstaff.formats import run_files
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 from tipstaff.records import disclosures
 from tipstaff.records.disclosures import DisclosureFact, Said
 from tipstaff.services import run_folder
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.holds import problem
 from tipstaff.services.instance import open_instance
 from tipstaff.services.limited_access import hidden_subjects
@@ -66,7 +66,7 @@ def record_disclosure(
     Everything on record about the crime is held that the actor may see: a run with an answer about
     somebody else is for a cleared reviewer to disclose. Later runs are a disclosure of their own.
     """
-    access = _admit(actor, purpose, authority, Operation.DISCLOSURE, "record_disclosure")
+    access = admit_to(actor, purpose, authority, "record_disclosure")
     values, now = open_instance(), datetime.now(UTC)
     crime = disclosures.crime_of(crime_force, crime_reference)
     said = [] if crime is None else _shown(access, disclosures.said_of(crime))
@@ -94,7 +94,7 @@ def read_disclosure(
 
     None is to be seen where an answer is about somebody of limited access whom no grant opens.
     """
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "read_disclosure")
+    access = admit_to(actor, purpose, authority, "read_disclosure")
     folder = open_instance().disclosures_folder / str(disclosure_id)
     with reading(access, extent={"disclosure": str(disclosure_id)}) as looked:
         if purpose is not Purpose.COURT_DISCLOSURE:
@@ -179,11 +179,3 @@ def _table(path: Path, read: Any) -> pa.Table | None:
     except OSError:
         return None
     return None if isinstance(found, UnreadableRun) else found
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

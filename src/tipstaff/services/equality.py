@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from tipstaff.domain.characteristics import CharacteristicCode, answer_problems, question
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.small_numbers import Shown, suppressed
 from tipstaff.records import case_versions, characteristics, wearers
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import as_seen, not_counted
 from tipstaff.services.recording import changing, reading
@@ -33,7 +33,7 @@ def record_characteristics(
     Answers by the codes of their questions (`domain.characteristics`); it is voluntary, so that
     none withdraws all. The audit holds how many were given, never what.
     """
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "record_characteristics")
+    access = admit_to(actor, purpose, authority, "record_characteristics")
     with changing(access, extent={"answers": len(answers)}) as looked:
         now = clock()
         looked.subjects = wearers.subject_refs([wearer])
@@ -59,7 +59,7 @@ def equality_counts(*, actor: str, purpose: Purpose, authority: str, by: str) ->
     asked = question(by)
     if asked is None:
         raise ValueError("no question of that code: see domain.characteristics")
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "equality_counts")
+    access = admit_to(actor, purpose, authority, "equality_counts")
     with reading(access, extent={"by": by}) as looked:
         told = list(characteristics.answers_to(by))
         hidden = not_counted(access, (wearer for wearer, _answer in told))
@@ -67,15 +67,3 @@ def equality_counts(*, actor: str, purpose: Purpose, authority: str, by: str) ->
         shown = suppressed({answer: counted[answer] for answer in asked.answers})
         looked.rows = sum(count is not None for count in shown.counts.values())
     return shown
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

@@ -26,12 +26,12 @@ from tipstaff.domain.fittings import (
 )
 from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.versions import timeline
 from tipstaff.records import activations, cases, device_facts, devices, wearers
 from tipstaff.records.activations import WornPeriod
 from tipstaff.services import fitting_checks as checks
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock, told
 from tipstaff.services.fitting_checks import RefusedWork, refuse
 from tipstaff.services.limited_access import NOBODY, sees
@@ -52,7 +52,7 @@ def fit_device(*, actor: str, purpose: Purpose, authority: str, fitting: Fitting
     `fitting.order` names which order; without it the first in force counts. A fitting learnt late
     may be told with its removal. An empty reference is filled with a new one.
     """
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "fit_device")
+    access = admit_to(actor, purpose, authority, "fit_device")
     if fitting.fitted is None or fitting.annulled:
         raise ValueError("a fitting says when the device was put on, and that it was")
     wanted = replace(fitting, reference=fitting.reference or uuid4().hex)
@@ -81,7 +81,7 @@ def remove_device(
     `reference` names the activation where the time alone does not: to put off an end that is on
     record already.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "remove_device")
+    access = admit_to(actor, purpose, authority, "remove_device")
     told(Fitting("x", "x", device.supplier, device.device_id, removed=removed))
 
     def work(now: datetime, looked: Looked) -> str:
@@ -104,7 +104,7 @@ def swap_device(
     """Record that a wearer's device was taken off and another put on at the same instant."""
     if removed.at != fitted.at:
         raise ValueError("a swap is at one instant: give both the same time")
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "swap_device")
+    access = admit_to(actor, purpose, authority, "swap_device")
     told(Fitting("x", "x", old.supplier, old.device_id, removed=removed))
     wanted = Fitting(uuid4().hex, "x", new.supplier, new.device_id, order, fitted)
     told(wanted)
@@ -132,7 +132,7 @@ def annul_fitting(
 
     Its positions are nobody's from then on.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "annul_fitting")
+    access = admit_to(actor, purpose, authority, "annul_fitting")
     told(Fitting("x", "x", device.supplier, device.device_id, annulled=reason))
     if not reason:
         raise ValueError("say why it never was")
@@ -265,15 +265,3 @@ def _tell_state(access: Access, device: DeviceName, removed: Removed, now: datet
         reason=removed.reason.value,
     )
     device_facts.record([since], at=now, by=access.actor_ref)
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

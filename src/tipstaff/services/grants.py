@@ -9,10 +9,10 @@ from uuid import UUID
 
 from tipstaff.domain.access_checks import AccessCode, check_span, check_text
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import accounts, grants, wearers
 from tipstaff.records.grants import GrantLine
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.account_outcomes import (
     Outcome,
     account_problems,
@@ -39,7 +39,7 @@ def grant_access(
     The reference is taken as it is written, whether or not there is such a wearer: granting tells
     nobody that there is. A grant widens no reach. `authority` is needed.
     """
-    access = _admit(actor, purpose, authority, "grant_access")
+    access = admit_to(actor, purpose, authority, "grant_access")
     extent = {"every": wearer is None}
     with changing(access, extent=extent) as looked:
         now, user = clock(), accounts.ref_of(username)
@@ -67,7 +67,7 @@ def revoke_access(
     *, actor: str, purpose: Purpose, authority: str, grant: UUID, reason: str
 ) -> Outcome:
     """Revoke a grant: it opens nothing from this moment on."""
-    access = _admit(actor, purpose, authority, "revoke_access")
+    access = admit_to(actor, purpose, authority, "revoke_access")
     with changing(access, extent={"grant": str(grant)}) as looked:
         held = grants.find(grant)
         problems = check_text("reason", reason, needed=True)
@@ -87,7 +87,7 @@ def list_grants(*, actor: str, purpose: Purpose, authority: str) -> tuple[GrantL
     For whom it is shows to whoever gave it or is cleared for them: it names who is of limited
     access.
     """
-    access = _admit(actor, purpose, authority, "list_grants", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_grants")
     with reading(access, extent={}) as looked:
         found = told_to(access, grants.every())
         looked.subjects = wearers.subject_refs(g.wearer for g in found if g.wearer)
@@ -111,15 +111,3 @@ def _own_problems(access: Access, user: UUID | None) -> list[Problem]:
     if user != access.actor_ref:
         return []
     return [Problem(AccessCode.ONESELF, "username", "have somebody else grant it to you")]
-
-
-def _admit(
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    use_case: str,
-    operation: Operation = Operation.ALTERATION,
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

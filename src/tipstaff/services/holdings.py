@@ -20,13 +20,13 @@ from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.fittings import FittingCode
 from tipstaff.domain.orders import Order
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records import holdings as records
 from tipstaff.records.holdings import Holding
 from tipstaff.services import fitting_checks as checks
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.fitting_checks import RefusedWork, Whose, refuse
 from tipstaff.services.limited_access import NOBODY, sees
@@ -53,7 +53,7 @@ def install_home_unit(
     reason: str = "",
 ) -> HoldingDone:
     """Record that a home unit was set up at an address of a wearer with an order in force."""
-    access = _admit(actor, purpose, authority, "install_home_unit")
+    access = admit_to(actor, purpose, authority, "install_home_unit")
 
     def work(now: datetime, looked: Looked) -> UUID:
         _hold_rows(device, wearer, looked)
@@ -77,7 +77,7 @@ def move_home_unit(
     reason: str = "",
 ) -> HoldingDone:
     """Record that a home unit was moved to another address of the same wearer."""
-    access = _admit(actor, purpose, authority, "move_home_unit")
+    access = admit_to(actor, purpose, authority, "move_home_unit")
 
     def work(now: datetime, looked: Looked) -> UUID:
         standing = _standing(access, device, at, looked)
@@ -105,7 +105,7 @@ def issue_victims_device(
     reason: str = "",
 ) -> HoldingDone:
     """Record that a victim was given a device; an order of the wearer has to protect them."""
-    access = _admit(actor, purpose, authority, "issue_victims_device")
+    access = admit_to(actor, purpose, authority, "issue_victims_device")
 
     def work(now: datetime, looked: Looked) -> UUID:
         _hold_rows(device, wearer, looked)
@@ -130,7 +130,7 @@ def end_holding(
     reason: str = "",
 ) -> HoldingDone:
     """Record that a home unit was taken away, or a victim's device given back; also late news."""
-    access = _admit(actor, purpose, authority, "end_holding")
+    access = admit_to(actor, purpose, authority, "end_holding")
 
     def work(now: datetime, looked: Looked) -> UUID:
         standing = _standing(access, device, at, looked)
@@ -210,14 +210,4 @@ def _protects(order: Order, victim: str) -> bool:
         and condition.protects is Protected.VICTIM
         and condition.person == victim
         for condition in order.conditions
-    )
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.ALTERATION,
-        use_case=use_case,
     )

@@ -8,12 +8,12 @@ from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import AUTHORITY_LENGTH, Operation, Purpose
+from tipstaff.domain.purposes import AUTHORITY_LENGTH, Purpose
 from tipstaff.domain.retention_codes import ACTIONS, RetentionCode
 from tipstaff.records import erasures, holds, retention, wearers
 from tipstaff.records.holds import HoldFact, Placed
 from tipstaff.records.retention import WearerFacts
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.limited_access import NOBODY, as_seen, sees
 from tipstaff.services.recording import Looked, changing
 
@@ -39,7 +39,7 @@ def hold(
     end: datetime | None = None,
 ) -> HoldDone:
     """Hold all that is kept of a wearer, from `start` (None: now) up to `end` (None: released)."""
-    access = _admit(actor, purpose, authority, "hold")
+    access = admit_to(actor, purpose, authority, "hold")
     with changing(access, extent={"of": "hold"}) as looked:
         now = datetime.now(UTC)
         facts = seen(access, wearer, now)
@@ -65,7 +65,7 @@ def release_hold(
     *, actor: str, purpose: Purpose, authority: str, hold_id: UUID, reason: str
 ) -> HoldDone:
     """Lift a hold; what it held is erased by its own day again."""
-    access = _admit(actor, purpose, authority, "release_hold")
+    access = admit_to(actor, purpose, authority, "release_hold")
     with changing(access, extent={"of": "hold", "hold": str(hold_id)}) as looked:
         found = _visible(access, hold_id, looked)
         problems = _said(authority, reason)
@@ -112,13 +112,3 @@ def _said(authority: str, reason: str) -> list[Problem]:
 def _period(start: datetime, end: datetime | None) -> list[Problem]:
     bad = end is not None and end <= start
     return [problem(RetentionCode.PERIOD, "end")] if bad else []
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.ALTERATION,
-        use_case=use_case,
-    )

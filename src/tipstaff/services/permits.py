@@ -17,10 +17,10 @@ from tipstaff.domain.access_rows import Reach
 from tipstaff.domain.access_rules import EMERGENCY, ROWS
 from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import accounts, permits, wearers
 from tipstaff.records.permits import PermitAsked, PermitLine
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.account_outcomes import Outcome, clock, recorded, refused
 from tipstaff.services.limited_access import may_see
 from tipstaff.services.recording import Looked, changing, reading
@@ -46,7 +46,7 @@ def ask_permit(
     lasts: timedelta = timedelta(days=7),
 ) -> Outcome:
     """Ask for an approval for this use case and purpose, which somebody else decides."""
-    access = _admit(actor, purpose, authority, "ask_permit")
+    access = admit_to(actor, purpose, authority, "ask_permit")
     return _ask(access, wanted, reason, lasts, emergency=False)
 
 
@@ -58,7 +58,7 @@ def break_glass(
     It opens no record of limited access. It stands in the review queue until somebody else says
     whether it was justified.
     """
-    access = _admit(actor, purpose, authority, "break_glass")
+    access = admit_to(actor, purpose, authority, "break_glass")
     return _ask(access, wanted, reason, EMERGENCY, emergency=True)
 
 
@@ -66,7 +66,7 @@ def decide_permit(
     *, actor: str, purpose: Purpose, authority: str, permit: UUID, approve: bool, reason: str = ""
 ) -> Outcome:
     """Approve or refuse what somebody else asked for; a refusal says why."""
-    access = _admit(actor, purpose, authority, "decide_permit")
+    access = admit_to(actor, purpose, authority, "decide_permit")
     wrong = check_text("reason", reason, needed=not approve)
     return _decide(access, permit, wrong, reason, favourable=approve, emergency=False)
 
@@ -75,7 +75,7 @@ def review_break_glass(
     *, actor: str, purpose: Purpose, authority: str, permit: UUID, justified: bool, reason: str
 ) -> Outcome:
     """Say whether what somebody else took in an emergency was justified, and why."""
-    access = _admit(actor, purpose, authority, "review_break_glass")
+    access = admit_to(actor, purpose, authority, "review_break_glass")
     wrong = check_text("reason", reason, needed=True)
     return _decide(access, permit, wrong, reason, favourable=justified, emergency=True)
 
@@ -84,7 +84,7 @@ def list_permits(
     *, actor: str, purpose: Purpose, authority: str, emergencies: bool = False, limit: int = 100
 ) -> tuple[PermitLine, ...]:
     """What waits for the actor's decision, oldest first; `emergencies`: for their review."""
-    access = _admit(actor, purpose, authority, "list_permits", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_permits")
     with reading(access, extent={"emergencies": emergencies}) as looked:
         lines = permits.waiting(emergencies=emergencies)
         scope = _scope(access, lines)
@@ -236,15 +236,3 @@ def _problem(code: AccessCode) -> Problem:
 
 def _subjects(*lines: PermitLine) -> set[UUID]:
     return wearers.subject_refs(line.asked.name for line in lines if line.asked.name)
-
-
-def _admit(
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    use_case: str,
-    operation: Operation = Operation.ALTERATION,
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

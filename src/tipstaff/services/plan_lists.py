@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from tipstaff.domain.plan_work import TaskState
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import plan_pages
 from tipstaff.records.plan_pages import After, DueLine, ReviewsWanted, TaskLine, TasksWanted
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import list_reach
 from tipstaff.services.recording import reading
@@ -29,7 +29,7 @@ def list_tasks(
 
     `after`: day, reference and subject of the last line of the page before.
     """
-    access = _admit(actor, purpose, authority, "list_tasks")
+    access = admit_to(actor, purpose, authority, "list_tasks")
     wanted = TasksWanted(list_reach(access), state, agency, after, limit)
     extent: dict[str, Any] = {"state": state, "agency": agency, "limit": limit}
     with reading(access, extent=extent) as looked:
@@ -53,7 +53,7 @@ def list_plan_reviews(
 
     A plan that ran out without a review that ended it stays in the list until it has one.
     """
-    access = _admit(actor, purpose, authority, "list_plan_reviews")
+    access = admit_to(actor, purpose, authority, "list_plan_reviews")
     wanted = ReviewsWanted(list_reach(access), until, organisation, after, limit)
     extent = {"until": until.isoformat(), "organisation": organisation, "limit": limit}
     with reading(access, extent=extent) as looked:
@@ -61,13 +61,3 @@ def list_plan_reviews(
         looked.subjects = {line.subject_ref for line in lines}
         looked.rows = len(lines)
     return lines
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.CONSULTATION,
-        use_case=use_case,
-    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from tipstaff.domain.case_kinds import CaseValue, Kind
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.releases import (
     FittingAlarm,
     FittingState,
@@ -20,7 +20,7 @@ from tipstaff.domain.releases import (
 from tipstaff.records import case_sets, cases, release_lists, wearers
 from tipstaff.records.cases import Told
 from tipstaff.records.release_lists import ReleaseLine
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
 from tipstaff.services.case_rules import When, problems_of
@@ -51,7 +51,7 @@ def record_release(
     *, actor: str, purpose: Purpose, authority: str, release: Release, reason: str = ""
 ) -> RecordedCase:
     """Record a release of a wearer whose record and order are there, or what changed about it."""
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "record_release")
+    access = admit_to(actor, purpose, authority, "record_release")
     return _record(access, release, reason)
 
 
@@ -62,7 +62,7 @@ def record_fitting(
 
     News of a fitting in time retracts the alarm, with this recording.
     """
-    access = _admit(actor, purpose, authority, Operation.COLLECTION, "record_fitting")
+    access = admit_to(actor, purpose, authority, "record_fitting")
     return _record(access, visit, reason)
 
 
@@ -70,7 +70,7 @@ def list_releases(
     *, actor: str, purpose: Purpose, authority: str, since: datetime | None = None, limit: int = 50
 ) -> tuple[ListedRelease, ...]:
     """Releases within reach by deadline, from `since` on (None: from now on), as they now stand."""
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_releases")
+    access = admit_to(actor, purpose, authority, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit}) as looked:
         reach = list_reach(access)
@@ -84,7 +84,7 @@ def list_alarms(
     *, actor: str, purpose: Purpose, authority: str, limit: int = 50
 ) -> tuple[ListedRelease, ...]:
     """Whoever within reach was released and not fitted by the deadline, longest overdue first."""
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_releases")
+    access = admit_to(actor, purpose, authority, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit, "alarms": True}) as looked:
         lines = release_lists.unfitted(now=now, limit=limit, reach=list_reach(access))
@@ -106,7 +106,7 @@ def raise_alarms(*, actor: str, purpose: Purpose, authority: str) -> RaisedAlarm
 
     Nobody is left out of it; who is out of the actor's reach is left out of the counts.
     """
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "raise_alarms")
+    access = admit_to(actor, purpose, authority, "raise_alarms")
     with changing(access, extent={}) as looked:
         now = clock()
         lines = release_lists.unfitted(now=now, limit=release_lists.MOST_LINES)
@@ -158,15 +158,3 @@ def _record(access: Access, value: Release | Visit, reason: str) -> RecordedCase
 def _listed(line: ReleaseLine, now: datetime, raised_at: datetime | None = None) -> ListedRelease:
     state = plain_state(line.released_at, line.fit_by, line.fitted_at, now)
     return ListedRelease(line, state, raised_at)
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

@@ -13,7 +13,7 @@ from django.db import transaction
 from tipstaff.domain.erasures import Erasure, Piece, Proof
 from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.retention import Category
 from tipstaff.domain.retention_codes import RetentionCode
 from tipstaff.domain.retention_schedule import Due, State, schedule
@@ -31,7 +31,7 @@ from tipstaff.records.chunks import chunked
 from tipstaff.records.erasures import Begun
 from tipstaff.records.retention import WearerFacts
 from tipstaff.services import disclosures, erasure, intake_sweep
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.erasure import Progress
 from tipstaff.services.erasure_lock import only_eraser
 from tipstaff.services.holds import problem, seen
@@ -73,7 +73,7 @@ def run_retention(
     Raises ErasureBusyError where another process is at it, ArchiveBusyError or PagesBusyError where
     a store is in use; what was decided is then finished by the next run.
     """
-    access = _admit(actor, purpose, authority, Operation.ERASURE, "run_retention")
+    access = admit_to(actor, purpose, authority, "run_retention")
     values, policy = open_instance(), law.retention_policy()
     with only_eraser(values.data):
         request(access, extent={"policy": policy.name})
@@ -112,7 +112,7 @@ def erase_wearer(
 
     Refused while an order or a legal hold is in force, and without an authority.
     """
-    access = _admit(actor, purpose, authority, Operation.ERASURE, "erase_wearer")
+    access = admit_to(actor, purpose, authority, "erase_wearer")
     values, now = open_instance(), datetime.now(UTC)
     with only_eraser(values.data):
         facts = seen(access, wearer, now)
@@ -128,7 +128,7 @@ def erase_wearer(
 
 def list_proofs(*, actor: str, purpose: Purpose, authority: str) -> list[Proof]:
     """Every proof of erasure; nothing about any person."""
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_proofs")
+    access = admit_to(actor, purpose, authority, "list_proofs")
     with reading(access, extent={}) as looked:
         found = erasure.proofs()
         looked.rows = len(found)
@@ -204,11 +204,3 @@ def _begun(access: Access, pieces: tuple[Piece, ...], now: datetime) -> Begun:
     decided = Erasure(uuid4(), now, law.retention_policy().name, pieces)
     who = (access.request_ref, access.actor_ref, access.role)
     return Begun(decided, *who, erasures.FINISHED[0], access.purpose, access.authority)
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import attempts, credentials, sessions, users
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.recording import changing
 
 
@@ -63,7 +63,7 @@ def set_first_password(
 
     Ends the account's sessions and its lock-out. Second factors stay as they are.
     """
-    access = _admit(actor, purpose, authority, "set_first_password")
+    access = admit_to(actor, purpose, authority, "set_first_password")
     account = users.find(name)
     if account is None or not account.active:
         return SetPassword((_NOT_KNOWN if account is None else _CLOSED,))
@@ -86,7 +86,7 @@ def reset_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) ->
     For somebody who lost them. Whoever knows the password can then set up second factors of their
     own: make sure who asks, and give a first password as well.
     """
-    access = _admit(actor, purpose, authority, "reset_sign_in")
+    access = admit_to(actor, purpose, authority, "reset_sign_in")
     account = users.find(name)
     if account is None:
         return Reset((_NOT_KNOWN,))
@@ -101,20 +101,10 @@ def reset_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) ->
 
 def unlock_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) -> Unlocked:
     """End the lock-out of an account, wherever it was locked out."""
-    access = _admit(actor, purpose, authority, "unlock_sign_in")
+    access = admit_to(actor, purpose, authority, "unlock_sign_in")
     account = users.find(name)
     if account is None:
         return Unlocked((_NOT_KNOWN,))
     with changing(access, extent={"account": str(account.ref)}) as looked:
         looked.rows = attempts.forget(name)
     return Unlocked((), looked.rows)
-
-
-def _admit(actor: str, purpose: Purpose, authority: str, use_case: str) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=Operation.ALTERATION,
-        use_case=use_case,
-    )

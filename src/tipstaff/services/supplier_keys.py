@@ -10,7 +10,7 @@ from typing import Final
 
 from tipstaff import settings
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.rate_limits import Rate
 from tipstaff.domain.supplier_keys import (
     ID_BYTES,
@@ -24,7 +24,7 @@ from tipstaff.domain.supplier_keys import (
     pepper_of,
 )
 from tipstaff.records import supplier_facts, supplier_keys
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import Looked, changing, reading
@@ -83,7 +83,7 @@ def issue_key(
     *, actor: str, purpose: Purpose, authority: str, wanted: WantedKey
 ) -> IssuedKey | Problem:
     """Make a key for a supplier."""
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "issue_key")
+    access = admit_to(actor, purpose, authority, "issue_key")
     with changing(access, extent={}) as looked:
         code = _refusal(wanted)
         if code is not None:
@@ -95,7 +95,7 @@ def rotate_key(
     *, actor: str, purpose: Purpose, authority: str, key_id: str, overlap_days: int
 ) -> IssuedKey | Problem:
     """Make a key that may do what an old one may, which works on for some days and no more."""
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "rotate_key")
+    access = admit_to(actor, purpose, authority, "rotate_key")
     with changing(access, extent={}) as looked:
         now = clock()
         old = supplier_keys.find_held(key_id)
@@ -114,7 +114,7 @@ def rotate_key(
 
 def revoke_key(*, actor: str, purpose: Purpose, authority: str, key_id: str) -> Problem | None:
     """Let a key work no longer, from this instant on and for good; None where that is done."""
-    access = _admit(actor, purpose, authority, Operation.ALTERATION, "revoke_key")
+    access = admit_to(actor, purpose, authority, "revoke_key")
     with changing(access, extent={}) as looked:
         if supplier_keys.find_held(key_id) is None:
             return _refused(KeyProblem.KEY_NOT_KNOWN, looked)
@@ -127,7 +127,7 @@ def list_keys(
     *, actor: str, purpose: Purpose, authority: str, supplier: str | None = None
 ) -> tuple[SupplierKey, ...]:
     """The keys on record, without what their secrets left behind."""
-    access = _admit(actor, purpose, authority, Operation.CONSULTATION, "list_keys")
+    access = admit_to(actor, purpose, authority, "list_keys")
     with reading(access, extent={}) as looked:
         found = tuple(replace(key, digest="") for key in supplier_keys.every(supplier))
         looked.rows = len(found)
@@ -173,15 +173,3 @@ def _refusal(wanted: WantedKey) -> KeyProblem | None:
 def _refused(code: KeyProblem, looked: Looked) -> Problem:
     looked.extent |= {"problems": 1, "code": code.value}
     return Problem(code, "", _ACTIONS[code])
-
-
-def _admit(
-    actor: str, purpose: Purpose, authority: str, operation: Operation, use_case: str
-) -> Access:
-    return admit(
-        actor=actor,
-        purpose=purpose,
-        authority=authority,
-        operation=operation,
-        use_case=use_case,
-    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tipstaff.domain.access_checks import AccessCode, check_text
 from tipstaff.domain.forces import ForceFact, check_force
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.purposes import Purpose
 from tipstaff.records import forces, teams
 from tipstaff.records.teams import TeamFact
-from tipstaff.services.access import Access, admit
+from tipstaff.services.access import admit_to
 from tipstaff.services.account_outcomes import Outcome, clock, recorded, refused
 from tipstaff.services.recording import changing, reading
 
@@ -23,7 +23,7 @@ def add_team(
     organisation: str = "",
 ) -> Outcome:
     """Make a team, in a force or in another organisation."""
-    access = _admit(actor, purpose, authority, "add_team")
+    access = admit_to(actor, purpose, authority, "add_team")
     with changing(access, extent={"force": force}) as looked:
         problems = [
             *check_text("name", name, needed=True),
@@ -43,7 +43,7 @@ def add_team(
 
 def close_team(*, actor: str, purpose: Purpose, authority: str, name: str, reason: str) -> Outcome:
     """Close a team: it holds no case from now on."""
-    access = _admit(actor, purpose, authority, "close_team")
+    access = admit_to(actor, purpose, authority, "close_team")
     with changing(access, extent={}) as looked:
         team = teams.find(name)
         problems = check_text("reason", reason, needed=True)
@@ -58,7 +58,7 @@ def close_team(*, actor: str, purpose: Purpose, authority: str, name: str, reaso
 
 def list_teams(*, actor: str, purpose: Purpose, authority: str) -> list[TeamFact]:
     """Teams by name, closed ones too."""
-    access = _admit(actor, purpose, authority, "list_teams", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_teams")
     with reading(access, extent={}) as looked:
         found = teams.every()
         looked.rows = len(found)
@@ -69,7 +69,7 @@ def record_force(
     *, actor: str, purpose: Purpose, authority: str, force: ForceFact, reason: str = ""
 ) -> Outcome:
     """Record a force, or say anew what it is called and since when it is live, by scheme."""
-    access = _admit(actor, purpose, authority, "record_force")
+    access = admit_to(actor, purpose, authority, "record_force")
     with changing(access, extent={"force": force.identifier}) as looked:
         problems = [*check_force(force, forces.every().values()), *check_text("reason", reason)]
         if problems:
@@ -80,7 +80,7 @@ def record_force(
 
 def list_forces(*, actor: str, purpose: Purpose, authority: str) -> list[ForceFact]:
     """Every force: those that are shipped, and those recorded here."""
-    access = _admit(actor, purpose, authority, "list_forces", Operation.CONSULTATION)
+    access = admit_to(actor, purpose, authority, "list_forces")
     with reading(access, extent={}) as looked:
         found = list(forces.every().values())
         looked.rows = len(found)
@@ -92,15 +92,3 @@ def _force_problems(force: str | None) -> list[Problem]:
         return []
     action = "name a force that 'tipstaff forces list' shows, or record it first"
     return [Problem(AccessCode.FORCE_NOT_KNOWN, "force", action)]
-
-
-def _admit(
-    actor: str,
-    purpose: Purpose,
-    authority: str,
-    use_case: str,
-    operation: Operation = Operation.ALTERATION,
-) -> Access:
-    return admit(
-        actor=actor, purpose=purpose, authority=authority, operation=operation, use_case=use_case
-    )

@@ -13,8 +13,19 @@ from tipstaff.domain.findings import Finding
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.formats.device_state_text import OtherShapeError, parse_state, state_text
 from tipstaff.monitoring.device_parameters import DEVICES_V1
-from tipstaff.monitoring.device_reference import all_device_findings
-from tipstaff.monitoring.device_step import DeviceState, new_device_state, step
+from tipstaff.monitoring.device_reference import (
+    DEVICE_RULES,
+    KNOWLEDGE_RULES,
+    all_device_findings,
+)
+from tipstaff.monitoring.device_step import (
+    DeviceState,
+    DeviceStepped,
+    Rules,
+    new_device_state,
+    step_known,
+    step_world,
+)
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch, OthersNear
 from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.facts import Fix
@@ -39,24 +50,41 @@ def device_facts(draw: st.DrawFn) -> DeviceFact:
     return OthersNear(at(minute), draw(st.integers(0, 1)), 1, came)
 
 
-def between(life: list[DeviceFact], low: int, high: int) -> tuple[list[DeviceFact], ...]:
-    """Facts of the stretch, and facts that came in during it."""
-    return (
-        [one for one in life if low < one.at_us <= high],
-        [one for one in life if low < one.ingested_us <= high],
-    )
+Pair = tuple[DeviceState, DeviceState]
+NEW: Pair = (
+    new_device_state(DEVICE_RULES, DEVICES_V1),
+    new_device_state(KNOWLEDGE_RULES, DEVICES_V1),
+)
+
+
+def stepped(
+    pair: Pair, life: list[DeviceFact], seen: DeviceWatch, until: int
+) -> tuple[Pair, list[Finding], int | None]:
+    """Both families brought on by what is new of a life."""
+    of_then = [one for one in life if pair[0].horizon_us < one.at_us <= until]
+    came_then = [one for one in life if pair[1].horizon_us < one.ingested_us <= until]
+    world = step_world(pair[0], of_then, seen, DEVICES_V1, until)
+    known = step_known(pair[1], came_then, seen, DEVICES_V1, until)
+    dues = [due for due in (world.next_due_us, known.next_due_us) if due is not None]
+    found = [*world.findings, *known.findings]
+    return (kept(world, DEVICE_RULES), kept(known, KNOWLEDGE_RULES)), found, min(dues, default=None)
+
+
+def kept(step: DeviceStepped, rules: Rules) -> DeviceState:
+    """The state, gone through its text."""
+    state = parse_state(state_text(step.state, rules), rules)
+    assert state == step.state
+    return state
 
 
 def walked(
     life: list[DeviceFact], seen: DeviceWatch, horizons: list[int]
-) -> tuple[DeviceState, list[Finding]]:
-    state, out = new_device_state(DEVICES_V1), []
+) -> tuple[Pair, list[Finding]]:
+    pair, out = NEW, list[Finding]()
     for horizon in horizons:
-        of_then, came_then = between(life, state.horizon_us, horizon)
-        stepped = step(state, of_then, came_then, seen, DEVICES_V1, horizon)
-        state, out = parse_state(state_text(stepped.state)), out + list(stepped.findings)
-        assert state == stepped.state
-    return state, out
+        pair, found, _ = stepped(pair, life, seen, horizon)
+        out += found
+    return pair, out
 
 
 @SOME
@@ -73,11 +101,10 @@ def test_any_steps_find_what_one_finds(
     life: list[DeviceFact], seen: DeviceWatch, minutes: list[int]
 ) -> None:
     horizons = [at(minute) for minute in minutes]
-    state, found = walked(life, seen, horizons)
+    pair, found = walked(life, seen, horizons)
     wanted = all_device_findings(life, seen, DEVICES_V1, horizons[-1])
     assert sorted(found, key=repr) == sorted(wanted, key=repr)
-    again = step(state, [], [], seen, DEVICES_V1, horizons[-1])
-    assert (again.state, again.findings) == (state, ())
+    assert stepped(pair, [], seen, horizons[-1])[:2] == (pair, [])
 
 
 @SOME
@@ -91,50 +118,51 @@ def test_before_it_is_due_the_clock_finds_nothing(
 ) -> None:
     """The worker may sleep until then; and nothing waits that it is not told of."""
     known = [one for one in life if one.ingested_us <= at(minute)]
-    state, _ = walked(known, seen, [at(minute)])
-    stepped = step(state, [], [], seen, DEVICES_V1, at(minute))
-    due = stepped.next_due_us
+    pair, _ = walked(known, seen, [at(minute)])
+    due = stepped(pair, [], seen, at(minute))[2]
     if due is None:
-        assert step(state, [], [], seen, DEVICES_V1, at(99 * DAY)).findings == ()
+        assert stepped(pair, [], seen, at(99 * DAY))[1] == []
         return
     assert due > at(minute)
-    assert step(state, [], [], seen, DEVICES_V1, due - 1).findings == ()
+    assert stepped(pair, [], seen, due - 1)[1] == []
 
 
 def test_a_worker_that_sleeps_until_it_is_due_is_never_late() -> None:
     life = facts(*(f"{m} fix {m % 9} 0 5" for m in range(1, 20)), "5 battery_level 30")
-    state, told = new_device_state(DEVICES_V1), []
+    told = list[int]()
     now, seen = at(20), watch(end=DAY, demands=((600, 900),))
-    stepped = step(state, *between(life, state.horizon_us, now), seen, DEVICES_V1, now)
-    while stepped.next_due_us is not None:
-        now = stepped.next_due_us
-        stepped = step(stepped.state, [], [], seen, DEVICES_V1, now)
-        assert all(one.at == from_micros(now) for one in stepped.findings)
-        told += [to_micros(one.at) for one in stepped.findings]
+    pair, _, due = stepped(NEW, life, seen, now)
+    while due is not None:
+        now = due
+        pair, found, due = stepped(pair, [], seen, now)
+        assert all(one.at == from_micros(now) for one in found)
+        told += [to_micros(one.at) for one in found]
     assert told == sorted(told)
     assert len(told) > 5
 
 
 def test_broken_calls_are_refused() -> None:
-    state = new_device_state(DEVICES_V1)
     (fact,) = facts("5 heartbeat")
-    with pytest.raises(ValueError, match="future"):
-        step(state, [fact], [], watch(), DEVICES_V1, at(4))
-    later = step(state, [fact], [fact], watch(), DEVICES_V1, at(5)).state
-    with pytest.raises(ValueError, match="before the horizon"):
-        step(later, [fact], [], watch(), DEVICES_V1, at(6))
-    with pytest.raises(ValueError, match="devices-2"):
-        step(later, [], [], watch(), replace(DEVICES_V1, version="devices-2"), at(6))
+    for step, new in zip((step_world, step_known), NEW, strict=True):
+        with pytest.raises(ValueError, match="future"):
+            step(new, [fact], watch(), DEVICES_V1, at(4))
+        later = step(new, [fact], watch(), DEVICES_V1, at(5)).state
+        with pytest.raises(ValueError, match="before the horizon"):
+            step(later, [fact], watch(), DEVICES_V1, at(6))
+        with pytest.raises(ValueError, match="devices-2"):
+            step(later, [], watch(), replace(DEVICES_V1, version="devices-2"), at(6))
 
 
 def test_a_state_of_another_version_is_refused() -> None:
-    text = state_text(new_device_state(DEVICES_V1))
+    text = state_text(NEW[0], DEVICE_RULES)
     other = text.replace(text[2:6], "0000" if text[2:6] != "0000" else "1111", 1)
     with pytest.raises(OtherShapeError):
-        parse_state(other)
+        parse_state(other, DEVICE_RULES)
+    with pytest.raises(OtherShapeError):
+        parse_state(text, KNOWLEDGE_RULES)
 
 
 def test_a_state_is_small() -> None:
     life = facts(*(f"{m} fix {m % 9} 0 5" for m in range(1, 400)), "5 battery_level 30")
-    state, _ = walked(life, watch(), [at(400)])
-    assert len(state_text(state)) < 2_000
+    (world, known), _ = walked(life, watch(), [at(400)])
+    assert len(state_text(world, DEVICE_RULES) + state_text(known, KNOWLEDGE_RULES)) < 2_000

@@ -13,41 +13,39 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES
-from tipstaff.monitoring.device_step import DeviceState
-
-_RULES: Final = (*DEVICE_RULES, *KNOWLEDGE_RULES)
+from tipstaff.monitoring.device_step import DeviceState, Rules
 
 
 class OtherShapeError(ValueError):
     """The text holds a state as another version of the program keeps it."""
 
 
-def state_text(state: DeviceState) -> str:
-    """A state as text."""
+def state_text(state: DeviceState, rules: Rules) -> str:
+    """A state of a family of rules as text."""
     plain = [[_plain(one) for one in own] for own in state.states]
-    return json.dumps([_shape(), state.version, state.horizon_us, plain], separators=(",", ":"))
+    return json.dumps(
+        [_shape(tuple(rules)), state.version, state.horizon_us, plain], separators=(",", ":")
+    )
 
 
-def parse_state(text: str) -> DeviceState:
-    """The state that a text holds; OtherShapeError where it was written by another version."""
+def parse_state(text: str, rules: Rules) -> DeviceState:
+    """The state that a text holds; OtherShapeError where another version of the rules wrote it."""
     shape, *rest = json.loads(text)
-    if shape != _shape():
+    if shape != _shape(tuple(rules)):
         raise OtherShapeError("this state is of another version of the program")
     version, horizon_us, plain = rest
     states = tuple(
-        tuple(_made(rule.state, one) for one in own)
-        for rule, own in zip(_RULES, plain, strict=True)
+        tuple(_made(rule.state, one) for one in own) for rule, own in zip(rules, plain, strict=True)
     )
     return DeviceState(version, horizon_us, states)
 
 
 @cache
-def _shape() -> str:
+def _shape(rules: Rules) -> str:
     """A digest of the rules, and of the fields of their states."""
-    told = [(rule.name, _described(rule.state)) for rule in _RULES]
+    told = [(rule.name, _described(rule.state)) for rule in rules]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 

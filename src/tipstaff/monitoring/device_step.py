@@ -1,18 +1,18 @@
-"""One device from one horizon to the next: every rule, its state taken up where it was left.
+"""One device from one horizon to the next: its rules, their states taken up where they were left.
 
-`step(state, facts, came, watch, parameters, now)`: `facts` are those whose instants lie after the
-last horizon and not after `now`; `came` those that came in meanwhile, whatever their instants. The
-former are for world rules, the latter for rules about what was known. In live work the two lists
-are mostly the same. A fact from before the horizon is not for world rules to take here: the worker
-goes back to the last checkpoint before it, and on from there. Findings are those of
-`monitoring.device_reference`, whatever the steps.
+Rules about what was so (`step_world`) take facts whose instants lie after the last horizon; rules
+about what was known (`step_known`) take those that came in since, whatever their instants. Each of
+the two families has a state and a horizon of its own: one is brought on to the last fact, the other
+with the clock. A fact from before the horizon is not for world rules to take: who calls goes back
+to an earlier state, and on from there. Whatever the steps, findings are those of
+`monitoring.device_reference`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from tipstaff.domain.findings import Finding
 from tipstaff.monitoring.device_parameters import DeviceParameters
@@ -30,12 +30,12 @@ from tipstaff.monitoring.device_watches import (
     order_of,
 )
 
-_RULES: Final = (*DEVICE_RULES, *KNOWLEDGE_RULES)
+Rules = Sequence[DeviceRule[Any]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeviceState:
-    """What is kept of a device between steps: for each rule, its state in each period begun.
+    """What is kept of a family of rules between steps: for each, its state in each period begun.
 
     `version` names the parameters; a state is not gone on with under others. `horizon_us` is how
     far it has been brought, before everything at first.
@@ -55,36 +55,37 @@ class DeviceStepped:
     next_due_us: int | None
 
 
-def new_device_state(parameters: DeviceParameters) -> DeviceState:
+def new_device_state(rules: Rules, parameters: DeviceParameters) -> DeviceState:
     """Nothing known, nothing begun."""
-    return DeviceState(parameters.version, -(2**62), tuple(() for _ in _RULES))
+    return DeviceState(parameters.version, -(2**62), tuple(() for _ in rules))
 
 
-def step(
+def step_world(
     state: DeviceState,
     facts: Iterable[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+    until_us: int,
+) -> DeviceStepped:
+    """Bring DEVICE_RULES to `until_us` by facts of instants after the horizon.
+
+    ValueError for a state of other parameters, or for facts from before the horizon or after it.
+    """
+    walk = _Walk(DEVICE_RULES, _at, watch, parameters, state.horizon_us, until_us)
+    return walk.stepped(state, once(facts))
+
+
+def step_known(
+    state: DeviceState,
     came: Iterable[DeviceFact],
     watch: DeviceWatch,
     parameters: DeviceParameters,
     now_us: int,
 ) -> DeviceStepped:
-    """Bring a device to `now_us`. ValueError for a state of other parameters, or facts not due."""
-    if state.version != parameters.version:
-        raise ValueError(f"a state of {state.version} cannot go on under {parameters.version}")
-    world = once(facts)
+    """Bring KNOWLEDGE_RULES to `now_us` by facts that came in after the horizon; else as above."""
+    walk = _Walk(KNOWLEDGE_RULES, _came, watch, parameters, state.horizon_us, now_us)
     known = sorted(once(came), key=lambda fact: (fact.ingested_us, order_of(fact)))
-    _are_due([fact.at_us for fact in world], state.horizon_us, now_us)
-    _are_due([fact.ingested_us for fact in known], state.horizon_us, now_us)
-    states, out = [], []
-    for rule, own in zip(_RULES, state.states, strict=True):
-        is_known = rule in KNOWLEDGE_RULES
-        walk = _Walk(rule, watch, parameters, state.horizon_us, now_us)
-        after, found = walk.over(own, known if is_known else world, _came if is_known else _at)
-        states.append(after)
-        out += found
-    stepped = DeviceState(state.version, max(state.horizon_us, now_us), tuple(states))
-    findings = tuple(sorted(out, key=lambda one: one.at))
-    return DeviceStepped(stepped, findings, _next_due(stepped, watch, parameters))
+    return walk.stepped(state, known)
 
 
 def _at(fact: DeviceFact) -> int:
@@ -95,26 +96,35 @@ def _came(fact: DeviceFact) -> int:
     return fact.ingested_us
 
 
-def _are_due(instants: Iterable[int], horizon_us: int, now_us: int) -> None:
-    if any(not horizon_us < at <= now_us for at in instants):
-        raise ValueError("facts from before the horizon, or from the future")
-
-
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One rule over one step."""
+    """A family of rules over one step, by the clock that it goes by."""
 
-    rule: DeviceRule[Any]
+    rules: Rules
+    clock: Callable[[DeviceFact], int]
     watch: DeviceWatch
     parameters: DeviceParameters
     after_us: int
     until_us: int
 
-    def over(
-        self,
-        states: tuple[Any, ...],
-        facts: Sequence[DeviceFact],
-        clock: Callable[[DeviceFact], int],
+    def stepped(self, state: DeviceState, facts: Sequence[DeviceFact]) -> DeviceStepped:
+        """The family brought on."""
+        if state.version != self.parameters.version:
+            mine = self.parameters.version
+            raise ValueError(f"a state of {state.version} cannot go on under {mine}")
+        if any(not self.after_us < self.clock(fact) <= self.until_us for fact in facts):
+            raise ValueError("facts from before the horizon, or from the future")
+        walked = [
+            self._over(rule, own, facts) for rule, own in zip(self.rules, state.states, strict=True)
+        ]
+        after = DeviceState(
+            state.version, max(state.horizon_us, self.until_us), tuple(own for own, _ in walked)
+        )
+        findings = tuple(sorted((f for _, told in walked for f in told), key=lambda f: f.at))
+        return DeviceStepped(after, findings, self._next_due(after))
+
+    def _over(
+        self, rule: DeviceRule[Any], states: tuple[Any, ...], facts: Sequence[DeviceFact]
     ) -> tuple[tuple[Any, ...], Found]:
         """The states in each period begun, and what was found."""
         after, out = [], []
@@ -124,61 +134,56 @@ class _Walk:
             if place < len(states):
                 state = states[place]
             else:
-                state = self.rule.begin(start_us, self.watch, self.parameters)
-            state, found = self._period(state, (start_us, end_us), facts, clock)
+                state = rule.begin(start_us, self.watch, self.parameters)
+            state, found = self._period(rule, state, (start_us, end_us), facts)
             after.append(state)
             out += found
         return tuple(after), out
 
     def _period(
         self,
+        rule: DeviceRule[Any],
         state: Any,
         period: tuple[int, int],
         facts: Sequence[DeviceFact],
-        clock: Callable[[DeviceFact], int],
     ) -> tuple[Any, Found]:
         start_us, end_us = period
         out: Found = []
         if self.after_us < end_us:
-            own = [fact for fact in facts if start_us <= clock(fact) < end_us]
-            state, out = self._within(state, end_us, own, clock)
-        if clock is _at:
+            own = [fact for fact in facts if start_us <= self.clock(fact) < end_us]
+            state, out = self._within(rule, state, end_us, own)
+        if self.clock is _at:
             return state, out
         for fact in facts:
-            if clock(fact) >= end_us and start_us <= fact.at_us < end_us:
-                state, taken = self.rule.take(state, fact, self.watch, self.parameters)
+            if self.clock(fact) >= end_us and start_us <= fact.at_us < end_us:
+                state, taken = rule.take(state, fact, self.watch, self.parameters)
                 out += taken
         return state, out
 
     def _within(
-        self,
-        state: Any,
-        end_us: int,
-        facts: Sequence[DeviceFact],
-        clock: Callable[[DeviceFact], int],
+        self, rule: DeviceRule[Any], state: Any, end_us: int, facts: Sequence[DeviceFact]
     ) -> tuple[Any, Found]:
         """A period that was not over before: its facts, the clock, and its end once reached."""
         out: Found = []
         for fact in facts:
-            state, ticked = self._ticked(state, clock(fact) - 1)
-            state, taken = self.rule.take(state, fact, self.watch, self.parameters)
+            state, ticked = self._ticked(rule, state, self.clock(fact) - 1)
+            state, taken = rule.take(state, fact, self.watch, self.parameters)
             out += ticked + taken
-        state, ticked = self._ticked(state, min(end_us - 1, self.until_us))
+        state, ticked = self._ticked(rule, state, min(end_us - 1, self.until_us))
         out += ticked
         if end_us <= self.until_us:
-            state, ended = self.rule.end(state, end_us, self.watch, self.parameters)
+            state, ended = rule.end(state, end_us, self.watch, self.parameters)
             out += ended
         return state, out
 
-    def _ticked(self, state: Any, until_us: int) -> tuple[Any, Found]:
-        return ticked_to(state, until_us, self.watch, self.rule, self.parameters)
+    def _ticked(self, rule: DeviceRule[Any], state: Any, until_us: int) -> tuple[Any, Found]:
+        return ticked_to(state, until_us, self.watch, rule, self.parameters)
 
-
-def _next_due(state: DeviceState, watch: DeviceWatch, parameters: DeviceParameters) -> int | None:
-    """The first instant after the horizon at which a period begins or ends, or a rule is due."""
-    edges = [at for period in watch.periods for at in period if at > state.horizon_us]
-    for rule, own in zip(_RULES, state.states, strict=True):
-        if own and state.horizon_us < watch.periods[len(own) - 1][1]:
-            due = rule.due(own[-1], watch, parameters)
-            edges += [] if due is None else [due]
-    return min(edges, default=None)
+    def _next_due(self, state: DeviceState) -> int | None:
+        """The first instant after the horizon at which a period has an edge, or a rule is due."""
+        edges = [at for period in self.watch.periods for at in period if at > state.horizon_us]
+        for rule, own in zip(self.rules, state.states, strict=True):
+            if own and state.horizon_us < self.watch.periods[len(own) - 1][1]:
+                due = rule.due(own[-1], self.watch, self.parameters)
+                edges += [] if due is None else [due]
+        return min(edges, default=None)

@@ -1,4 +1,4 @@
-"""The engine over columns: many wearers from one horizon to the next, in a few calls of kernels.
+"""The engine over columns: many wearers, each from its horizon to the next, in a few calls.
 
 What it tells is what `monitoring.reference.step` tells of each wearer by itself, exactly.
 """
@@ -15,19 +15,21 @@ from numba import njit
 from tipstaff.domain.findings import Told
 from tipstaff.monitoring.facts import Fact, Fix, in_order
 from tipstaff.monitoring.fix_columns import FixColumns, fix_columns
-from tipstaff.monitoring.fleet_states import FleetState
-from tipstaff.monitoring.fleets import Fleet, JobPlaces
+from tipstaff.monitoring.fleet_states import FleetState, PartState
+from tipstaff.monitoring.fleets import Fleet, JobPlaces, jobs_of
+from tipstaff.monitoring.job_spans import JobSpans
 from tipstaff.monitoring.outline_rows import starts_of
 from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.monitoring.place_columns import NEVER
 from tipstaff.monitoring.presence_columns import I64, UnitColumns, timers, watch_presence
-from tipstaff.monitoring.presence_jobs import told_of, unit_columns
+from tipstaff.monitoring.presence_jobs import told_row, unit_columns
+from tipstaff.monitoring.presence_judging import TOLD_JOB
 from tipstaff.monitoring.zone_columns import ZoneSteps, watch_zones
-from tipstaff.monitoring.zone_jobs import findings_of
+from tipstaff.monitoring.zone_jobs import finding_of
 
 
 class FactColumns(NamedTuple):
-    """Facts in columns: those of wearer w are rows `starts[w]` up to the next of each kind."""
+    """Facts in columns: those of the w-th wearer are rows `starts[w]` up to the next of each."""
 
     fixes: FixColumns
     fix_starts: I64
@@ -69,62 +71,91 @@ def advance(
     for at_us in (facts.fixes.at_us, facts.events.at_us):
         if len(at_us) and not state.horizon_us < at_us.min() <= at_us.max() <= now_us:
             raise ValueError("facts from before the horizon, or from the future")
-    own, starts = fleet.zone_places.wearer, facts.fix_starts
-    zone_jobs = fleet.zones._replace(fix_low=starts[own], fix_high=starts[own + 1])
-    steps, zones = watch_zones(facts.fixes, zone_jobs, fleet.zone_numbers, now_us, state.zones)
-    own, events = fleet.presence_places.wearer, facts.event_starts
-    presence_jobs = fleet.presences._replace(
-        fix_low=starts[own],
-        fix_high=starts[own + 1],
-        event_low=events[own],
-        event_high=events[own + 1],
+    every = np.arange(fleet.wearers, dtype=np.int64)
+    until_us = np.full(fleet.wearers, now_us, dtype=np.int64)
+    told, part = advance_part(
+        fleet, every, PartState(state.zones, state.presences), facts, until_us
     )
+    return told, FleetState(max(now_us, state.horizon_us), part.zones, part.presences)
+
+
+def advance_part(
+    fleet: Fleet, wearers: I64, part: PartState, facts: FactColumns, until_us: I64
+) -> tuple[FleetTold, PartState]:
+    """Bring some wearers of a fleet on, each from its own horizon to its own `until_us`.
+
+    `part` and `facts` are theirs alone, in their order. Facts lie after the wearer's horizon and
+    not after its end: who calls sees to it.
+    """
+    spans = _spans(fleet.zone_places, wearers, facts, until_us)
+    steps, zones = watch_zones(facts.fixes, fleet.zones, spans, fleet.zone_numbers, part.zones)
+    spans = _spans(fleet.presence_places, wearers, facts, until_us)
     rows, presences = watch_presence(
-        facts.fixes, facts.events, presence_jobs, fleet.presence_numbers, now_us, state.presences
+        facts.fixes, facts.events, fleet.presences, spans, fleet.presence_numbers, part.presences
     )
-    after = FleetState(max(now_us, state.horizon_us), zones, presences)
-    return FleetTold(steps, rows), after
+    return FleetTold(steps, rows), PartState(zones, presences)
+
+
+def _spans(places: JobPlaces, wearers: I64, facts: FactColumns, until_us: I64) -> JobSpans:
+    job, place = jobs_of(places, wearers)
+    fixes, events = facts.fix_starts, facts.event_starts
+    return JobSpans(
+        job, until_us[place], fixes[place], fixes[place + 1], events[place], events[place + 1]
+    )
 
 
 def told_by_wearer(fleet: Fleet, told: FleetTold) -> list[tuple[Told, ...]]:
     """What is told of each wearer, as values."""
-    zones: list[list[Told]] = [
-        list(found) for found in findings_of(told.zones, list(fleet.zone_places.conditions))
-    ]
-    presences = told_of(told.presences, fleet.presence_places.conditions)
-    by_position: list[dict[int, list[Told]]] = [{} for _ in range(fleet.wearers)]
-    for places, found in ((fleet.zone_places, zones), (fleet.presence_places, presences)):
-        for job, own in enumerate(found):
-            by_position[int(places.wearer[job])][int(places.position[job])] = own
-    return [
-        tuple(sorted((one for p in sorted(own) for one in own[p]), key=lambda one: one.at))
-        for own in by_position
-    ]
+    found = told_of_some(fleet, told)
+    return [found.get(wearer, ()) for wearer in range(fleet.wearers)]
+
+
+def told_of_some(fleet: Fleet, told: FleetTold) -> dict[int, tuple[Told, ...]]:
+    """What is told, by those wearers of whom anything is."""
+    found: dict[int, list[tuple[int, Told]]] = {}
+    places = fleet.zone_places
+    for row, job in enumerate(told.zones.job.tolist()):
+        one = finding_of(told.zones, row, places.conditions[job])
+        found.setdefault(int(places.wearer[job]), []).append((int(places.position[job]), one))
+    places = fleet.presence_places
+    for values in told.presences:
+        job = int(values[TOLD_JOB])
+        other = told_row(values, places.conditions[job])
+        found.setdefault(int(places.wearer[job]), []).append((int(places.position[job]), other))
+    return {
+        wearer: tuple(one for _, one in sorted(own, key=lambda each: (each[1].at, each[0])))
+        for wearer, own in found.items()
+    }
 
 
 def next_dues(fleet: Fleet, state: FleetState) -> I64:
     """When each wearer next needs the clock (µs); NEVER where no rule waits for anything."""
-    due = np.full(fleet.wearers, NEVER, dtype=np.int64)
+    every = np.arange(fleet.wearers, dtype=np.int64)
+    horizons = np.full(fleet.wearers, state.horizon_us, dtype=np.int64)
+    return part_dues(fleet, every, PartState(state.zones, state.presences), horizons)
+
+
+def part_dues(fleet: Fleet, wearers: I64, part: PartState, horizons_us: I64) -> I64:
+    """When each of some wearers next needs the clock after its horizon; NEVER where it does not."""
+    due = np.full(len(wearers), NEVER, dtype=np.int64)
     zones, presences = fleet.zones, fleet.presences
+    job, place = jobs_of(fleet.zone_places, wearers)
     edges = np.stack([zones.period_from_us, zones.period_to_us], axis=1)
-    _least(due, fleet.zone_places, _edges_after(edges, zones.period_starts, state.horizon_us))
-    edges = _edges_after(presences.periods[:, :2], presences.period_starts, state.horizon_us)
-    waits = timers(presences, state.presences, fleet.presence_numbers)
-    _least(due, fleet.presence_places, np.minimum(edges, waits))
+    np.minimum.at(due, place, _edges_after(edges, zones.period_starts, job, horizons_us[place]))
+    job, place = jobs_of(fleet.presence_places, wearers)
+    edges = presences.periods[:, :2]
+    np.minimum.at(due, place, _edges_after(edges, presences.period_starts, job, horizons_us[place]))
+    np.minimum.at(due, place, timers(presences, job, part.presences, fleet.presence_numbers))
     return due
 
 
-def _least(due: I64, places: JobPlaces, at_us: I64) -> None:
-    np.minimum.at(due, places.wearer, at_us)
-
-
 @njit(cache=True)
-def _edges_after(edges: I64, starts: I64, horizon_us: int) -> I64:
-    """Of each job the first start or end of a period after the horizon."""
-    out = np.full(len(starts) - 1, NEVER, dtype=np.int64)
-    for job in range(len(out)):
-        for period in range(starts[job], starts[job + 1]):
+def _edges_after(edges: I64, starts: I64, which: I64, horizons_us: I64) -> I64:
+    """Of each of these jobs the first start or end of a period after its horizon."""
+    out = np.full(len(which), NEVER, dtype=np.int64)
+    for n in range(len(which)):
+        for period in range(starts[which[n]], starts[which[n] + 1]):
             for side in range(2):
-                if edges[period, side] > horizon_us:
-                    out[job] = min(out[job], edges[period, side])
+                if edges[period, side] > horizons_us[n]:
+                    out[n] = min(out[n], edges[period, side])
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,13 @@ class FleetState:
     """A fleet at a horizon (µs): everything up to it, itself included, has been taken."""
 
     horizon_us: int
+    zones: ZoneStates
+    presences: PresenceStates
+
+
+class PartState(NamedTuple):
+    """What is kept of some wearers of a fleet, each at a horizon of its own, in their order."""
+
     zones: ZoneStates
     presences: PresenceStates
 

@@ -55,10 +55,9 @@ def fleet_of(watched: Sequence[Sequence[Watch]], parameters: EngineParameters) -
     """A fleet from the watches of each wearer, in their order."""
     zones, zone_places = _those(watched, _ZONES)
     curfews, presence_places = _those(watched, _PRESENCES)
-    none, nothing = [(0, 0)] * len(zones), [(0, 0)] * len(curfews)
     addresses = addresses_of(curfews)
-    jobs = zone_jobs(zones, none, parameters)
-    presences = presence_jobs(curfews, nothing, nothing, addresses)
+    jobs = zone_jobs(zones, parameters)
+    presences = presence_jobs(curfews, addresses)
     parts: list[str | np.ndarray] = [
         parameters.version, *zone_places.conditions, *presence_places.conditions, *addresses,
         zone_places.wearer, presence_places.wearer, presence_places.position, jobs.keep_in,
@@ -93,6 +92,15 @@ def _those(
         conditions=tuple(watch.condition for _, _, watch in found),
     )
     return [watch for _, _, watch in found], places
+
+
+def jobs_of(places: JobPlaces, wearers: I64) -> tuple[I64, I64]:
+    """The jobs of some wearers one wearer after the other, and the place of each job's wearer."""
+    starts = np.searchsorted(places.wearer, wearers, side="left")
+    counts = np.searchsorted(places.wearer, wearers, side="right") - starts
+    place = np.repeat(np.arange(len(wearers), dtype=np.int64), counts)
+    within = np.arange(len(place), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(starts, counts) + within, place
 
 
 def _shape(outlines: OutlineRows) -> list[np.ndarray]:

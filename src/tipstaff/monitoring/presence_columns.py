@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
+from tipstaff.monitoring.job_spans import JobSpans
 from tipstaff.monitoring.outline_rows import OutlineRows, beyond, box_of, box_round, outline_at
 from tipstaff.monitoring.place_columns import (
     NEVER,
@@ -45,16 +46,12 @@ class UnitColumns(NamedTuple):
 
 
 class PresenceJobs(NamedTuple):
-    """Curfews and attendances to watch, each over its wearer's rows of fixes and of events.
+    """Curfews and attendances to watch.
 
     Places of job j are rows `place_starts[j]` up to the next of `address` and of the outlines;
     periods likewise, as `watches.Demanded` has them in `periods`.
     """
 
-    fix_low: I64
-    fix_high: I64
-    event_low: I64
-    event_high: I64
     attends: NDArray[np.bool_]
     place_starts: I64
     address: I64
@@ -78,17 +75,17 @@ def new_presence(jobs: PresenceJobs) -> PresenceStates:
 
 @njit(inline="always")
 def _upcoming(
-    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, j: int, at: tuple[int, int, int],
-    runs: int,
+    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, spans: JobSpans, n: int,
+    at: tuple[int, int, int], runs: int,
 ) -> tuple[int, int, int]:  # fmt: skip
     """When the next edge of a period, fix and event come; `at` are their rows."""
     period, i, k = at
     edge_us, fix_us, event_us = NEVER, NEVER, NEVER
-    if period < jobs.period_starts[j + 1]:
+    if period < jobs.period_starts[spans.job[n] + 1]:
         edge_us = jobs.periods[period, runs]
-    if i < jobs.fix_high[j]:
+    if i < spans.fix_high[n]:
         fix_us = fixes.at_us[i]
-    if k < jobs.event_high[j]:
+    if k < spans.event_high[n]:
         event_us = events.at_us[k]
     return edge_us, fix_us, event_us
 
@@ -122,21 +119,24 @@ def _event(
 
 @njit(cache=True)
 def _watch(
-    j: int, fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, numbers: PresenceNumbers,
-    horizon_us: int, states: PresenceStates, room: Room,
+    n: int, fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, spans: JobSpans,
+    numbers: PresenceNumbers, states: PresenceStates, own_places: I64, room: Room,
 ) -> None:  # fmt: skip
     """One job's happenings in sequence, from its state on."""
-    job, attends, first = states.jobs[j], jobs.attends[j], jobs.place_starts[j]
-    places = states.places[first : jobs.place_starts[j + 1]]
+    j, horizon_us = spans.job[n], spans.until_us[n]
+    job, attends, first = states.jobs[n], jobs.attends[j], jobs.place_starts[j]
+    places = states.places[own_places[n] : own_places[n + 1]]
     east, north = np.empty(jobs.corners), np.empty(jobs.corners)
     period, i, k = (
         _period_left(jobs, j, job[HORIZON_US], job[RUNS]),
-        jobs.fix_low[j],
-        jobs.event_low[j],
+        spans.fix_low[n],
+        spans.event_low[n],
     )
     while True:
         # An end, a start, a fix, an event, the clock: in this order at one instant.
-        edge_us, fix_us, event_us = _upcoming(fixes, events, jobs, j, (period, i, k), job[RUNS])
+        edge_us, fix_us, event_us = _upcoming(
+            fixes, events, jobs, spans, n, (period, i, k), job[RUNS]
+        )
         at = min(edge_us, fix_us, event_us)
         timer_us = timer(attends, job, places, numbers)
         if min(at, timer_us) > horizon_us or min(at, timer_us) == NEVER:
@@ -171,37 +171,52 @@ def _period_left(jobs: PresenceJobs, j: int, horizon_us: int, runs: int) -> int:
 
 @njit(cache=True)
 def _watch_all(
-    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, numbers: PresenceNumbers,
-    horizon_us: int, states: PresenceStates, room: Room,
+    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, spans: JobSpans,
+    numbers: PresenceNumbers, states: PresenceStates, own_places: I64, room: Room,
 ) -> None:  # fmt: skip
-    for j in range(len(jobs.attends)):
-        _watch(j, fixes, events, jobs, numbers, horizon_us, states, room)
+    for n in range(len(spans.job)):
+        _watch(n, fixes, events, jobs, spans, numbers, states, own_places, room)
 
 
 def watch_presence(
-    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, numbers: PresenceNumbers,
-    horizon_us: int, states: PresenceStates,
+    fixes: FixColumns, events: UnitColumns, jobs: PresenceJobs, spans: JobSpans,
+    numbers: PresenceNumbers, states: PresenceStates,
 ) -> tuple[I64, PresenceStates]:  # fmt: skip
-    """What is told of every job up to the horizon, a row each, and the states there.
+    """What is told of the jobs of the spans up to their ends, a row each, and the states there.
 
-    `fixes` and `events` are those after the horizon of `states`, which are left as they were.
+    `states` are those of these jobs and their places alone, in the order of the spans, and are left
+    as they were. `fixes` and `events` are those after the horizon of each.
     """
-    size = 1024 + 4 * len(jobs.periods) + len(fixes.at_us) // 64
+    own_places = places_of(jobs, spans.job)
+    size = 1024 + 8 * len(spans.job) + len(fixes.at_us) // 64
     while True:  # with too little room all is done again with enough
         after = PresenceStates(states.jobs.copy(), states.places.copy())
         room = Room(np.empty((size, TOLD_WIDTH), dtype=np.int64), np.zeros(1, dtype=np.int64))
-        _watch_all(fixes, events, jobs, numbers, horizon_us, after, room)
+        _watch_all(fixes, events, jobs, spans, numbers, after, own_places, room)
         count = int(room.told[0])
         if count <= size:
             return room.rows[:count], after
         size = count
 
 
+def places_of(jobs: PresenceJobs, which: I64) -> I64:
+    """Where the places of each of these jobs begin, when they lie one after the other."""
+    starts = np.zeros(len(which) + 1, dtype=np.int64)
+    np.cumsum(jobs.place_starts[which + 1] - jobs.place_starts[which], out=starts[1:])
+    return starts
+
+
+def timers(jobs: PresenceJobs, which: I64, states: PresenceStates, numbers: PresenceNumbers) -> I64:
+    """When each of these jobs next needs the clock, edges aside; NEVER where it waits for none."""
+    return _timers(jobs.attends[which], states, places_of(jobs, which), numbers)
+
+
 @njit(cache=True)
-def timers(jobs: PresenceJobs, states: PresenceStates, numbers: PresenceNumbers) -> I64:
-    """When each job next needs the clock, edges of periods aside; NEVER where it waits for none."""
-    out = np.empty(len(jobs.attends), dtype=np.int64)
-    for j in range(len(out)):
-        places = states.places[jobs.place_starts[j] : jobs.place_starts[j + 1]]
-        out[j] = timer(jobs.attends[j], states.jobs[j], places, numbers)
+def _timers(
+    attends: NDArray[np.bool_], states: PresenceStates, starts: I64, numbers: PresenceNumbers
+) -> I64:
+    out = np.empty(len(attends), dtype=np.int64)
+    for n in range(len(out)):
+        places = states.places[starts[n] : starts[n + 1]]
+        out[n] = timer(attends[n], states.jobs[n], places, numbers)
     return out

@@ -19,13 +19,10 @@ from tipstaff.monitoring.presence_judging import (
     OUTCOME,
     OUTCOMES,
     STEPS,
-    TOLD_JOB,
     WHYS,
 )
 from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch
 from tipstaff.monitoring.zone_evidence import logit
-
-Rows = Sequence[tuple[int, int]]
 
 
 def addresses_of(watches: Sequence[CurfewWatch | AttendanceWatch]) -> dict[str, int]:
@@ -42,21 +39,12 @@ def unit_columns(events: Sequence[HomeUnitEvent], addresses: Mapping[str, int]) 
 
 
 def presence_jobs(
-    watches: Sequence[CurfewWatch | AttendanceWatch],
-    fix_rows: Rows,
-    event_rows: Rows,
-    addresses: Mapping[str, int],
+    watches: Sequence[CurfewWatch | AttendanceWatch], addresses: Mapping[str, int]
 ) -> PresenceJobs:
-    """Jobs of these watches, each over its wearer's rows of the fixes and of the events."""
+    """Jobs of these watches."""
     places = [place for watch in watches for place in watch.places]
     periods = [period for watch in watches for period in watch.periods]
-    low, high = (np.array([r[side] for r in fix_rows], dtype=np.int64) for side in (0, 1))
-    first, last = (np.array([r[side] for r in event_rows], dtype=np.int64) for side in (0, 1))
     return PresenceJobs(
-        fix_low=low,
-        fix_high=high,
-        event_low=first,
-        event_high=last,
         attends=np.array([isinstance(w, AttendanceWatch) for w in watches], dtype=np.bool_),
         place_starts=starts_of(len(watch.places) for watch in watches),
         address=np.array([addresses[place.reference] for place in places], dtype=np.int64),
@@ -80,16 +68,8 @@ def presence_numbers(parameters: EngineParameters) -> PresenceNumbers:
     )
 
 
-def told_of(rows: I64, conditions: Sequence[str]) -> list[list[Told]]:
-    """What is told of each job, as values; `conditions` are the references by job."""
-    out: list[list[Told]] = [[] for _ in conditions]
-    for row in rows:
-        job = int(row[TOLD_JOB])
-        out[job].append(_told(row, conditions[job]))
-    return out
-
-
-def _told(row: I64, condition: str) -> Told:
+def told_row(row: I64, condition: str) -> Told:
+    """What a row tells, as a value; `condition` is the reference of its job."""
     _, at_us, kind, step, level, why, since_us, absent_us, unknown_us, first_us, last_us = (
         int(value) for value in row
     )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tipstaff.domain.findings import Step, Why
 from tipstaff.domain.geodesy import E7
 from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
+from tipstaff.monitoring.job_spans import JobSpans
 from tipstaff.monitoring.outline_rows import (
     Box,
     OutlineAt,
@@ -59,10 +60,8 @@ _NEVER: int = 1 << 62
 
 
 class ZoneJobs(NamedTuple):
-    """Zones to watch: rows `fix_low` to `fix_high` of fixes; outline j; periods by offsets."""
+    """Zones to watch: outline j; periods by offsets."""
 
-    fix_low: I64
-    fix_high: I64
     keep_in: NDArray[np.bool_]
     needed: F64
     outlines: OutlineRows
@@ -241,16 +240,17 @@ def _since(kept: I64) -> int:
 
 @njit(cache=True)
 def _watch(
-    job: int, fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
+    n: int, fixes: FixColumns, jobs: ZoneJobs, spans: JobSpans, numbers: ZoneNumbers,
     states: ZoneStates, out: Findings, count: int,
 ) -> int:  # fmt: skip
     """One zone's facts in sequence, from its state on; findings go to `out` from `count` on."""
+    job, horizon_us = spans.job[n], spans.until_us[n]
     place = outline_at(jobs.outlines, job)
-    kept, odds = states.kept[job], states.odds[job]
+    kept, odds = states.kept[n], states.odds[n]
     east, north = np.empty(len(place.latitude)), np.empty(len(place.latitude))
     keep_in, needed = jobs.keep_in[job], jobs.needed[job]
     period, last_period = _periods_left(jobs, job, kept[HORIZON_US], kept[HOLDS])
-    i, stop = jobs.fix_low[job], jobs.fix_high[job]
+    i, stop = spans.fix_low[n], spans.fix_high[n]
     while True:
         # The end of a period, its start, or a fix, in this order at one instant.
         edge_us = _NEVER
@@ -328,12 +328,12 @@ def _put(
 
 @njit(cache=True)
 def _watch_all(
-    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int,
+    fixes: FixColumns, jobs: ZoneJobs, spans: JobSpans, numbers: ZoneNumbers,
     states: ZoneStates, out: Findings,
 ) -> int:  # fmt: skip
     count = 0
-    for job in range(len(jobs.keep_in)):
-        count = _watch(job, fixes, jobs, numbers, horizon_us, states, out, count)
+    for n in range(len(spans.job)):
+        count = _watch(n, fixes, jobs, spans, numbers, states, out, count)
     return count
 
 
@@ -346,17 +346,18 @@ def new_states(jobs: int, numbers: ZoneNumbers) -> ZoneStates:
 
 
 def watch_zones(
-    fixes: FixColumns, jobs: ZoneJobs, numbers: ZoneNumbers, horizon_us: int, states: ZoneStates
+    fixes: FixColumns, jobs: ZoneJobs, spans: JobSpans, numbers: ZoneNumbers, states: ZoneStates
 ) -> tuple[ZoneSteps, ZoneStates]:
-    """What the rule finds for every job up to the horizon, and the states there.
+    """What the rule finds for the jobs of the spans up to their ends, and the states there.
 
-    `fixes` are those after the horizon of `states`, which are left as they were.
+    `states` are those of these jobs alone, in the order of the spans, and are left as they were.
+    `fixes` are those after the horizon of each.
     """
-    room = 1024 + 4 * len(jobs.period_from_us) + len(fixes.at_us) // 64
+    room = 1024 + 8 * len(spans.job) + len(fixes.at_us) // 64
     while True:  # with too little room all is done again with enough
         after = ZoneStates(states.kept.copy(), states.odds.copy())
         out = Findings(np.empty((room, 6), dtype=np.int64), np.empty(room))
-        count = _watch_all(fixes, jobs, numbers, horizon_us, after, out)
+        count = _watch_all(fixes, jobs, spans, numbers, after, out)
         if count <= room:
             columns = [np.ascontiguousarray(out.whole[:count, i]) for i in range(6)]
             job, at, step, level, why, since = columns

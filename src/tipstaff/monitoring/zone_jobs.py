@@ -16,15 +16,11 @@ from tipstaff.monitoring.zone_columns import STEPS, WHYS, ZoneJobs, ZoneNumbers,
 from tipstaff.monitoring.zone_evidence import expit, logit
 
 
-def zone_jobs(
-    watches: Sequence[ZoneWatch], rows: Sequence[tuple[int, int]], parameters: EngineParameters
-) -> ZoneJobs:
-    """Jobs of these zones, each over its wearer's rows of the fixes."""
+def zone_jobs(watches: Sequence[ZoneWatch], parameters: EngineParameters) -> ZoneJobs:
+    """Jobs of these zones."""
     periods = [period for watch in watches for period in watch.periods]
     whole = np.array(periods, dtype=np.int64).reshape(-1, 2)
     return ZoneJobs(
-        fix_low=np.array([low for low, _ in rows], dtype=np.int64),
-        fix_high=np.array([high for _, high in rows], dtype=np.int64),
         keep_in=np.array([watch.keep_in for watch in watches], dtype=np.bool_),
         needed=np.array([thresholds(parameters.zone, w.harm) for w in watches]).reshape(-1, 3),
         outlines=outline_rows([watch.outline for watch in watches]),
@@ -51,21 +47,15 @@ def zone_numbers(parameters: EngineParameters) -> ZoneNumbers:
     )
 
 
-def findings_of(steps: ZoneSteps, conditions: list[str]) -> list[list[Finding]]:
-    """The findings of each job, as values; `conditions` are the references by job."""
-    out: list[list[Finding]] = [[] for _ in conditions]
-    for i in range(len(steps.job)):
-        job = int(steps.job[i])
-        out[job].append(
-            Finding(
-                at=from_micros(int(steps.at_us[i])),
-                kind=FindingKind.ZONE,
-                condition=conditions[job],
-                step=STEPS[int(steps.step[i])],
-                level=Level(int(steps.level[i])),
-                why=WHYS[int(steps.why[i])],
-                since=from_micros(int(steps.since_us[i])),
-                probability=expit(float(steps.log_odds[i])),
-            )
-        )
-    return out
+def finding_of(steps: ZoneSteps, row: int, condition: str) -> Finding:
+    """The finding in a row, as a value; `condition` is the reference of its job."""
+    return Finding(
+        at=from_micros(int(steps.at_us[row])),
+        kind=FindingKind.ZONE,
+        condition=condition,
+        step=STEPS[int(steps.step[row])],
+        level=Level(int(steps.level[row])),
+        why=WHYS[int(steps.why[row])],
+        since=from_micros(int(steps.since_us[row])),
+        probability=expit(float(steps.log_odds[row])),
+    )

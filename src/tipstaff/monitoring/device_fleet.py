@@ -32,7 +32,7 @@ _SLOW: Final[tuple[DeviceRule[Any], ...]] = (
     equipment.EQUIPMENT,
     shielding.SHIELDING,
 )
-_OF_EVENTS: Final = tuple(rule for rule in DEVICE_RULES if rule not in _SLOW)
+_OF_EVENTS: Final = tuple(rule for rule in DEVICE_RULES if not rule.positions)
 
 
 def fleet_findings(

@@ -61,7 +61,8 @@ class DeviceRule(Generic[State]):
     """A rule about a device: a `state` lives from the beginning of a period to its end.
 
     `due` is when it next needs the clock (None: never), `fire` what the clock then does. What it
-    finds is of the instant at which it was due, however late the clock comes.
+    finds is of the instant at which it was due, however late the clock comes. Only a rule with
+    `positions` takes fixes and what is known of others near; one without takes events alone.
     """
 
     name: str
@@ -71,6 +72,7 @@ class DeviceRule(Generic[State]):
     due: Callable[[State, DeviceWatch, DeviceParameters], int | None]
     fire: Callable[[State, DeviceWatch, DeviceParameters], tuple[State, Found]]
     end: Callable[[State, int, DeviceWatch, DeviceParameters], tuple[State, Found]]
+    positions: bool = False
 
 
 def order_of(fact: DeviceFact) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ class Life:
     clocked: tuple[Told, ...] = ()
     learnt: list[Finding] = field(default_factory=list)
     evidence: array[int] = field(default_factory=lambda: array("q"))
-    solid_due_us: int = NEVER
+    solid_due_us: int = 0
     known_due_us: int = NEVER
     due_us: int = 0
 

@@ -89,4 +89,4 @@ def _end(
     return replace(state, stand=stand), out
 
 
-CLOCK: Final = DeviceRule("clock", ClockState, _begin, _take, _due, _fire, _end)
+CLOCK: Final = DeviceRule("clock", ClockState, _begin, _take, _due, _fire, _end, positions=True)

@@ -138,4 +138,6 @@ def _end(
     return replace(state, stand=stand), out
 
 
-EQUIPMENT: Final = DeviceRule("equipment", EquipmentState, _begin, _take, _due, _fire, _end)
+EQUIPMENT: Final = DeviceRule(
+    "equipment", EquipmentState, _begin, _take, _due, _fire, _end, positions=True
+)

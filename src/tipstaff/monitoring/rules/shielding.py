@@ -173,4 +173,6 @@ def _end(
     return replace(state, stand=stand), out
 
 
-SHIELDING: Final = DeviceRule("shielding", ShieldingState, _begin, _take, _due, _fire, _end)
+SHIELDING: Final = DeviceRule(
+    "shielding", ShieldingState, _begin, _take, _due, _fire, _end, positions=True
+)

@@ -237,7 +237,14 @@ def _end_with(kind: FindingKind) -> End:
 
 
 SILENCE: Final = DeviceRule(
-    "silence", SilenceState, _begin, _take_any, _due_any, _fire_any, _end_with(FindingKind.SILENCE)
+    "silence",
+    SilenceState,
+    _begin,
+    _take_any,
+    _due_any,
+    _fire_any,
+    _end_with(FindingKind.SILENCE),
+    positions=True,
 )
 NO_POSITION: Final = DeviceRule(
     "no_position",
@@ -247,4 +254,5 @@ NO_POSITION: Final = DeviceRule(
     _due_placed,
     _fire_placed,
     _end_with(FindingKind.NO_POSITION),
+    positions=True,
 )

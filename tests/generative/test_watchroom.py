@@ -131,7 +131,14 @@ def lived(lives: list[Drawn], cuts: list[int], *, ticks: bool) -> Watchroom:
 
 
 def in_order(told: Sequence[Told]) -> list[str]:
-    return sorted(map(repr, told))
+    """What is told, comparable: all of it exactly, probabilities to 1e-9."""
+    return sorted(repr(rounded(one)) for one in told)
+
+
+def rounded(one: Told) -> Told:
+    if isinstance(one, Finding) and one.probability is not None:
+        return replace(one, probability=round(one.probability, 9))
+    return one
 
 
 CUTS = st.lists(st.integers(0, 12 * 60).map(lambda m: START + m * MINUTE), max_size=12)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from drawn_lives import MINUTE, START, watch_lists
 from drawn_lives import facts as drawn_facts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding, FindingKind, Step, Told
+from tipstaff.formats.life_bytes import life_from_bytes, life_to_bytes
 from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Snapshot, Watched, first_snapshot
 from tipstaff.monitoring.device_parameters import DEVICES_V1
 from tipstaff.monitoring.device_reference import (
@@ -23,8 +25,9 @@ from tipstaff.monitoring.device_reference import (
 )
 from tipstaff.monitoring.device_watches import DeviceWatch
 from tipstaff.monitoring.events import DeviceEvent, EventKind
+from tipstaff.monitoring.fleet_states import StateError
 from tipstaff.monitoring.home_unit import HomeUnitEvent
-from tipstaff.monitoring.lives import Life
+from tipstaff.monitoring.lives import Life, digest_of
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import new_state, step
 from tipstaff.monitoring.watches import Watch
@@ -189,3 +192,26 @@ def begun_unknown(told: Sequence[Told]) -> set[tuple[str, Any]]:
         and one.kind is FindingKind.WHEREABOUTS
         and one.step is Step.BEGAN
     }
+
+
+@SOME
+@given(drawn("a"), st.integers(0, 11 * 60))
+def test_a_life_goes_on_from_its_bytes(one: Drawn, minute: int) -> None:
+    """After a restart all is told that would have been, though what is at hand is gone."""
+    now_us = START + minute * MINUTE
+    past = Everything({"a": one}, now_us)
+    room = Watchroom(RULES, past)
+    room.watch(one.watched)
+    room.take({"a": [Arrived(f) for f in one.came if f.ingested_us <= now_us]}, now_us)
+    digest = digest_of(one.watched, RULES)
+    content = life_to_bytes(room.lives["a"], digest)
+    later = Watchroom(RULES, past)
+    later.restore(life_from_bytes(content, one.watched, digest, RULES))
+    past.known_us = END
+    later.take({"a": [Arrived(f) for f in one.came if f.ingested_us > now_us]}, END)
+    own = later.lives["a"]
+    assert in_order([*own.told, *own.clocked]) == in_order(world(one))
+    with pytest.raises(StateError):
+        life_from_bytes(content[:-1], one.watched, digest, RULES)
+    with pytest.raises(StateError):
+        life_from_bytes(content, one.watched, bytes(32), RULES)

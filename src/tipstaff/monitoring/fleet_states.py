@@ -49,21 +49,35 @@ def new_fleet_state(fleet: Fleet, since_us: int) -> FleetState:
 
 def to_bytes(fleet: Fleet, state: FleetState) -> bytes:
     """The state with its version and the digest of what it is a state of."""
-    arrays = _arrays(state)
-    shapes = [size for array in arrays for size in array.shape]
-    head = _HEAD.pack(MARK, VERSION, fleet.digest, state.horizon_us, *shapes)
-    return head + b"".join(array.astype(_little(array)).tobytes() for array in arrays)
+    part = PartState(state.zones, state.presences)
+    return part_to_bytes(fleet.digest, state.horizon_us, part)
 
 
 def from_bytes(fleet: Fleet, content: bytes) -> FleetState:
     """The state that `to_bytes` wrote. StateError where these are not such bytes of this fleet."""
+    new = new_fleet_state(fleet, 0)
+    like = PartState(new.zones, new.presences)
+    horizon_us, part = part_from_bytes(fleet.digest, like, content)
+    return FleetState(horizon_us, part.zones, part.presences)
+
+
+def part_to_bytes(digest: bytes, horizon_us: int, part: PartState) -> bytes:
+    """A part at one horizon; `digest` names what it is a state of."""
+    arrays = _arrays(part)
+    shapes = [size for array in arrays for size in array.shape]
+    head = _HEAD.pack(MARK, VERSION, digest, horizon_us, *shapes)
+    return head + b"".join(array.astype(_little(array)).tobytes() for array in arrays)
+
+
+def part_from_bytes(digest: bytes, like: PartState, content: bytes) -> tuple[int, PartState]:
+    """The horizon and the part, of as many jobs as `like`; StateError where it is none of these."""
     if len(content) < _HEAD.size:
         raise StateError("cut short")
-    mark, version, digest, horizon_us, *shapes = _HEAD.unpack_from(content)
+    mark, version, written, horizon_us, *shapes = _HEAD.unpack_from(content)
     if mark != MARK or version != VERSION:
         raise StateError("no state of this version")
-    wanted = _arrays(new_fleet_state(fleet, horizon_us + 1))
-    if digest != fleet.digest or shapes != [size for array in wanted for size in array.shape]:
+    wanted = _arrays(like)
+    if written != digest or shapes != [size for array in wanted for size in array.shape]:
         raise StateError("a state of other watches or other parameters")
     if len(content) != _HEAD.size + sum(8 * array.size for array in wanted):
         raise StateError("cut short")
@@ -72,11 +86,11 @@ def from_bytes(fleet: Fleet, content: bytes) -> FleetState:
         values = np.frombuffer(content, dtype=_little(array), count=array.size, offset=at)
         read.append(values.reshape(array.shape).astype(array.dtype))
         at += 8 * array.size
-    return FleetState(horizon_us, ZoneStates(read[0], read[1]), PresenceStates(read[2], read[3]))
+    return horizon_us, PartState(ZoneStates(read[0], read[1]), PresenceStates(read[2], read[3]))
 
 
-def _arrays(state: FleetState) -> list[np.ndarray]:
-    return [state.zones.kept, state.zones.odds, state.presences.jobs, state.presences.places]
+def _arrays(part: PartState) -> list[np.ndarray]:
+    return [part.zones.kept, part.zones.odds, part.presences.jobs, part.presences.places]
 
 
 def _little(array: np.ndarray) -> np.dtype:

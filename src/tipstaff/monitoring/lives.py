@@ -17,6 +17,7 @@ from tipstaff.domain.periods import MICROSECONDS
 from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Snapshot, Watched, first_snapshot
 from tipstaff.monitoring.device_reference import KNOWLEDGE_RULES
 from tipstaff.monitoring.device_step import DeviceState, new_device_state
+from tipstaff.monitoring.fleets import fleet_of
 from tipstaff.monitoring.place_columns import NEVER
 
 HOUR_US: Final = 3_600 * MICROSECONDS
@@ -62,6 +63,11 @@ def new_life(watched: Watched, rules: Rulebook) -> Life:
     """A life of which nothing is known."""
     first = first_snapshot(watched, rules)
     return Life(watched, first, new_device_state(KNOWLEDGE_RULES, rules.devices), ring=[first])
+
+
+def digest_of(watched: Watched, rules: Rulebook) -> bytes:
+    """What states of a life mean: they are of no use where it is another. Periods are not in it."""
+    return fleet_of([watched.watches], rules.places).digest
 
 
 def remembered(life: Life, facts: Iterable[LiveFact]) -> list[LiveFact]:

@@ -27,7 +27,7 @@ from tipstaff.monitoring.device_watches import DeviceWatch
 from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.fleet_states import StateError
 from tipstaff.monitoring.home_unit import HomeUnitEvent
-from tipstaff.monitoring.lives import Life, digest_of
+from tipstaff.monitoring.kept_lives import KeptLife, digest_of
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import new_state, step
 from tipstaff.monitoring.watches import Watch
@@ -79,7 +79,7 @@ class Everything:
     lives: dict[str, Drawn]
     known_us: int = 0
 
-    def back_to(self, life: Life, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
+    def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """From the beginning."""
         came = self.lives[life.watched.life].came
         known = [one for one in came if one.ingested_us <= self.known_us]

@@ -27,7 +27,7 @@ from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.fleet_states import StateError, part_from_bytes, part_to_bytes
 from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
-from tipstaff.monitoring.lives import Life
+from tipstaff.monitoring.kept_lives import KeptLife
 
 _HEAD: Final = struct.Struct("<12sH")
 _LIFE, _SNAPSHOT = b"tipstaff.lif", b"tipstaff.sna"
@@ -35,7 +35,7 @@ VERSION: Final = 1
 
 
 def snapshot_to_bytes(snapshot: Snapshot, digest: bytes) -> bytes:
-    """A snapshot of a life; `digest` names what is watched (`lives.digest_of`)."""
+    """A snapshot of a life; `digest` names what is watched (`kept_lives.digest_of`)."""
     places = part_to_bytes(digest, snapshot.horizon_us, snapshot.places)
     return _bound(_SNAPSHOT, [places, _device(snapshot.device, DEVICE_RULES)])
 
@@ -50,7 +50,7 @@ def snapshot_from_bytes(
     return Snapshot(horizon_us, part, _device_of(device, DEVICE_RULES, rules))
 
 
-def life_to_bytes(life: Life, digest: bytes) -> bytes:
+def life_to_bytes(life: KeptLife, digest: bytes) -> bytes:
     """A life as it stands, but for the facts at hand and earlier snapshots."""
     return _bound(
         _LIFE,
@@ -63,12 +63,12 @@ def life_to_bytes(life: Life, digest: bytes) -> bytes:
     )
 
 
-def life_from_bytes(content: bytes, watched: Watched, digest: bytes, rules: Rulebook) -> Life:
+def life_from_bytes(content: bytes, watched: Watched, digest: bytes, rules: Rulebook) -> KeptLife:
     """What `life_to_bytes` wrote of what is watched. StateError where it is nothing of it."""
     solid, known, told, clocked, learnt, rest = _unbound(_LIFE, content, 6)
     snapshot = snapshot_from_bytes(solid, watched, digest, rules)
     evidence, waiting = json.loads(rest)
-    return Life(
+    return KeptLife(
         watched,
         snapshot,
         _device_of(known, KNOWLEDGE_RULES, rules),

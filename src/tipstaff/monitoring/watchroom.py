@@ -29,10 +29,9 @@ from tipstaff.monitoring.device_step import step_known
 from tipstaff.monitoring.device_watches import DeviceFact
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.home_unit import HomeUnitEvent
-from tipstaff.monitoring.live_fleets import LiveFleets
-from tipstaff.monitoring.lives import (
+from tipstaff.monitoring.kept_lives import (
     HOUR_US,
-    Life,
+    KeptLife,
     before,
     new_life,
     note_evidence,
@@ -40,6 +39,7 @@ from tipstaff.monitoring.lives import (
     rolled,
     since,
 )
+from tipstaff.monitoring.live_fleets import LiveFleets
 from tipstaff.monitoring.never_vanish import gone, unknowns
 from tipstaff.monitoring.place_columns import NEVER
 
@@ -61,7 +61,7 @@ class Arrived:
 class Past(Protocol):
     """Where a life goes back to when what is at hand does not reach back far enough."""
 
-    def back_to(self, life: Life, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
+    def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """A snapshot from before an instant, and all facts of the life since then."""
 
 
@@ -76,7 +76,7 @@ class Watchroom:
     rules: Rulebook
     past: Past
     fleets: LiveFleets = field(init=False)
-    lives: dict[str, Life] = field(default_factory=dict)
+    lives: dict[str, KeptLife] = field(default_factory=dict)
     hours: list[tuple[str, Snapshot]] = field(default_factory=list)
     void: dict[str, int] = field(default_factory=dict)
     stirred: set[str] = field(default_factory=set)
@@ -89,7 +89,7 @@ class Watchroom:
         """Watch a life of which nothing is known."""
         self.restore(new_life(watched, self.rules))
 
-    def restore(self, life: Life) -> None:
+    def restore(self, life: KeptLife) -> None:
         """Watch a life from where it stood."""
         self.lives[life.watched.life] = life
         self.fleets.put(life.watched.life, life.watched.watches)
@@ -156,7 +156,7 @@ class Watchroom:
         self._clocked(ends)
         self._keep_unknowns(with_unknowns, ends)
 
-    def _known(self, life: Life, came: Iterable[LiveFact], now_us: int) -> None:
+    def _known(self, life: KeptLife, came: Iterable[LiveFact], now_us: int) -> None:
         """Bring the rules about what was known on, by facts as they came in."""
         horizon_us = life.known.horizon_us
         facts: list[DeviceFact] = [
@@ -170,7 +170,7 @@ class Watchroom:
         life.known_due_us = NEVER if stepped.next_due_us is None else stepped.next_due_us
         self._learn(life, stepped.findings)
 
-    def _learn(self, life: Life, findings: Sequence[Finding]) -> None:
+    def _learn(self, life: KeptLife, findings: Sequence[Finding]) -> None:
         life.learnt += findings
         if findings:
             self.stirred.add(life.watched.life)
@@ -195,7 +195,7 @@ class Watchroom:
             return _Walk(life, news)
         return _Walk(life, self._gone_back(life, news[0].at_us))
 
-    def _gone_back(self, life: Life, at_us: int) -> Sequence[LiveFact]:
+    def _gone_back(self, life: KeptLife, at_us: int) -> Sequence[LiveFact]:
         """Put a life back to before an instant; all facts since then."""
         start = before(life, at_us)
         if start is None:
@@ -211,7 +211,7 @@ class Watchroom:
         self.hours = [one for one in self.hours if one[0] != key or one[1].horizon_us < at_us]
         return since(life, horizon_us)
 
-    def _walked(self, life: Life, stretch: Stretch, brought: Brought) -> None:
+    def _walked(self, life: KeptLife, stretch: Stretch, brought: Brought) -> None:
         """Note where facts led; the snapshot from before an hour's end is kept."""
         if brought.snapshot.horizon_us // HOUR_US > stretch.start.horizon_us // HOUR_US:
             if not life.ring or life.ring[-1].horizon_us < stretch.start.horizon_us:
@@ -236,7 +236,7 @@ class Watchroom:
             life = self.lives[stretch.watched.life]
             self._added(life, brought.told, brought.due_us, stretch.until_us)
 
-    def _added(self, life: Life, told: tuple[Told, ...], due_us: int, at_us: int) -> None:
+    def _added(self, life: KeptLife, told: tuple[Told, ...], due_us: int, at_us: int) -> None:
         if told != life.clocked:
             life.clocked = told
             self.stirred.add(life.watched.life)
@@ -245,7 +245,7 @@ class Watchroom:
         waits = (due_us, life.known_due_us, ripe, silent if silent > at_us else NEVER)
         life.due_us = min(waits)
 
-    def _is_silent(self, life: Life, at_us: int) -> None:
+    def _is_silent(self, life: KeptLife, at_us: int) -> None:
         """A day without evidence has passed: what goes on ends as not known."""
         if _silent_us(life) <= at_us and life.told:
             self.stirred.add(life.watched.life)
@@ -273,7 +273,7 @@ class Watchroom:
 class _Walk:
     """Facts that a life is still to be brought on by, in order."""
 
-    life: Life
+    life: KeptLife
     facts: Sequence[LiveFact]
 
     def stretch(self) -> Stretch:
@@ -283,7 +283,7 @@ class _Walk:
         return Stretch(self.life.watched, self.life.solid, own, own[-1].at_us)
 
 
-def _silent_us(life: Life) -> int:
+def _silent_us(life: KeptLife) -> int:
     return life.evidence[-1] + _SILENT_US if life.evidence else NEVER
 
 

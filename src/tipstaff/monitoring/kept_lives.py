@@ -28,7 +28,7 @@ _HALF_DAY_US: Final = 12 * HOUR_US
 
 
 @dataclass(slots=True, repr=False)
-class Life:
+class KeptLife:
     """A wearer with one device.
 
     `solid`: see above. `known` is the state of rules about what was known. `facts` are those since
@@ -59,10 +59,10 @@ class Life:
         return tuple(sorted(told, key=lambda one: one.at))
 
 
-def new_life(watched: Watched, rules: Rulebook) -> Life:
+def new_life(watched: Watched, rules: Rulebook) -> KeptLife:
     """A life of which nothing is known."""
     first = first_snapshot(watched, rules)
-    return Life(watched, first, new_device_state(KNOWLEDGE_RULES, rules.devices), ring=[first])
+    return KeptLife(watched, first, new_device_state(KNOWLEDGE_RULES, rules.devices), ring=[first])
 
 
 def digest_of(watched: Watched, rules: Rulebook) -> bytes:
@@ -70,7 +70,7 @@ def digest_of(watched: Watched, rules: Rulebook) -> bytes:
     return fleet_of([watched.watches], rules.places).digest
 
 
-def remembered(life: Life, facts: Iterable[LiveFact]) -> list[LiveFact]:
+def remembered(life: KeptLife, facts: Iterable[LiveFact]) -> list[LiveFact]:
     """Put facts among those at hand; the ones that were not there, by instant."""
     fresh: list[LiveFact] = []
     for fact in sorted(set(facts), key=lambda one: one.at_us):
@@ -90,17 +90,17 @@ def _is_same(one: LiveFact, other: LiveFact) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def before(life: Life, at_us: int) -> Snapshot | None:
+def before(life: KeptLife, at_us: int) -> Snapshot | None:
     """The newest snapshot at hand from before an instant."""
     return next((one for one in reversed(life.ring) if one.horizon_us < at_us), None)
 
 
-def since(life: Life, horizon_us: int) -> list[LiveFact]:
+def since(life: KeptLife, horizon_us: int) -> list[LiveFact]:
     """The facts at hand from after a horizon."""
     return life.facts[bisect_right(life.facts, horizon_us, key=lambda one: one.at_us) :]
 
 
-def rolled(life: Life) -> None:
+def rolled(life: KeptLife) -> None:
     """Keep no more snapshots at hand than are wanted, and the facts since the first."""
     del life.ring[:-AT_HAND]
     if life.ring and life.facts and life.facts[0].at_us <= life.ring[0].horizon_us:

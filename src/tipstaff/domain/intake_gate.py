@@ -54,6 +54,8 @@ _WITHOUT: Final = (
     (_Standing.NO_CONSENT, Verdict(Verb.QUARANTINE, GateReason.NO_CONSENT_KNOWN)),
     (_Standing.NOT_YET, Verdict(Verb.QUARANTINE, GateReason.ORDER_NOT_YET_ACTIVE)),
 )
+#: From when up to, not including, when; None: without an end.
+Supported = tuple[datetime, datetime | None]
 _KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -91,6 +93,27 @@ def verdict_steps(
 def supports(facts: WearerFacts, at: datetime) -> bool:
     """Whether any order of the wearer supports collection at `at`."""
     return _Standing.SUPPORTS in _standings(facts, at, since=at).values()
+
+
+def supported(facts: WearerFacts, since: datetime) -> dict[str, tuple[Supported, ...]]:
+    """When each order supports collection from a tag worn since `since`: in order, from then on.
+
+    An end of None is none: it is not known that it will end.
+    """
+    later = {cut for cut in _cuts(DeviceFacts(wearers={"": facts})) if cut > since}
+    cuts = [since, *sorted(later)]
+    found: dict[str, list[Supported]] = {name: [] for name in facts.orders}
+    for start, end in zip(cuts, [*cuts[1:], None], strict=True):
+        for name, standing in _standings(facts, start, since).items():
+            if standing is not _Standing.SUPPORTS:
+                continue
+            before = found[name]
+            if before and before[-1][1] == start:
+                start_of = before.pop()[0]
+                before.append((start_of, end))
+            else:
+                before.append((start, end))
+    return {name: tuple(listed) for name, listed in found.items()}
 
 
 def _if_late(

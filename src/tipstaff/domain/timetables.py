@@ -129,6 +129,15 @@ def demands(
     )
 
 
+def addresses_of(timetable: Timetable) -> tuple[str, ...]:
+    """Every address that the timetable names, in the order of their references."""
+    told = [row.hours.addresses for row in timetable.rows]
+    told += [one_off.addresses for one_off in timetable.one_offs]
+    if timetable.release_day is not None:
+        told.append(timetable.release_day.addresses)
+    return tuple(sorted({name for names in told for name in names}))
+
+
 def wall_spans(timetable: Timetable, from_day: date, to_day: date) -> list[Span]:
     """What is demanded from `from_day` to `to_day` by the wall clock; may reach beyond them."""
     rows = sorted(

@@ -7,7 +7,7 @@ another watch from the change on, and the old one keeps what it was up to then (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,9 +22,9 @@ from tipstaff.domain.conditions import (
 )
 from tipstaff.domain.periods import MICROSECONDS, Period, to_micros
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.timetables import Timetable, demands
-from tipstaff.domain.zones import AddressBuffer, Circle, Place, Polygon, ZoneKind, zone_periods
-from tipstaff.monitoring.held import Demands, Held, all_held
+from tipstaff.domain.timetables import Timetable, addresses_of, demands
+from tipstaff.domain.zones import AddressBuffer, Circle, ZoneKind, zone_periods
+from tipstaff.monitoring.held import Demands, Held, Where, all_held
 from tipstaff.monitoring.outlines import outline_of
 from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.monitoring.watches import (
@@ -58,15 +58,15 @@ def compile_watches(
     held = sorted(all_held(told, during, known_at), key=lambda one: (one.name, one.during))
     grouped: dict[tuple[str, Hashable], list[Held]] = {}
     for one in held:
-        content = _content(one.condition)
+        content = _content(one)
         if content is not None:
             grouped.setdefault((one.name, content), []).append(one)
     watches: list[Watch] = []
     problems: list[Problem] = []
     for group in grouped.values():
-        problems += _missing(group, told.addresses)
-        watches += _watch(group, told.addresses, parameters)
-    return Compiled(_going_on(watches), tuple(problems))
+        problems += _missing(group)
+        watches += _watch(group, parameters)
+    return Compiled(_going_on(watches), tuple(dict.fromkeys(problems)))
 
 
 def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
@@ -110,21 +110,19 @@ def _names(watch: CurfewWatch, period: Demanded) -> tuple[str, ...]:
     return tuple(place.reference for i, place in listed if period.places >> i & 1)
 
 
-def _content(condition: Condition) -> Hashable | None:
+def _content(held: Held) -> Hashable | None:
     """What makes it another watch when it changes; hours are not in it. None: not watched."""
-    match condition:
+    match held.condition:
         case ZoneCondition(_, zone):
             return (zone.kind, zone.shape, zone.harm)
         case Curfew(_, timetable):
-            return _addresses(timetable)
+            return (addresses_of(timetable), held.places)
         case Attendance(_, venue) | TreatmentAppointment(_, venue):
             return (venue.place, venue.radius_m)
     return None
 
 
-def _watch(
-    group: list[Held], addresses: Mapping[str, Polygon | Place], parameters: EngineParameters
-) -> list[Watch]:
+def _watch(group: list[Held], parameters: EngineParameters) -> list[Watch]:
     first = group[0]
     match first.condition:
         case ZoneCondition(_, zone):
@@ -133,7 +131,7 @@ def _watch(
             watch = ZoneWatch(first.name, keep_in, zone.harm, outline_of(zone.shape), periods)
             return [watch] if periods else []
         case Curfew(_, timetable):
-            return _curfew(group, _addresses(timetable), addresses, parameters)
+            return _curfew(group, addresses_of(timetable), parameters)
         case Attendance(_, venue) | TreatmentAppointment(_, venue):
             return _attendance(group, venue)
     return []
@@ -145,20 +143,16 @@ def _zone_spans(one: Held) -> Iterator[tuple[int, int]]:
             yield to_micros(period.start), to_micros(period.end)
 
 
-def _curfew(
-    group: list[Held],
-    names: tuple[str, ...],
-    addresses: Mapping[str, Polygon | Place],
-    parameters: EngineParameters,
-) -> list[Watch]:
+def _curfew(group: list[Held], names: tuple[str, ...], parameters: EngineParameters) -> list[Watch]:
     margin_m = parameters.presence.margin_m
+    addresses = dict(group[0].places)
     places = tuple(_address(name, addresses.get(name), margin_m) for name in names)
     grace_us = round(parameters.presence.grace_s * MICROSECONDS)
     periods = _demanded(group, names, grace_us)
     return [CurfewWatch(group[0].name, places, periods)] if periods else []
 
 
-def _address(name: str, where: Polygon | Place | None, margin_m: float) -> PlaceToBe:
+def _address(name: str, where: Where | None, margin_m: float) -> PlaceToBe:
     if where is None:
         return PlaceToBe(name, None)
     return PlaceToBe(name, outline_of(AddressBuffer(name, where, margin_m)))
@@ -191,15 +185,7 @@ def _timetable(condition: Condition) -> Timetable:
     raise TypeError("no condition with a timetable")
 
 
-def _addresses(timetable: Timetable) -> tuple[str, ...]:
-    told = [row.hours.addresses for row in timetable.rows]
-    told += [one_off.addresses for one_off in timetable.one_offs]
-    if timetable.release_day is not None:
-        told.append(timetable.release_day.addresses)
-    return tuple(sorted({name for names in told for name in names}))
-
-
-def _missing(group: list[Held], addresses: Mapping[str, Polygon | Place]) -> list[Problem]:
+def _missing(group: list[Held]) -> list[Problem]:
     condition = group[0].condition
     if not isinstance(condition, Curfew):
         return []
@@ -209,8 +195,8 @@ def _missing(group: list[Held], addresses: Mapping[str, Polygon | Place]) -> lis
             group[0].name,
             "say where the address is: until then a home unit alone can tell who is there",
         )
-        for name in _addresses(condition.timetable)
-        if name not in addresses
+        for name in addresses_of(condition.timetable)
+        if name not in dict(group[0].places)
     ]
 
 

@@ -5,8 +5,12 @@ A unit's word stands for a while and is then no word any more: units repeat what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
+
+from tipstaff.monitoring.events import DeviceEvent, EventKind
 
 
 class HomeUnitKind(IntEnum):
@@ -28,3 +32,21 @@ class HomeUnitEvent:
     kind: HomeUnitKind
     address: str
     ingested_us: int = 0
+
+
+_KINDS: Final[Mapping[EventKind, HomeUnitKind]] = {
+    EventKind.HOME_POWER_OFF: HomeUnitKind.POWER_OFF,
+    EventKind.HOME_POWER_ON: HomeUnitKind.POWER_ON,
+    EventKind.HOME_MOVED: HomeUnitKind.MOVED,
+    EventKind.HOME_RETURNED: HomeUnitKind.RETURNED,
+    EventKind.HOME_DEAF: HomeUnitKind.DEAF,
+    EventKind.HOME_HEARS: HomeUnitKind.HEARS,
+}
+
+
+def unit_event(event: DeviceEvent, address: str) -> HomeUnitEvent | None:
+    """What an event of the unit at `address` says of who is there; None where it says nothing."""
+    kind = _KINDS.get(event.kind)
+    if kind is None:
+        return None
+    return HomeUnitEvent(event.at_us, kind, address, event.ingested_us)

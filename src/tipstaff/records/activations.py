@@ -16,6 +16,7 @@ from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation
 from tipstaff.records import device_facts, devices, wearers
 from tipstaff.records.activation_plan import ActivationPlan, plan
+from tipstaff.records.beliefs import as_known
 from tipstaff.records.chunks import CHUNK, chunked
 from tipstaff.records.models import Activation as Row
 from tipstaff.records.models import AuditEntry, Supplier
@@ -114,7 +115,7 @@ def worn_in(
     """
     if period.start == period.end:
         return []
-    rows = Row.objects.filter(_believed(known_at), start__lt=period.end, end__gt=period.start)
+    rows = Row.objects.filter(as_known(known_at), start__lt=period.end, end__gt=period.start)
     if wearer is not None:
         rows = rows.filter(wearer__reference=wearer)
     order = ("wearer__reference", "start", "supplier__name", "device__device_id", "id")
@@ -133,7 +134,7 @@ def worn_at(
     The whole period, not clipped.
     """
     rows = Row.objects.filter(
-        _believed(known_at),
+        as_known(known_at),
         device__supplier__name=supplier,
         device__device_id=device_id,
         start__lte=at,
@@ -145,14 +146,14 @@ def worn_at(
 def believed(supplier: str, activation_id: str) -> WornPeriod | None:
     """The whole of an activation as is believed now; None where none of that id is."""
     return _first(
-        Row.objects.filter(_believed(None), supplier__name=supplier, activation_id=activation_id)
+        Row.objects.filter(as_known(None), supplier__name=supplier, activation_id=activation_id)
     )
 
 
 def last_before(supplier: str, device_id: str, at: datetime) -> str | None:
     """The id of the activation of a device that began last before `at`, as is believed now."""
     rows = Row.objects.filter(
-        _believed(None),
+        as_known(None),
         device__supplier__name=supplier,
         device__device_id=device_id,
         start__lt=at,
@@ -170,7 +171,7 @@ def any_of(device_keys: Iterable[int]) -> set[int]:
     """Those of these devices that a wearer wears or wore, as is believed now."""
     found: set[int] = set()
     for chunk in chunked(sorted(set(device_keys))):
-        rows = Row.objects.filter(_believed(None), device__device_key__in=chunk)
+        rows = Row.objects.filter(as_known(None), device__device_key__in=chunk)
         found.update(rows.values_list("device__device_key", flat=True).distinct())
     return found
 
@@ -209,14 +210,6 @@ def wearers_by_device() -> dict[int, frozenset[str]]:
     for key, wearer in rows.distinct():
         found.setdefault(key, set()).add(wearer)
     return {key: frozenset(people) for key, people in found.items()}
-
-
-def _believed(known_at: datetime | None) -> Q:
-    """Rows that say what is believed now, or what was at `known_at`."""
-    if known_at is None:
-        return Q(superseded_at__isnull=True)
-    standing = Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at)
-    return standing & Q(recorded_at__lte=known_at)
 
 
 def _first(rows: Any) -> WornPeriod | None:

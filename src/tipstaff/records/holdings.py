@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from tipstaff.domain.activations import STILL_ACTIVE
 from tipstaff.domain.periods import Period
+from tipstaff.records.beliefs import as_known
 from tipstaff.records.chunks import chunked
 from tipstaff.records.devices import keys_of
 from tipstaff.records.models import Holding as Row
@@ -64,19 +65,19 @@ def held_at(
     supplier: str, device_id: str, at: datetime, *, known_at: datetime | None = None
 ) -> Holding | None:
     """Where a device was at `at`, as is known now or was known at `known_at`; None: not known."""
-    rows = _of_device(supplier, device_id, _believed(known_at)).filter(start__lte=at, end__gt=at)
+    rows = _of_device(supplier, device_id, as_known(known_at)).filter(start__lte=at, end__gt=at)
     return _first(rows)
 
 
 def last_before(supplier: str, device_id: str, at: datetime) -> Holding | None:
     """The holding of a device that began last before `at`, as is believed now."""
-    rows = _of_device(supplier, device_id, _believed(None)).filter(start__lt=at)
+    rows = _of_device(supplier, device_id, as_known(None)).filter(start__lt=at)
     return _first(rows.order_by("-start"))
 
 
 def overlaps(supplier: str, device_id: str, start: datetime, end: datetime) -> bool:
     """Whether the device is held by anybody at some time from `start` to `end`."""
-    rows = _of_device(supplier, device_id, _believed(None))
+    rows = _of_device(supplier, device_id, as_known(None))
     return bool(rows.filter(start__lt=end, end__gt=start).exists())
 
 
@@ -85,7 +86,7 @@ def of_devices(supplier: str, device_ids: Iterable[str]) -> tuple[Holding, ...]:
     found: list[Holding] = []
     for chunk in chunked(sorted(set(device_ids))):
         rows = Row.objects.filter(
-            _believed(None), device__supplier__name=supplier, device__device_id__in=chunk
+            as_known(None), device__supplier__name=supplier, device__device_id__in=chunk
         ).select_related("device__supplier", "wearer")
         found += [_holding(row) for row in rows.order_by("device__device_id", "start")]
     return tuple(found)
@@ -95,7 +96,7 @@ def any_of(device_keys: Iterable[int]) -> set[int]:
     """Those of these devices that are or were held by anybody, as is believed now."""
     found: set[int] = set()
     for chunk in chunked(sorted(set(device_keys))):
-        rows = Row.objects.filter(_believed(None), device__device_key__in=chunk)
+        rows = Row.objects.filter(as_known(None), device__device_key__in=chunk)
         found.update(rows.values_list("device__device_key", flat=True).distinct())
     return found
 
@@ -105,7 +106,7 @@ def subjects_of(device_keys: Iterable[int], period: Period) -> set[UUID]:
     found: set[UUID] = set()
     for chunk in chunked(sorted(set(device_keys))):
         rows = Row.objects.filter(
-            _believed(None),
+            as_known(None),
             device__device_key__in=chunk,
             start__lt=period.end,
             end__gt=period.start,
@@ -123,13 +124,6 @@ def _of_device(supplier: str, device_id: str, which: Q) -> Any:
     return Row.objects.filter(
         which, device__supplier__name=supplier, device__device_id=device_id
     ).select_related("device__supplier", "wearer")
-
-
-def _believed(known_at: datetime | None) -> Q:
-    if known_at is None:
-        return Q(superseded_at__isnull=True)
-    standing = Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at)
-    return standing & Q(recorded_at__lte=known_at)
 
 
 def _first(rows: Any) -> Holding | None:

@@ -11,6 +11,7 @@ from told_findings import finding, when
 from tipstaff.domain.findings import Finding, FindingKind
 from tipstaff.domain.transitions import EpisodeState
 from tipstaff.monitoring.episodes import Change, Episode, changes, recomputed
+from tipstaff.monitoring.resumed import recomputed_since
 from tipstaff.monitoring.visits import APART, Visit, visits
 
 SOME = settings(max_examples=80, deadline=None)
@@ -104,3 +105,23 @@ def test_visits_of_one_key_are_apart(told: list[Finding], known: list[Any]) -> N
             assert last.ended is not None
             assert visit.began - last.ended >= APART
         keys[key] = visit
+
+
+@SOME
+@given(stories(), INSTANTS, st.integers(0, 4 * DAY))
+def test_from_an_instant_on_it_ends_in_what_it_ends_in_from_the_beginning(
+    told: list[Finding], known: list[Any], minute: int
+) -> None:
+    """Only what was found since is made again; evidence is known from the beginning."""
+    since = when(minute)
+    before = recomputed((), [one for one in told if one.at < since], known, since)
+    later = [one for one in told if one.at >= since]
+    last = max((one.number for one in before), default=0)
+    after = recomputed_since(before, later, known, END, since, last)
+    assert recomputed_since(after, later, known, END, since, last + 99) == after
+    whole = {one.number: one for one in before} | {one.number: one for one in after}
+    full = standing(recomputed((), told, known, END))
+    parts = [v for v in standing(tuple(whole.values()))]
+    assert {(v.condition, v.kind) for v in parts} == {(v.condition, v.kind) for v in full}
+    for visit in parts:
+        assert any(visit.overlaps(other) for other in full)

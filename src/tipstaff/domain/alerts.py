@@ -34,7 +34,18 @@ class AlertOutcome(StrEnum):
     MERGED = "merged"
 
 
+#: What puts an alert into somebody's hands.
+_TAKES: Final = frozenset({Act.ACKNOWLEDGE, Act.TAKE_IN_HAND, Act.HAND_OVER})
 OWN_OUTCOMES: Final = frozenset({AlertOutcome.RETRACTED, AlertOutcome.MERGED})
+
+
+class Reached(StrEnum):
+    """What came of an attempt to reach the wearer."""
+
+    SPOKE = "spoke"
+    MESSAGE_LEFT = "message_left"
+    NO_ANSWER = "no_answer"
+    NOT_POSSIBLE = "not_possible"
 
 
 class AlertCode(StrEnum):
@@ -45,6 +56,8 @@ class AlertCode(StrEnum):
     NO_REASON = "NO_REASON"
     NOBODY = "NOBODY"
     LOOK_FIRST = "LOOK_FIRST"
+    CHANGED_SINCE = "CHANGED_SINCE"
+    NOT_KNOWN = "NOT_KNOWN"
 
 
 class Evidence(StrEnum):
@@ -70,7 +83,8 @@ class EpisodeNow:
 class Decision:
     """What somebody did, with their words. `by` is a reference of an account, empty: the program.
 
-    `revision` and `level` are those of the evidence which they had before them.
+    `revision` and `level` are those of the evidence which they had before them. `to` is the account
+    to which it was handed over, `reached` what came of an attempt to reach the wearer.
     """
 
     at: datetime
@@ -80,6 +94,8 @@ class Decision:
     level: Level
     words: str = field(default="", repr=False)
     outcome: AlertOutcome | None = None
+    to: str = ""
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,24 @@ class Alert:
         """What it was closed as; None where it is open."""
         return next((d.outcome for d in reversed(self.decisions) if d.outcome is not None), None)
 
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed; None where it is open."""
+        return next((d.at for d in reversed(self.decisions) if d.outcome is not None), None)
+
+    @property
+    def holder(self) -> str:
+        """The account in whose hands it is: the last that it was given to or took it; or empty."""
+        for one in reversed(self.decisions):
+            if one.act in _TAKES:
+                return one.to or one.by
+        return ""
+
+    @property
+    def mark(self) -> str:
+        """What somebody has before them who looks at it: "DECISIONS.REVISION"."""
+        return f"{len(self.decisions)}.{self.told.revision}"
+
 
 def decided(
     alert: Alert,
@@ -138,6 +172,12 @@ def decided(
     decision = Decision(now, by, act, told.revision, told.level, words, outcome)
     seen = alert.changed if act is Act.SEEN else alert.seen
     return replace(alert, state=row.to, decisions=(*alert.decisions, decision), seen=seen)
+
+
+def with_detail(alert: Alert, *, to: str = "", reached: Reached | None = None) -> Alert:
+    """The alert with more said of its last decision: to whom it went, what came of a contact."""
+    last = replace(alert.decisions[-1], to=to, reached=reached)
+    return replace(alert, decisions=(*alert.decisions[:-1], last))
 
 
 def _problem(

@@ -39,6 +39,7 @@ class Telling:
     `harm_of` is the harm of a condition's zone, None where it has none. `speaks` is whether an
     episode may open an alert now: not a silence that is its feed's (`domain.outages`).
     `by_correction`: whether orders, zones or activations were corrected, rather than facts come in.
+    `last`: the highest number of an alert that was ever used, where not all alerts are given.
     """
 
     now: datetime
@@ -47,6 +48,7 @@ class Telling:
     speaks: Callable[[Episode], bool]
     by_correction: bool = False
     wearer: str = field(default="", repr=False)
+    last: int = 0
 
 
 def alerts_after(
@@ -70,7 +72,7 @@ def alerts_after(
             _move(after, told, sent, telling)
             _follow(after, newest[episode.number].number, episode, telling)
         elif told.evidence is Evidence.STANDS and telling.speaks(episode):
-            number = max(after, default=0) + 1
+            number = max(telling.last, *after, 0) + 1
             after[number] = _opened(number, episode, told, telling)
     return tuple(after[number] for number in sorted(after))
 
@@ -90,7 +92,8 @@ def _follow(after: dict[int, Alert], number: int, episode: Episode, telling: Tel
     """Open an alert after the newest one on an episode, if the evidence outgrew it."""
     if is_outgrown(after[number]):
         on = _route(episode, after[number].harm, telling)
-        old, new = linked(after[number], max(after) + 1, on, telling.now)
+        fresh = max(telling.last, *after) + 1
+        old, new = linked(after[number], fresh, on, telling.now)
         after[old.number], after[new.number] = old, new
 
 

@@ -55,10 +55,12 @@ def recomputed(
     findings: Iterable[Finding],
     evidence: Sequence[datetime],
     horizon: datetime,
+    last: int = 0,
 ) -> tuple[Episode, ...]:
     """Every episode of a wearer, by number, after all findings up to the horizon were made again.
 
-    `evidence`: the instants of which anything is known, in order (the wearer's positions).
+    `evidence`: the instants of which anything is known, in order (the wearer's positions). `last`:
+    the highest number that was ever used, where `before` is not all of them.
     """
     made = visits(findings, evidence, horizon)
     kept: dict[int, Episode] = {one.number: one for one in before}
@@ -74,7 +76,7 @@ def recomputed(
     for one in _standing(before):
         kept[one.number] = _after(one, taken)
     for visit, split_from in fresh:
-        number = max(kept, default=0) + 1
+        number = max(last, *kept, 0) + 1
         kept[number] = Episode(number, visit, split_from=split_from)
     return tuple(kept[number] for number in sorted(kept))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -17,12 +17,33 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
 
     Every column must be there but those whose field has a default.
     """
-    fields = model._meta.concrete_fields
+    return _executed(model, _insertion(model), rows)
+
+
+def upsert(
+    model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, key: Sequence[str]
+) -> int:
+    """Insert rows, as `insert` does; one whose `key` is there takes the new values; how many.
+
+    `key` is the columns of a unique constraint; the row's id stays as it was.
+    """
     quote = connection.ops.quote_name
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    kept = {*key, str(model._meta.pk.column)}
+    values = ", ".join(f"{quote(c)} = EXCLUDED.{quote(c)}" for c in columns if c not in kept)
+    on = ", ".join(quote(column) for column in key)
+    return _executed(model, f"{_insertion(model)} ON CONFLICT ({on}) DO UPDATE SET {values}", rows)
+
+
+def _insertion(model: type[models.Model]) -> str:
+    quote, fields = connection.ops.quote_name, model._meta.concrete_fields
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join("%s" for _field in fields)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-    count = 0
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+
+
+def _executed(model: type[models.Model], statement: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    fields, count = model._meta.concrete_fields, 0
     with connection.cursor() as cursor:
         for chunk in chunked(rows, _ROWS_A_ROUND):
             cursor.executemany(statement, [_values(fields, row) for row in chunk])

@@ -36,6 +36,15 @@ class PersonalTable:
 
 #: In the order of erasing.
 TABLES: Final = (
+    PersonalTable(models.HandoverLine, "alert__wearer"),
+    PersonalTable(models.DeviceRequestStep, "request__wearer"),
+    PersonalTable(models.DeviceRequest, "wearer"),
+    PersonalTable(models.AlertDecision, "alert__wearer"),
+    PersonalTable(models.Alert, "wearer"),
+    PersonalTable(models.EpisodeRevision, "wearer"),
+    PersonalTable(models.Episode, "wearer"),
+    PersonalTable(models.PeriodCame, "wearer"),
+    PersonalTable(models.AlertPause, "wearer"),
     PersonalTable(models.Candidate, "wearer"),
     PersonalTable(models.Exclusion, "wearer"),
     PersonalTable(models.OrderStretch, "wearer", "subject"),

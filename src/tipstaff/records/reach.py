@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tipstaff.domain.access_facts import ActorFacts, GrantFacts, TargetFacts
 from tipstaff.domain.access_policy import NOT_A_FORCES
@@ -128,6 +128,12 @@ def of_those_reached(rows: Any, wanted: ListReach, *, now: datetime) -> Any:
             return rows.filter(wearer__reference=wanted.actor.wearer or "")
         case Reach.NOBODY:
             return rows.none()
+
+
+def with_limits(rows: Any) -> Any:
+    """Rows that have a `wearer`, with the `limited_access` that `of_those_reached` asks for."""
+    limited = LimitedWearer.objects.filter(wearer=OuterRef("wearer"))
+    return rows.annotate(limited_access=Exists(limited))
 
 
 def grants_of(actor: UUID, *, now: datetime) -> tuple[GrantFacts, ...]:

@@ -198,6 +198,11 @@ class Settings(BaseSettings):
         return self.data / "inbox-readers"
 
     @property
+    def checkpoints_file(self) -> Path:
+        """The SQLite file of the monitoring worker's checkpoints; on PostgreSQL: none, a schema."""
+        return self.data / "checkpoints.sqlite3"
+
+    @property
     def archive_folder(self) -> Path:
         """The Delta Lake table of positions."""
         return self.data / "archive"

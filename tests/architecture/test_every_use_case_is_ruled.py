@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alert_samples import furnish_alerts
 from case_samples import furnish_case, number_of
 from device_samples import furnish_devices
 from made_accounts import LOCAL, account, hand, train
@@ -96,6 +97,7 @@ def _furnish() -> None:
         assert held.hold_id is not None
         HOLDS[name] = held.hold_id
     furnish_devices(OURS, THEIRS, LIMITED)
+    furnish_alerts(OURS, THEIRS, LIMITED)
     for role in set(Role) - {Role.LOCAL}:
         train(account(f"ours-{role}", role))
         other = {"force": "Durham"} if role in OF_A_FORCE else {}

@@ -17,6 +17,8 @@ from postgres_server import installation
 
 from tipstaff.backups.keys import make_key
 from tipstaff.domain.purposes import Purpose
+from tipstaff.positions.checkpoint_tables import Latest, LifeRow
+from tipstaff.positions.inbox_tables import Cursor
 from tipstaff.positions.mappings import mapping_digest, shipped_mapping
 
 WHO: dict[str, Any] = {
@@ -92,9 +94,12 @@ def devices() -> set[str]:
 def test_a_copy_on_either_database(
     instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from tipstaff.services.checkpoints import open_checkpoints
     from tipstaff.services.soundness import check_instance
 
     take_in(tmp_path, "D1")
+    with open_checkpoints() as checkpoints:
+        checkpoints.commit("i", Cursor(1, 1), [LifeRow("a", str(uuid4()), 1, b"x")], [])
     before, database = held(), instance.database
     backed_up(tmp_path)
     if instance.vendor == "postgresql":
@@ -105,6 +110,8 @@ def test_a_copy_on_either_database(
     assert held() == before
     assert fixes_of(copy).equals(fixes_of(instance.data))
     assert check_instance().audit.faults == ()
+    with open_checkpoints() as checkpoints:  # which are made again from what there is
+        assert checkpoints.latest() == Latest()
 
 
 def _refused_then_a_new_database(folder: Path, database: str) -> str:

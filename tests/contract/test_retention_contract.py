@@ -18,6 +18,7 @@ from canaries import (
     STAYS,
     WHO,
     fill,
+    in_checkpoints,
     in_database,
     traces,
     trail_of,
@@ -62,10 +63,11 @@ def test_what_is_due_goes_everywhere_and_the_other_on_the_same_tag_stays(
     fill(tmp_path, instance.data)
     before, ref = trail_of(instance.data, [BEFORE, AFTER]), subject_ref()
     kept = {"archive", "quarantine", "runs"} | (
-        {"records.sqlite3"} if instance.vendor == "sqlite" else set()
+        {"records.sqlite3", "checkpoints.sqlite3"} if instance.vendor == "sqlite" else set()
     )
     assert kept <= traces(instance.data)  # else the search below would find nothing either
     assert in_database() == PERSONAL
+    assert in_checkpoints() == [f"{STAYS}life", f"{GONE}life"]
     lines = listed(due_only=True).lines
     assert {line.wearer for line in lines} == {GONE}
     assert {line.due.state.value for line in lines} == {"due"}
@@ -74,6 +76,7 @@ def test_what_is_due_goes_everywhere_and_the_other_on_the_same_tag_stays(
     assert (done.erasures, done.whole, done.parts) == (1, 1, 0)
     assert traces(instance.data) == set()
     assert in_database() == set()
+    assert in_checkpoints() == [f"{STAYS}life"]
     assert trail_of(instance.data, [BEFORE, AFTER]) == before
     assert trail_of(instance.data, [ALWAYS]) == before
     assert not ErasureIntent.objects.exists()

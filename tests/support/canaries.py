@@ -44,6 +44,8 @@ from tipstaff.domain.zones import Place
 from tipstaff.formats import run_files
 from tipstaff.formats.run_binding import digests_of
 from tipstaff.positions.archive import Archive
+from tipstaff.positions.checkpoint_tables import LifeRow
+from tipstaff.positions.inbox_tables import Cursor
 
 WHO: dict[str, Any] = {
     "actor": "tester", "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": "",
@@ -145,8 +147,35 @@ def fill(folder: Path, data: Path, *, ends: datetime = END) -> UUID:
         )
         told += [cases.Told(other), cases.Told(theirs)]
         cases.record(told, at=datetime.now(UTC), by=uuid4())
+    _monitored()
     personal_data.cut_log()  # so that some of it lies in pages, and some in the log
     return _answered(data)
+
+
+def _monitored() -> None:
+    """A checkpoint of each, replaced once and with a history."""
+    from tipstaff.records.models import Wearer
+    from tipstaff.services.checkpoints import open_checkpoints
+
+    rows = [
+        LifeRow(f"{name}life", str(ref), n, f"{name}{n}".encode())
+        for name in (GONE, STAYS)
+        for ref in Wearer.objects.filter(reference=name).values_list("subject_ref", flat=True)
+        for n in range(2)
+    ]
+    with open_checkpoints() as checkpoints:
+        checkpoints.commit("inbox", Cursor(1, 1), rows[::2], rows)
+        checkpoints.commit("inbox", Cursor(1, 2), rows[1::2], [])
+
+
+def in_checkpoints() -> list[str]:
+    """The lives that there are checkpoints of, whichever the database."""
+    from tipstaff.services.checkpoints import open_checkpoints
+
+    with open_checkpoints() as checkpoints:
+        lives = checkpoints.latest().lives
+        assert all(checkpoints.history(life) == [0, 1] for life in lives)
+    return sorted(lives)
 
 
 def _worn() -> None:

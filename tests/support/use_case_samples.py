@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from alert_samples import ALERT_SAMPLES
 from case_samples import CASE_SAMPLES
 from device_samples import DEVICE_SAMPLES
 from made_cases import order, wearer
@@ -111,6 +112,7 @@ _TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
 _BOTH_OF = {"batch": "none", "every": False, "error": ERROR_MODEL_SIMULATED}
 
 SAMPLES: Mapping[str, Sample] = {
+    **ALERT_SAMPLES,
     **CASE_SAMPLES,
     **DEVICE_SAMPLES,
     **RECORD_SAMPLES,

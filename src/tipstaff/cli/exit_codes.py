@@ -90,6 +90,7 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),
     "tipstaff.services.inbox.InboxBusyError": (NOTHING_DONE, _action),
     "tipstaff.positions.inbox_tables.InboxWriteError": (NOTHING_DONE, str),
+    "tipstaff.positions.checkpoint_tables.CheckpointsError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.SourceReadError": (NOTHING_DONE, str),
     "tipstaff.services.erasure_lock.ErasureBusyError": (NOTHING_DONE, str),

@@ -12,6 +12,7 @@ from typing import Final
 
 from tipstaff.domain.access_rows import Row
 from tipstaff.domain.access_rows_admin import ADMIN_ROWS
+from tipstaff.domain.access_rows_alerts import ALERT_ROWS
 from tipstaff.domain.access_rows_cases import CASE_ROWS
 from tipstaff.domain.access_rows_matching import MATCHING_ROWS
 from tipstaff.domain.access_rows_positions import POSITION_ROWS
@@ -19,7 +20,8 @@ from tipstaff.domain.roles import Role
 
 #: Every row, by use case.
 ROWS: Final[Mapping[str, Row]] = {
-    row.use_case: row for row in (*CASE_ROWS, *POSITION_ROWS, *MATCHING_ROWS, *ADMIN_ROWS)
+    row.use_case: row
+    for row in (*CASE_ROWS, *POSITION_ROWS, *ALERT_ROWS, *MATCHING_ROWS, *ADMIN_ROWS)
 }
 
 #: How far back each role sees a trail without an approval. FACTS §4 gives probation's 14 days; that

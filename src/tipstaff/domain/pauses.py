@@ -24,6 +24,7 @@ class PauseCode(StrEnum):
     NO_REASON = "NO_REASON"
     NO_KIND = "NO_KIND"
     NEVER_PAUSED = "NEVER_PAUSED"
+    NOT_KNOWN = "NOT_KNOWN"
 
 
 @dataclass(frozen=True, slots=True)

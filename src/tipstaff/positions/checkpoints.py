@@ -102,8 +102,9 @@ class Checkpoints:
         check_wearers([*latest, *history])
         if {row.life for row in (*latest, *history)} & set(gone):
             raise ValueError("a life cannot be gone and there")
-        new = [(r.life, self._shard, r.wearer, r.at_us, packed(r.content)) for r in latest]
-        old = [(r.life, r.at_us, r.wearer, packed(r.content)) for r in history]
+        small = {content: packed(content) for content in {r.content for r in (*latest, *history)}}
+        new = [(r.life, self._shard, r.wearer, r.at_us, small[r.content]) for r in latest]
+        old = [(r.life, r.at_us, r.wearer, small[r.content]) for r in history]
         with self._db.writing():
             self._check(inbox_id, cursor)
             self._db.change_each(_VOID, list((void or {}).items()))

@@ -21,6 +21,10 @@ _TABLES: Final = (
 )
 
 
+#: Schemas that are no part of a copy, since what is in them is made again from what is.
+_MADE_AGAIN: Final = ("tipstaff_checkpoints",)
+
+
 class PostgresCopyError(Exception):
     """The records could not be copied; the text says why, and what to do."""
 
@@ -36,7 +40,8 @@ def dump(target: Path) -> Facts:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = str(cursor.fetchone()[0])
         words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
-        _run("pg_dump", url, *words, f"--file={target}")
+        _run("pg_dump", url, *words, *(f"--exclude-schema={s}" for s in _MADE_AGAIN),
+             f"--file={target}")  # fmt: skip
         return _facts(cursor)
 
 

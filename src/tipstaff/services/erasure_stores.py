@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -21,6 +22,8 @@ from tipstaff.domain.erasures import Erasure
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.positions import event_files, quarantine_erasing
 from tipstaff.positions.archive import Archive
+from tipstaff.positions.checkpoints_erasing import CheckpointsErasing
+from tipstaff.positions.checkpoints_sqlite import found_in_file
 from tipstaff.positions.erasing import Worn
 from tipstaff.positions.inbox_erasing import Gone, InboxErasing, SqliteInboxErasing
 from tipstaff.positions.quarantine_erasing import QuarantinedRow
@@ -88,6 +91,32 @@ def _messages(erasure: Erasure) -> list[Gone]:
         Gone(names[key].supplier, names[key].device_id, to_micros(p.start), to_micros(p.end))
         for key, p in worn
         if key in names
+    ]
+
+
+def _count_checkpoints(values: settings.Settings, erasure: Erasure) -> Counts:
+    return {"rows": _checkpoints(values).count(_monitored(erasure))}
+
+
+def _erase_checkpoints(values: settings.Settings, erasure: Erasure) -> None:
+    _checkpoints(values).erase(_monitored(erasure))
+
+
+def _checkpoints(values: settings.Settings) -> CheckpointsErasing:
+    if values.database == settings.SQLITE:
+        return CheckpointsErasing(partial(found_in_file, values.checkpoints_file))
+    # slow to load, and SQLite needs none of it
+    from tipstaff.positions.checkpoints_postgres import found_on_server  # noqa: PLC0415
+
+    return CheckpointsErasing(partial(found_on_server, values.database))
+
+
+def _monitored(erasure: Erasure) -> list[str]:
+    """Of whom something goes that a checkpoint may tell of: it goes whole, and is made again."""
+    return [
+        str(piece.subject_ref)
+        for piece in erasure.pieces
+        if piece.whole or piece.worn or piece.records
     ]
 
 
@@ -177,5 +206,7 @@ STORES: Final = (
     Store("runs", _count_runs, _erase_runs),
     Store("records", _count_records, _erase_records),
     Store("archive", _count_archive, _erase_archive),
+    # once there is nothing left from which a worker could make them again
+    Store("checkpoints", _count_checkpoints, _erase_checkpoints),
     Store("subject_keys", _count_keys, _destroy_keys),
 )

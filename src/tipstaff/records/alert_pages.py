@@ -1,0 +1,182 @@
+"""Lists of alerts, and one alert with all that is about it, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from tipstaff.domain.alerts import AlertOutcome, Evidence
+from tipstaff.domain.findings import FindingKind, Level
+from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.domain.transitions import AlertState
+from tipstaff.records.alert_rows import KeptAlert, alert_of
+from tipstaff.records.episode_rows import KeptEpisode, RevisionLine, episode_of, revisions_of
+from tipstaff.records.models import Alert, AlertDecision, Episode, User, Wearer
+from tipstaff.records.reach import ListReach, of_those_reached, with_limits
+
+MOST_LINES: Final = 1000
+#: Severity, opening and key of the last line of the page before.
+After = tuple[int, datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsWanted:
+    """Which alerts a list shows. Of a queue those that need a person; `closed`: the others too.
+
+    `holder`: in whose hands, an account; `wearer`: of one alone.
+    """
+
+    reach: ListReach
+    queue: Queue | None = None
+    kinds: frozenset[FindingKind] = frozenset()
+    state: AlertState | None = None
+    at_least: Severity = Severity.INFORMATION
+    holder: UUID | None = None
+    wearer: str | None = field(default=None, repr=False)
+    closed: bool = False
+    after: After | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert in a list. `mark` is what whoever acts on it has before them."""
+
+    ref: UUID
+    subject_ref: UUID
+    wearer: str = field(repr=False)
+    number: int
+    kind: FindingKind
+    condition: str
+    severity: Severity
+    level: Level
+    evidence: Evidence
+    goes_on: bool
+    state: AlertState
+    queue: Queue
+    late: bool
+    changed: bool
+    opened_at: datetime
+    holder: UUID | None
+    outcome: AlertOutcome | None
+    follows: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAlert:
+    """One alert: `row` is the key of the wearer's row, `ref` that of its own."""
+
+    row: UUID
+    ref: UUID
+    subject_ref: UUID
+    kept: KeptAlert
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAlert:
+    """What is known of an alert's episode, and of the condition's other episodes, newest first."""
+
+    episode: KeptEpisode | None
+    revisions: tuple[RevisionLine, ...] = ()
+    others: tuple[KeptEpisode, ...] = ()
+
+
+def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
+    """A page of alerts: the most severe first, of the same severity the oldest. One statement."""
+    rows = of_those_reached(
+        with_limits(Alert.objects.filter(_which(wanted))), wanted.reach, now=now
+    )
+    if wanted.after is not None:
+        rows = rows.filter(_beyond(wanted.after))
+    rows = rows.annotate(decided=Count("decisions")).select_related("wearer")
+    rows = rows.order_by("-severity", "opened_at", "id")
+    return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+
+
+def _which(wanted: AlertsWanted) -> Q:
+    which = Q(severity__gte=int(wanted.at_least))
+    if not wanted.closed:
+        which &= Q(needs_a_person=True)
+    if wanted.kinds:
+        which &= Q(kind__in=sorted(wanted.kinds))
+    named = {
+        "queue": wanted.queue,
+        "state": wanted.state,
+        "holder": wanted.holder,
+        "wearer__reference": wanted.wearer,
+    }
+    return which & Q(**{name: value for name, value in named.items() if value is not None})
+
+
+def _beyond(after: After) -> Q:
+    severity, opened, ref = after
+    later = Q(opened_at__gt=opened) | Q(opened_at=opened, id__gt=ref)
+    return Q(severity__lt=severity) | (Q(severity=severity) & later)
+
+
+def _line(row: Any) -> AlertLine:
+    return AlertLine(
+        ref=row.id,
+        subject_ref=row.wearer.subject_ref,
+        wearer=row.wearer.reference,
+        number=row.number,
+        kind=FindingKind(row.kind),
+        condition=row.condition,
+        severity=Severity(row.severity),
+        level=Level(row.told_level),
+        evidence=Evidence(row.told_evidence),
+        goes_on=row.told_goes_on,
+        state=AlertState(row.state),
+        queue=Queue(row.queue),
+        late=row.late,
+        changed=row.changed > row.seen,
+        opened_at=row.opened_at,
+        holder=row.holder,
+        outcome=AlertOutcome(row.outcome) if row.outcome else None,
+        follows=row.follows,
+        mark=f"{row.decided}.{row.told_revision}",
+    )
+
+
+def hold(reference: str) -> None:
+    """Keep others from changing the wearer's alerts until the caller's transaction ends."""
+    rows = Wearer.objects.filter(reference=reference)
+    list(rows.select_for_update(no_key=True).values_list("id"))
+
+
+def find(reference: str, number: int) -> FoundAlert | None:
+    """An alert of the wearer of that reference; None where there is none. Two statements."""
+    row = Alert.objects.filter(wearer__reference=reference, number=number)
+    alert = row.select_related("wearer").first()
+    decisions = list(AlertDecision.objects.filter(alert__in=row).order_by("number"))
+    if alert is None:
+        return None
+    ref = alert.wearer.subject_ref
+    return FoundAlert(alert.wearer_id, alert.id, ref, alert_of(alert, decisions, ref))
+
+
+def about(found: FoundAlert, *, most: int = 20) -> AboutAlert:
+    """What is known of the alert's episode, and of others of its condition and kind."""
+    alert = found.kept.value
+    own = Episode.objects.filter(wearer=found.row, number=alert.opened.episode).first()
+    others = Episode.objects.filter(
+        wearer=found.row, condition=found.kept.condition, kind=alert.kind
+    ).exclude(number=alert.opened.episode)
+    return AboutAlert(
+        None if own is None else episode_of(own),
+        revisions_of(found.row, alert.opened.episode),
+        tuple(episode_of(row) for row in others.order_by("-began", "-number")[:most]),
+    )
+
+
+def names_of(accounts: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by their references, of those there are."""
+    refs = {UUID(ref) for ref in accounts if ref}
+    rows = User.objects.filter(id__in=refs).values_list("id", "username")
+    return {str(ref): name for ref, name in rows}

@@ -1,0 +1,146 @@
+"""Look at alerts: the queue, one alert with all that was done about it, the banner of outages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from tipstaff.domain.alerts import Alert
+from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.outages import FeedOutage
+from tipstaff.domain.protocols import Protocols, Queue, Severity
+from tipstaff.domain.purposes import Purpose
+from tipstaff.domain.transitions import AlertState
+from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, outbox, wearers
+from tipstaff.records.alert_pages import AboutAlert, After, AlertLine, AlertsWanted
+from tipstaff.records.device_requests import RequestLine
+from tipstaff.records.shipped_monitoring import shipped_protocols
+from tipstaff.services.access import admit_to
+from tipstaff.services.case_recording import clock
+from tipstaff.services.limited_access import as_seen, list_reach
+from tipstaff.services.recording import reading
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWanted:
+    """Which alerts to list: those of a queue that need a person; `closed`: the others too.
+
+    `mine`: of the actor's own cases alone; `holder`: in the hands of this account.
+    """
+
+    queue: Queue | None = None
+    kinds: frozenset[FindingKind] = frozenset()
+    state: AlertState | None = None
+    at_least: Severity = Severity.INFORMATION
+    holder: str | None = None
+    wearer: str | None = field(default=None, repr=False)
+    closed: bool = False
+    mine: bool = False
+    after: After | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert with all that is about it.
+
+    `told`: the keys of notices about its episode. `names`: of the accounts that did anything, by
+    reference.
+    """
+
+    wearer: str = field(repr=False)
+    alert: Alert
+    condition: str
+    severity: Severity
+    about: AboutAlert
+    told: tuple[NoticeKey, ...]
+    requests: tuple[RequestLine, ...]
+    names: dict[str, str]
+
+
+def list_alerts(
+    *, actor: str, purpose: Purpose, authority: str, wanted: QueueWanted | None = None
+) -> tuple[AlertLine, ...]:
+    """A page of alerts about whom the actor reaches: the most severe first, then the oldest."""
+    access = admit_to(actor, purpose, authority, "list_alerts")
+    asked = wanted or QueueWanted()
+    named = wearers.subject_refs([] if asked.wearer is None else [asked.wearer])
+    extent: dict[str, Any] = {
+        "queue": asked.queue, "state": asked.state, "closed": asked.closed, "limit": asked.limit,
+    }  # fmt: skip
+    with reading(access, extent=extent, subjects=frozenset(named)) as looked:
+        lines = alert_pages.page(
+            AlertsWanted(
+                reach=list_reach(access, mine=asked.mine),
+                queue=asked.queue,
+                kinds=asked.kinds,
+                state=asked.state,
+                at_least=asked.at_least,
+                holder=_holder(asked.holder),
+                wearer=asked.wearer,
+                closed=asked.closed,
+                after=asked.after,
+                limit=asked.limit,
+            ),
+            now=clock(),
+        )
+        looked.subjects |= {line.subject_ref for line in lines}
+        looked.rows = len(lines)
+    return lines
+
+
+def show_alert(
+    *, actor: str, purpose: Purpose, authority: str, wearer: str, number: int
+) -> AlertView | None:
+    """One alert: its evidence at each revision, what was done, who was told, what was before.
+
+    None where there is none to be seen.
+    """
+    access = admit_to(actor, purpose, authority, "show_alert")
+    whom = frozenset(wearers.subject_refs([wearer]))
+    with reading(access, extent={"number": number}, subjects=whom) as looked:
+        found = alert_pages.find(as_seen(access, wearer), number)
+        if found is None:
+            return None
+        looked.rows = 1
+        alert = found.kept.value
+        sent = outbox.keys_of([found.subject_ref]).get(found.subject_ref, set())
+        requests = device_requests.of_wearer(wearer, alert=found.ref)
+        return AlertView(
+            wearer=wearer,
+            alert=alert,
+            condition=found.kept.condition,
+            severity=_severity(alert, shipped_protocols()),
+            about=alert_pages.about(found),
+            told=tuple(sorted(k for k in sent if k.episode == alert.opened.episode)),
+            requests=requests,
+            names=alert_pages.names_of(_accounts(alert, requests)),
+        )
+
+
+def list_outages(*, actor: str, purpose: Purpose, authority: str) -> tuple[FeedOutage, ...]:
+    """The feeds that are out now, by name: one banner each."""
+    access = admit_to(actor, purpose, authority, "list_outages")
+    with reading(access, extent={}) as looked:
+        found = tuple(feed_outages.going_on())
+        looked.rows = len(found)
+    return found
+
+
+def _holder(username: str | None) -> UUID | None:
+    """The account of that name; nobody's where there is none."""
+    if username is None:
+        return None
+    return accounts.ref_of(username) or UUID(int=0)
+
+
+def _severity(alert: Alert, protocols: Protocols) -> Severity:
+    return protocols.severity(alert.kind, alert.told.level, alert.harm)
+
+
+def _accounts(alert: Alert, requests: Iterable[RequestLine]) -> set[str]:
+    done = {ref for one in alert.decisions for ref in (one.by, one.to)}
+    return done | {str(one.by) for one in requests}

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from tipstaff.cli.match_files import activations_of, position_inputs, positions_of, worn_of
 from tipstaff.cli.match_quarantine import Quarantined
 from tipstaff.cli.position_files import fail, load_mapping
-from tipstaff.domain.accuracy import to_nominal_radius
 from tipstaff.domain.cases import Case, check_case
 from tipstaff.domain.findings import Told
 from tipstaff.domain.periods import Period, from_micros, to_micros
@@ -24,6 +23,7 @@ from tipstaff.domain.versions import SINCE_EVER, Stated
 from tipstaff.formats.case_json import read_cases
 from tipstaff.matching.inputs import Worn, WornPeriod, worn
 from tipstaff.monitoring.compile import compile_watches
+from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.held import Demands
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.replay import WornFixes, replayed
@@ -174,13 +174,14 @@ def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes
             rows.append(order[first:last])
             owner.append(np.full(last - first, number, dtype=np.int64))
     row = np.concatenate(rows)
+    stated, level = _column(table, "precision_cm"), _column(table, "precision_level_pct")
     return WornFixes(
         wearer=np.concatenate(owner),
         at_us=_column(table, "fix_time")[row],
         lat_e7=_column(table, "lat_e7")[row],
         lon_e7=_column(table, "lon_e7")[row],
         mechanism=_column(table, "mechanism")[row],
-        radius_cm=_radius_cm(table)[row],
+        radius_cm=nominal_cm(stated, level, PARAMETERS_V1.error.nu)[row],
     )
 
 
@@ -191,14 +192,6 @@ def _worn_by(offsets: I64, wore: list[I64], span: _Span) -> Iterator[tuple[int, 
         start_us, end_us = max(int(start[row]), span.start_us), min(int(end[row]), span.end_us)
         if start_us < end_us:
             yield int(device[row]), start_us, end_us
-
-
-def _radius_cm(table: pa.Table) -> I64:
-    """Radii that hold 95%, in whole centimetres; -1 where none is stated."""
-    stated, level = _column(table, "precision_cm"), _column(table, "precision_level_pct")
-    share = np.clip(np.where(level < 0, 95, level) / 100.0, 0.01, 0.99)
-    nominal = to_nominal_radius(np.maximum(stated, 0), share, PARAMETERS_V1.error.nu)
-    return np.where(stated < 0, -1, np.rint(nominal)).astype(np.int64)
 
 
 def _column(table: pa.Table, name: str) -> I64:

@@ -8,9 +8,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tipstaff.domain.accuracy import ErrorModel, fix_classes, region_radii_m, sigmas_m, t_quantile
+from tipstaff.domain.accuracy import (
+    ErrorModel,
+    fix_classes,
+    region_radii_m,
+    sigmas_m,
+    t_quantile,
+    to_nominal_radius,
+)
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 #: No fix is believed beyond this, whatever its class.
 LEAST_DOUBT: Final = 1e-4
 
@@ -26,6 +34,16 @@ class FixErrors:
     tau_s: F64
     reach_m: F64
     classes: NDArray[np.int8]
+
+
+def nominal_cm(stated_cm: I64, level_pct: I64, nu: int) -> I64:
+    """Stated radii brought to those that hold 95%, whole cm; -1 where none is stated.
+
+    `level_pct` is the share that the supplier's radius is meant to hold; -1 counts as 95.
+    """
+    share = np.clip(np.where(level_pct < 0, 95, level_pct) / 100.0, 0.01, 0.99)
+    nominal = to_nominal_radius(np.maximum(stated_cm, 0), share, nu)
+    return np.where(stated_cm < 0, -1, np.rint(nominal)).astype(np.int64)
 
 
 def fix_errors(model: ErrorModel, mechanism: NDArray[np.int8], radius_m: F64) -> FixErrors:

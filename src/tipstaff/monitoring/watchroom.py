@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from tipstaff.domain.findings import Finding, Told
+from tipstaff.domain.findings import Finding, FindingKind, Told
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.monitoring.brought_on import (
     Brought,
@@ -88,6 +88,30 @@ class Watchroom:
     def watch(self, watched: Watched) -> None:
         """Watch a life of which nothing is known."""
         self.restore(new_life(watched, self.rules))
+
+    def watch_anew(
+        self, watched: Watched, before: KeptLife | None, facts: Sequence[LiveFact]
+    ) -> None:
+        """Watch a life judged anew by all facts of it, as orders say now.
+
+        What was told of what was known stays, but for whereabouts, which follow from orders too.
+        """
+        life = new_life(watched, self.rules)
+        if before is not None:
+            life.known, life.known_due_us = before.known, before.known_due_us
+            life.learnt = [f for f in before.learnt if f.kind is not FindingKind.WHEREABOUTS]
+            life.evidence, life.waiting = before.evidence, before.waiting
+        self.restore(life)
+        self.void[watched.life] = watched.since_us
+        self.hours = [one for one in self.hours if one[0] != watched.life]
+        self.stirred.add(watched.life)
+        self._solid({watched.life: facts})
+
+    def go_on_with(self, watched: Watched) -> None:
+        """Watch a life as before, with its periods made ready further ahead."""
+        life = self.lives[watched.life]
+        life.watched, life.solid_due_us, life.due_us = watched, 0, 0
+        self.fleets.put(watched.life, watched.watches)
 
     def restore(self, life: KeptLife) -> None:
         """Watch a life from where it stood."""

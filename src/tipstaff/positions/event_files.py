@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tipstaff.domain.periods import from_micros
-from tipstaff.domain.received import Received
+from tipstaff.domain.periods import from_micros, to_micros
+from tipstaff.domain.received import MessageKind, Received
 
 
 def write_events(folder: Path, source_id: str, events: Iterable[Received]) -> Path | None:
@@ -38,6 +38,40 @@ def _line(event: Received) -> str:
         "body": event.body,
     }
     return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def events_of(
+    folder: Path, devices: Collection[tuple[str, str]], since: datetime
+) -> list[Received]:
+    """The events of some devices (supplier, device id) in all files written since an instant.
+
+    An event is in no file from before it happened.
+    """
+    return [
+        event
+        for path in _files(folder)
+        if path.stat().st_mtime >= since.timestamp()
+        for line in path.read_text("utf-8").splitlines()
+        for event in (_event(line),)
+        if (event.supplier, event.device_id) in devices
+    ]
+
+
+def _event(line: str) -> Received:
+    value = json.loads(line)
+    return Received(
+        MessageKind.EVENT,
+        to_micros(datetime.fromisoformat(value["event_time"])),
+        0,
+        0,
+        value["supplier"],
+        value["device_id"],
+        value["feed"],
+        to_micros(datetime.fromisoformat(value["received_at"])),
+        value["clock"],
+        code=value["code"],
+        body=value["body"],
+    )
 
 
 #: Whether an event goes: its supplier, its device, and its time, or that of receipt where the clock

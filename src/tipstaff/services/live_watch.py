@@ -1,0 +1,281 @@
+"""Live monitoring of this instance: messages in, alerts and notices out, nothing lost in between.
+
+What was found, who is to be told, and how far was read are committed together (`live_telling`).
+Now and then the lives themselves are put down, with the place up to which messages are in them; a
+worker that starts goes on from there and reads again what came since. What it finds again is on
+record already, so nobody is told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from tipstaff.domain.findings import Finding, PeriodOutcome
+from tipstaff.domain.periods import from_micros, to_micros
+from tipstaff.domain.received import Received
+from tipstaff.domain.zones import Harm
+from tipstaff.formats.life_bytes import life_from_bytes, life_to_bytes, snapshot_to_bytes
+from tipstaff.monitoring.fleet_states import StateError
+from tipstaff.monitoring.kept_lives import KeptLife, digest_of
+from tipstaff.monitoring.lives import Life
+from tipstaff.monitoring.watchroom import Watchroom
+from tipstaff.positions.checkpoint_tables import Latest, LifeRow
+from tipstaff.positions.checkpoints import Checkpoints
+from tipstaff.positions.inbox_reading import Mark as InboxMark
+from tipstaff.positions.inbox_tables import Cursor
+from tipstaff.records.live_changes import Mark, changed_since
+from tipstaff.records.live_lives import LINGERS, lives_on_record
+from tipstaff.records.shipped_monitoring import codes_for
+from tipstaff.services.inbox import InboxReader
+from tipstaff.services.live_facts import Directory, arrivals
+from tipstaff.services.live_outages import watch_feeds
+from tipstaff.services.live_past import StoredPast
+from tipstaff.services.live_telling import READER, Kept, WearerTold, keep_told, tell_by_clock
+from tipstaff.services.live_watched import ANEW, RULES, Ready, made_ready
+
+#: A message is in the inbox so long after it came in, at most: the clock is not run further.
+SETTLED: Final = timedelta(seconds=2)
+#: Messages read at once, and wearers told of in one transaction.
+MOST: Final = 5_000
+TOLD_AT_ONCE: Final = 500
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn did: messages read, facts that are somebody's, and what was kept of them."""
+
+    messages: int = 0
+    facts: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    behind_s: float = 0.0
+
+
+class LiveWatch:
+    """Everybody who is watched. One thread; `begin` first, then `turn` again and again."""
+
+    def __init__(self, reader: InboxReader, checkpoints: Checkpoints) -> None:
+        self._reader = reader
+        self._checkpoints = checkpoints
+        self.ready: dict[str, Ready] = {}
+        self._past = StoredPast(checkpoints, reader, self.ready)
+        self.room = Watchroom(RULES, self._past)
+        self._directory = Directory.of(())
+        self._digests: dict[str, bytes] = {}
+        self._stepped: set[str] = set()
+        self._gone: set[str] = set()
+        self._corrected: set[UUID] = set()
+        self.cursor = Cursor()
+        self._inbox = ""
+        self._mark: Mark | None = None
+        self.last_seen: dict[str, datetime] = {}
+
+    # -- beginning, and changes of the records
+
+    def begin(self, now: datetime) -> None:
+        """Watch everybody, each from where they stood when they were last put down."""
+        self._mark, _ = changed_since(None)
+        latest = self._checkpoints.latest()
+        self._inbox = self._reader.inbox_id() if self._reader.exists() else ""
+        if latest.inbox_id == self._inbox:
+            self.cursor = latest.cursor
+        self._past.until = self.cursor.sequence
+        for life in lives_on_record(now):
+            self._begin_one(life, latest, now)
+        self._laid_out()
+
+    def _begin_one(self, life: Life, latest: Latest, now: datetime) -> None:
+        key = str(life.life)
+        ready = self._made_ready(life, now)
+        content = latest.lives.get(key) if latest.inbox_id == self._inbox else None
+        try:
+            kept = content and life_from_bytes(content, ready.watched, self._digests[key], RULES)
+        except StateError:
+            kept = None
+        if kept:
+            self.room.restore(kept)
+        else:
+            self._from_the_beginning(key)
+
+    def _made_ready(self, life: Life, now: datetime) -> Ready:
+        ready = made_ready(life, now)
+        key = str(life.life)
+        self.ready[key] = ready
+        self._digests[key] = digest_of(ready.watched, RULES)
+        return ready
+
+    def _from_the_beginning(self, key: str) -> None:
+        """Judge a life anew, by all facts that were read of it."""
+        before = self.room.lives.get(key)
+        self.room.watch_anew(self.ready[key].watched, before, self._past.facts_since(key, -(2**62)))
+        self._stepped.add(key)
+
+    def _laid_out(self) -> None:
+        self._directory = Directory.of(ready.life for ready in self.ready.values())
+
+    def look_at_records(self, now: datetime) -> int:
+        """Take in what changed on record; of how many wearers."""
+        self._mark, wearers = changed_since(self._mark)
+        wearers |= {
+            ready.life.wearer
+            for ready in self.ready.values()
+            if ready.until - now < ANEW and ready.life.period.end != ready.until
+        }
+        if wearers:
+            self._changed(wearers, now)
+        return len(wearers)
+
+    def _changed(self, wearers: Collection[UUID], now: datetime) -> None:
+        listed = {str(life.life): life for life in lives_on_record(now, wearers)}
+        mine = {key for key, ready in self.ready.items() if ready.life.wearer in wearers}
+        for key, life in listed.items():
+            was = self.ready.get(key)
+            if was is None or was.life.stamp != life.stamp or was.until - now < ANEW:
+                self._anew(key, life, now)
+        for key in mine - listed.keys():
+            self._leave(key, now)
+        self._laid_out()
+
+    def _anew(self, key: str, life: Life, now: datetime) -> None:
+        was, digest = self.ready.get(key), self._digests.get(key)
+        ready = self._made_ready(life, now)
+        if was is not None and _only_longer(was, ready) and digest == self._digests[key]:
+            self.room.go_on_with(ready.watched)
+            return
+        self._from_the_beginning(key)
+        if was is not None:
+            self._corrected.add(life.wearer)
+
+    def _leave(self, key: str, now: datetime) -> None:
+        """Watch a life no longer: it is over for good, or was never so."""
+        ready = self.ready[key]
+        end = ready.life.period.end
+        others = [
+            r for k, r in self.ready.items() if r.life.wearer == ready.life.wearer and k != key
+        ]
+        is_over = end is not None and now - end >= LINGERS
+        if is_over and any(other.life.period.start < end for other in others if end):
+            return
+        self.room.leave(key)
+        del self.ready[key], self._digests[key]
+        self._stepped.discard(key)
+        self._gone.add(key)
+        if not is_over:
+            self._corrected.add(ready.life.wearer)
+
+    # -- messages and the clock
+
+    def turn(self, now: datetime) -> Turn:
+        """Read what came in, let the clock run, and keep what is told by then."""
+        done = Turn()
+        page = self._reader.read(self.cursor, MOST) if self._reader.exists() else None
+        messages: Sequence[Received] = page.messages if page is not None else ()
+        clock = now - SETTLED
+        if len(messages) == MOST:
+            clock = min(clock, from_micros(messages[-1].received_us))
+        if page is not None:
+            self._past.until = page.cursor.sequence
+        arrived = arrivals(messages, self._directory, codes_for)
+        arrived = {key: own for key, own in arrived.items() if key in self.room.lives}
+        self.room.take(arrived, to_micros(clock))
+        self._stepped |= arrived.keys()
+        done.messages, done.facts = len(messages), sum(map(len, arrived.values()))
+        self._seen(messages)
+        if messages and page is not None:
+            self.cursor = page.cursor
+            done.behind_s = (now - from_micros(messages[-1].received_us)).total_seconds()
+        done.kept = self._tell(now, moved=bool(messages))
+        return done
+
+    def _seen(self, messages: Sequence[Received]) -> None:
+        for message in messages:
+            self.last_seen[message.supplier] = from_micros(message.received_us)
+
+    def _tell(self, now: datetime, *, moved: bool) -> list[Kept]:
+        """Keep what is told of those of whom something else may be told than before."""
+        stirred, self.room.stirred = self.room.stirred, set()
+        corrected, self._corrected = self._corrected, set()
+        self._stepped |= stirred
+        wearers = {self.ready[key].life.wearer for key in stirred} | corrected
+        told = [one for one in self._told(wearers, corrected, now)]
+        if not told:
+            return [keep_told((), now, cursor=self.cursor)] if moved else []
+        chunks = [told[at : at + TOLD_AT_ONCE] for at in range(0, len(told), TOLD_AT_ONCE)]
+        kept = [keep_told(chunk, now, cursor=None) for chunk in chunks[:-1]]
+        return [*kept, keep_told(chunks[-1], now, cursor=self.cursor)]
+
+    def _told(
+        self, wearers: Collection[UUID], corrected: Collection[UUID], now: datetime
+    ) -> Iterable[WearerTold]:
+        lives: dict[UUID, list[str]] = {wearer: [] for wearer in wearers}
+        for key, ready in self.ready.items():
+            if ready.life.wearer in lives:
+                lives[ready.life.wearer].append(key)
+        for wearer in sorted(lives):
+            yield self._told_of(wearer, lives[wearer], now, by_correction=wearer in corrected)
+
+    def _told_of(
+        self, wearer: UUID, keys: Sequence[str], now: datetime, *, by_correction: bool
+    ) -> WearerTold:
+        kept = [self.room.lives[key] for key in keys]
+        told = [one for life in kept for one in life.everything]
+        evidence = sorted(at_us for life in kept for at_us in life.evidence)
+        harms: dict[str, Harm] = {}
+        for key in keys:
+            harms |= self.ready[key].harms
+        starts = [self.ready[key].life.period.start for key in keys]
+        return WearerTold(
+            wearer=wearer,
+            findings=tuple(one for one in told if isinstance(one, Finding)),
+            evidence=tuple(map(from_micros, evidence)),
+            horizon=now,
+            harms=harms,
+            outcomes=tuple(one for one in told if isinstance(one, PeriodOutcome)),
+            since=min(starts) + timedelta(microseconds=1) if starts else None,
+            by_correction=by_correction,
+        )
+
+    def escalate(self, now: datetime, most: int = TOLD_AT_ONCE) -> Kept:
+        """Tell whoever is to be told by now because nobody did anything."""
+        return tell_by_clock(now, most)
+
+    def look_at_feeds(self, now: datetime, allowed: Mapping[str, timedelta] | None = None) -> int:
+        """Note feeds that fell silent, and those that are back; how many are out."""
+        return len(watch_feeds(self.last_seen, now, allowed))
+
+    # -- putting down
+
+    def put_down(self) -> int:
+        """Put down where every life stands that moved; how many. Then the inbox may forget."""
+        if not self._inbox and self._reader.exists():
+            self._inbox = self._reader.inbox_id()
+        latest = [self._row(self.room.lives[key]) for key in sorted(self._stepped)]
+        history = [
+            LifeRow(key, str(self.ready[key].life.wearer), one.horizon_us, content)
+            for key, one in self.room.hours
+            if key in self.ready
+            for content in (snapshot_to_bytes(one, self._digests[key]),)
+        ]
+        void = {key: at for key, at in self.room.void.items() if key not in self._gone}
+        self._checkpoints.commit(
+            self._inbox, self.cursor, latest, history, gone=self._gone, void=void
+        )
+        if self._reader.exists():
+            done = self.cursor.sequence
+            self._reader.set_mark(READER, InboxMark(done, done))
+        self._stepped, self._gone = set(), set()
+        self.room.hours, self.room.void = [], {}
+        return len(latest)
+
+    def _row(self, life: KeptLife) -> LifeRow:
+        key = life.watched.life
+        content = life_to_bytes(life, self._digests[key])
+        return LifeRow(key, str(self.ready[key].life.wearer), life.solid.horizon_us, content)
+
+
+def _only_longer(was: Ready, now: Ready) -> bool:
+    """Whether nothing but how far ahead periods are made ready is other than it was."""
+    return was.life.stamp == now.life.stamp

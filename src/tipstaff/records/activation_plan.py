@@ -25,13 +25,15 @@ class Clash:
 class ActivationPlan:
     """What to write: `new` replaces what is on record under the same id.
 
-    `not_worn`: refused, because the device is one that no wearer wears.
+    `not_worn`: refused, because the device is one that no wearer wears. `wearers_before`: of whom
+    what is replaced was said.
     """
 
     new: tuple[Activation, ...]
     unchanged: int
     clashes: tuple[Clash, ...]
     not_worn: tuple[Activation, ...] = ()
+    wearers_before: tuple[str, ...] = ()
 
 
 def plan(recorded: Mapping[str, Activation], incoming: Iterable[Activation]) -> ActivationPlan:

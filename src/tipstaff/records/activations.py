@@ -65,12 +65,13 @@ def record(supplier: str, incoming: Iterable[Activation], at: datetime) -> Activ
     )
     concerned = {fact.device_id for _id, fact in standing.values()}
     at = max([at, *_last_recorded(owner, concerned | {fact.device_id for fact in rows})])
-    replaced = [standing[f.activation_id][0] for f in decided.new if f.activation_id in standing]
-    for chunk in chunked(replaced):
+    replaced = [standing[f.activation_id] for f in decided.new if f.activation_id in standing]
+    for chunk in chunked(row for row, _fact in replaced):
         Row.objects.filter(id__in=chunk).update(superseded_at=at)
     _insert(owner, decided.new, at)
     refused = tuple(fact for fact in rows if fact.device_id in unworn)
-    return replace(decided, not_worn=refused)
+    wearers_before = tuple(fact.wearer_id for _row, fact in replaced)
+    return replace(decided, not_worn=refused, wearers_before=wearers_before)
 
 
 def end_all(wearer: str, at: datetime, recorded_at: datetime) -> int:

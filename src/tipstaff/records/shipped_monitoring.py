@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -13,6 +14,11 @@ from tipstaff.monitoring.events import EventCodes
 
 #: The version by which this version of the program tells people of alerts.
 PROTOCOLS: Final = "default-1"
+#: Names that are understood of everybody.
+_OWN: Final = "tipstaff-1"
+#: The lists for what comes by a feed, by the first word of its address; for all others the last.
+_OF_FEEDS: Final[Mapping[str, str]] = {"owntracks": "owntracks-1", "traccar": "traccar-1"}
+_OF_OTHERS: Final = "national-1"
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +37,32 @@ def shipped_codes(name: str = "national-1") -> EventCodes:
     if not isinstance(codes, EventCodes):
         raise ValueError(f"the shipped codes {name} are broken: {codes[0]}")
     return codes
+
+
+@lru_cache(maxsize=256)
+def codes_for(supplier: str, feed: str) -> EventCodes:
+    """What the codes mean that a supplier sends by a feed (its address below `/intake/`).
+
+    Tipstaff's own names come before all; then the list of the supplier's own name, if one is
+    shipped; then that of the feed. Codes in none of them are not known. Files of events count as
+    any other feed.
+    """
+    lists = [shipped_codes(name) for name in dict.fromkeys(_lists(supplier, feed))]
+    kinds = {code: kind for codes in reversed(lists) for code, kind in codes.kinds.items()}
+    return EventCodes(
+        codes_id="+".join(f"{codes.codes_id}-{codes.version}" for codes in lists),
+        version=lists[-1].version,
+        title="; ".join(codes.title for codes in lists),
+        source="; ".join(codes.source for codes in lists),
+        kinds=kinds,
+    )
+
+
+def _lists(supplier: str, feed: str) -> Iterator[str]:
+    yield _OWN
+    shipped = (_OF_OTHERS, *_OF_FEEDS.values())
+    yield from (name for name in shipped if name.rpartition("-")[0] == supplier)
+    yield _OF_FEEDS.get(feed.partition("/")[0], _OF_OTHERS)
 
 
 def _source(folder: str, name: str) -> bytes:

@@ -56,6 +56,7 @@ def import_activations(
     with changing(access, extent={"read": len(rows)}) as looked:
         decided = activations.record(supplier, rows, datetime.now(UTC))
         looked.rows = len(decided.new)
-        looked.subjects = wearers.subject_refs(fact.wearer_id for fact in decided.new)
+        whom = {fact.wearer_id for fact in decided.new} | set(decided.wearers_before)
+        looked.subjects = wearers.subject_refs(whom)
     not_worn = tuple(fact.row for fact in decided.not_worn)
     return ImportedActivations(len(decided.new), decided.unchanged, decided.clashes, not_worn)

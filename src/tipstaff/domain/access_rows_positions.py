@@ -47,6 +47,8 @@ POSITION_ROWS: Final = (
         _INTAKE),
     Row("drain_inbox", Operation.COLLECTION, "bring received messages into the archive",
         {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
+    Row("monitor", Operation.COLLECTION, "judge positions as they come in",
+        {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
     Row("list_unread", Operation.CONSULTATION, "look at messages that could not be read", _CENTRE,
         _INTAKE),
     Row("import_activations", Operation.COLLECTION, "take in who wore which device when",

@@ -13,7 +13,7 @@ from typing import Final
 
 from tipstaff.domain.alerts import Alert, EpisodeNow, Evidence, is_outgrown, linked, moved
 from tipstaff.domain.notices import NoticeKey, has_told
-from tipstaff.domain.protocols import Protocols, Revealed, Route, route
+from tipstaff.domain.protocols import LATE, Protocols, Revealed, Route, route
 from tipstaff.domain.transitions import EpisodeState
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring.episodes import Episode
@@ -38,7 +38,8 @@ class Telling:
 
     `harm_of` is the harm of a condition's zone, None where it has none. `speaks` is whether an
     episode may open an alert now: not a silence that is its feed's (`domain.outages`).
-    `by_correction`: whether orders, zones or activations were corrected, rather than facts come in.
+    `by_correction`: whether orders, zones or activations were corrected, rather than facts come in;
+    what happens as the change takes effect is not revealed by it.
     `last`: the highest number of an alert that was ever used, where not all alerts are given.
     """
 
@@ -98,7 +99,9 @@ def _follow(after: dict[int, Alert], number: int, episode: Episode, telling: Tel
 
 
 def _route(episode: Episode, harm: Harm | None, telling: Telling) -> Route:
-    known = Revealed(episode.visit.told_at, telling.now, telling.by_correction)
+    happened_at = episode.visit.told_at
+    revealed = telling.by_correction and telling.now - happened_at > LATE
+    known = Revealed(happened_at, telling.now, revealed)
     return route(telling.protocols, episode.visit.kind, harm, known)
 
 

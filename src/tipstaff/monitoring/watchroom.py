@@ -90,22 +90,24 @@ class Watchroom:
         self.restore(new_life(watched, self.rules))
 
     def watch_anew(
-        self, watched: Watched, before: KeptLife | None, facts: Sequence[LiveFact]
+        self, watched: Watched, before: KeptLife | None, facts: Sequence[LiveFact], now_us: int
     ) -> None:
         """Watch a life judged anew by all facts of it, as orders say now.
 
         What was told of what was known stays, but for whereabouts, which follow from orders too.
         """
         life = new_life(watched, self.rules)
-        if before is not None:
+        self.restore(life)
+        if before is None:
+            self._known(life, facts, now_us)
+        else:
             life.known, life.known_due_us = before.known, before.known_due_us
             life.learnt = [f for f in before.learnt if f.kind is not FindingKind.WHEREABOUTS]
-            life.evidence, life.waiting = before.evidence, before.waiting
-        self.restore(life)
         self.void[watched.life] = watched.since_us
         self.hours = [one for one in self.hours if one[0] != watched.life]
         self.stirred.add(watched.life)
-        self._solid({watched.life: facts})
+        life.waiting = [fact for fact in facts if fact.at_us > now_us]
+        self._solid({watched.life: [fact for fact in facts if fact.at_us <= now_us]})
 
     def go_on_with(self, watched: Watched) -> None:
         """Watch a life as before, with its periods made ready further ahead."""

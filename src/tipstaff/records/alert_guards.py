@@ -13,6 +13,7 @@ NEVER_EDITED: Final = (
     "records_devicerequest",
     "records_devicerequeststep",
     "records_handoverline",
+    "records_noticeattempt",
 )
 PAUSE: Final = "records_alertpause"
 HANDOVER: Final = "records_shifthandover"

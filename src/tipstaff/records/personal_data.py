@@ -39,6 +39,8 @@ TABLES: Final = (
     PersonalTable(models.HandoverLine, "alert__wearer"),
     PersonalTable(models.DeviceRequestStep, "request__wearer"),
     PersonalTable(models.DeviceRequest, "wearer"),
+    PersonalTable(models.NoticeAttempt, "notice__wearer"),
+    PersonalTable(models.Notice, "wearer"),
     PersonalTable(models.AlertDecision, "alert__wearer"),
     PersonalTable(models.Alert, "wearer"),
     PersonalTable(models.EpisodeRevision, "wearer"),

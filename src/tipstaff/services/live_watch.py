@@ -82,6 +82,8 @@ class LiveWatch:
         self._inbox = self._reader.inbox_id() if self._reader.exists() else ""
         if latest.inbox_id == self._inbox:
             self.cursor = latest.cursor
+        elif self._inbox:
+            self.cursor = Cursor(0, self._reader.state().last)
         self._past.until = self.cursor.sequence
         for life in lives_on_record(now):
             self._begin_one(life, latest, now)
@@ -98,7 +100,7 @@ class LiveWatch:
         if kept:
             self.room.restore(kept)
         else:
-            self._from_the_beginning(key)
+            self._from_the_beginning(key, now)
 
     def _made_ready(self, life: Life, now: datetime) -> Ready:
         ready = made_ready(life, now)
@@ -107,10 +109,11 @@ class LiveWatch:
         self._digests[key] = digest_of(ready.watched, RULES)
         return ready
 
-    def _from_the_beginning(self, key: str) -> None:
+    def _from_the_beginning(self, key: str, now: datetime) -> None:
         """Judge a life anew, by all facts that were read of it."""
-        before = self.room.lives.get(key)
-        self.room.watch_anew(self.ready[key].watched, before, self._past.facts_since(key, -(2**62)))
+        watched, before = self.ready[key].watched, self.room.lives.get(key)
+        facts = self._past.facts_since(key, watched.since_us - 1)
+        self.room.watch_anew(watched, before, facts, to_micros(now))
         self._stepped.add(key)
 
     def _laid_out(self) -> None:
@@ -145,7 +148,7 @@ class LiveWatch:
         if was is not None and _only_longer(was, ready) and digest == self._digests[key]:
             self.room.go_on_with(ready.watched)
             return
-        self._from_the_beginning(key)
+        self._from_the_beginning(key, now)
         if was is not None:
             self._corrected.add(life.wearer)
 
@@ -165,6 +168,11 @@ class LiveWatch:
         self._gone.add(key)
         if not is_over:
             self._corrected.add(ready.life.wearer)
+
+    def _is_beside_others(self, life: Life, end: datetime) -> bool:
+        """Whether another life of the wearer began before this one's end, and still goes on."""
+        others = (r.life for r in self.ready.values() if r.life.wearer == life.wearer)
+        return any(other.life != life.life and other.period.start < end for other in others)
 
     # -- messages and the clock
 
@@ -200,7 +208,7 @@ class LiveWatch:
         corrected, self._corrected = self._corrected, set()
         self._stepped |= stirred
         wearers = {self.ready[key].life.wearer for key in stirred} | corrected
-        told = [one for one in self._told(wearers, corrected, now)]
+        told = list(self._told(wearers, corrected, now))
         if not told:
             return [keep_told((), now, cursor=self.cursor)] if moved else []
         chunks = [told[at : at + TOLD_AT_ONCE] for at in range(0, len(told), TOLD_AT_ONCE)]

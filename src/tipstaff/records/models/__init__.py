@@ -43,6 +43,7 @@ from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.notices import Notice, NoticeAttempt
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.retention import (
@@ -101,6 +102,8 @@ __all__ = [
     "Holding",
     "LimitedWearer",
     "MonitoringCursor",
+    "Notice",
+    "NoticeAttempt",
     "OrderStretch",
     "PasswordState",
     "PeriodCame",

@@ -11,7 +11,6 @@ from uuid import UUID
 from tipstaff.domain.device_requests import Request, RequestKind, RequestStep
 from tipstaff.records.models import DeviceRequest, DeviceRequestStep
 
-
 _COLUMNS: Final = (
     "id", "wearer__reference", "wearer__subject_ref", "what", "supplier", "device_id", "words",
     "purpose", "authority", "asked_at", "asked_by",

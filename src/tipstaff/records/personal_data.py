@@ -56,6 +56,8 @@ TABLES: Final = (
     PersonalTable(models.Subject, "wearer", "id"),
     PersonalTable(models.WearerIdentifier, "wearer"),
     PersonalTable(models.Characteristic, "wearer"),
+    PersonalTable(models.NoticeAttempt, "notice__wearer"),
+    PersonalTable(models.Notice, "wearer"),
     PersonalTable(models.Holding, "wearer"),
     PersonalTable(models.Assignment, "wearer"),
     PersonalTable(models.LimitedWearer, "wearer"),

@@ -42,6 +42,7 @@ from tipstaff.records.models.cases import (
 from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
+from tipstaff.records.models.notices import Notice, NoticeAttempt, NoticeContact
 from tipstaff.records.models.origins import VersionOrigin
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
@@ -101,6 +102,9 @@ __all__ = [
     "Holding",
     "LimitedWearer",
     "MonitoringCursor",
+    "Notice",
+    "NoticeAttempt",
+    "NoticeContact",
     "OrderStretch",
     "PasswordState",
     "PeriodCame",

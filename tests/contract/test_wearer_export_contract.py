@@ -34,7 +34,7 @@ WHO: dict[str, Any] = {
 SECRET = "CANARY"
 FILES = {
     "README.txt", "record.json", "worn.json", "trail.csv", "trail.geojson", "manifest.json",
-    "characteristics.json", "looks.csv",
+    "characteristics.json", "looks.csv", "alerts.csv", "hours.csv",
 }  # fmt: skip
 
 
@@ -189,6 +189,35 @@ def test_a_wearer_without_a_trail_or_answers_gets_a_page_that_says_so(
     assert "You have given no answers" in readme
     assert "not that you were or were not somewhere" in readme
     assert not (tmp_path / "out" / "characteristics.json").exists()
+
+
+def test_alerts_that_were_decided_are_told_in_plain_words(instance: Any, tmp_path: Path) -> None:
+    from told_findings import found, when
+    from told_wearers import keep, on_record
+    from told_wearers import told as found_of
+
+    from tipstaff.domain.alerts import AlertOutcome
+    from tipstaff.domain.findings import FindingKind, Outcome, PeriodOutcome
+    from tipstaff.services.alert_acts import OnAlert, close_alert, note_alert, take_alert
+
+    told(wearer())
+    ref = on_record("W1")["W1"]
+    away = PeriodOutcome(when(60), FindingKind.CURFEW, "c1", when(0), Outcome.BROKEN, 600.0, 120.0)
+    lines = ("10 began p", "20 ended p 10", "100 began p")
+    keep(found_of(ref, *found(*lines), outcomes=(away,), until=110), now=110)
+    who = {**WHO, "purpose": Purpose.OFFENDER_MANAGEMENT}
+    take_alert(**who, on=OnAlert("W1", 1, "0.1"))
+    note_alert(**who, on=OnAlert("W1", 1, "1.1"), words=f"{SECRET} rang us")
+    how = {"outcome": AlertOutcome.REASONABLE_EXCUSE, "words": f"{SECRET} was ill"}
+    assert close_alert(**who, on=OnAlert("W1", 1, "2.1"), **how).problems == ()
+    exported(tmp_path / "out")
+    alerts = (tmp_path / "out" / "alerts.csv").read_text()
+    assert alerts.count("\n") == 2  # the second is still open
+    assert "had a reasonable excuse" in alerts
+    assert "2026-03-02T00:10:00Z,2026-03-02T00:20:00Z" in alerts
+    assert SECRET not in alerts
+    hours = (tmp_path / "out" / "hours.csv").read_text().splitlines()
+    assert hours[1] == "c1,2026-03-02T00:00:00Z,2026-03-02T01:00:00Z,not kept,10,2"
 
 
 def test_a_kind_without_a_line_is_left_out_whole_and_named(

@@ -121,7 +121,7 @@ def test_from_an_instant_on_it_ends_in_what_it_ends_in_from_the_beginning(
     assert recomputed_since(after, later, known, END, since, last + 99) == after
     whole = {one.number: one for one in before} | {one.number: one for one in after}
     full = standing(recomputed((), told, known, END))
-    parts = [v for v in standing(tuple(whole.values()))]
+    parts = standing(tuple(whole.values()))
     assert {(v.condition, v.kind) for v in parts} == {(v.condition, v.kind) for v in full}
     for visit in parts:
         assert any(visit.overlaps(other) for other in full)

@@ -53,7 +53,7 @@ def new_alert(name: str) -> None:
         end, FindingKind.STRAP, "tag", Step.ENDED, Level.CONFIRMED, Why.TAMPER_CLEARED, at
     )
     told = of("live_telling.WearerTold")
-    one = told(row.subject_ref, (cut, over), (at,), end, {}, since=at)  # type: ignore[call-arg]
+    one = told(row.subject_ref, (cut, over), (at,), end, {}, since=at)
     of("live_telling.keep_told")([one], end, cursor=None)
     number = row.alerts.count()
     _NEWEST[name] = (number, "0.1")

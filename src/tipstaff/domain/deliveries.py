@@ -1,69 +1,76 @@
-"""What becomes of a notice on its way, and when it is tried again."""
+"""How a notice gets to whom it is for: its states, how an attempt ended, when to try again."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 
-class DeliveryState(StrEnum):
-    """Where a notice is on its way."""
+class NoticeState(StrEnum):
+    """Where a notice stands. `SENT`: taken over by a relay or provider; `DELIVERED`: arrived.
 
-    WAITING = "waiting"
+    A place in a queue is delivered by being there. `SENDING` is held under a lease that runs out.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRYING = "retrying"
     SENT = "sent"
     DELIVERED = "delivered"
     DEAD = "dead"
 
 
-class Result(StrEnum):
-    """What an attempt came to."""
+class AttemptCode(StrEnum):
+    """How an attempt ended. `REFUSED` for good and `FAILED` for now; `BOUNCED` after acceptance.
 
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    REFUSED = "refused"
-    NO_CONTACT = "no_contact"
-    NOT_SET_UP = "not_set_up"
+    `NO_CONTACT` and `NOT_SET_UP`: nothing could be tried. `GIVEN_UP`: too often, or too long ago.
+    """
+
+    ACCEPTED = "ACCEPTED"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+    REFUSED = "REFUSED"
+    BOUNCED = "BOUNCED"
+    NO_CONTACT = "NO_CONTACT"
+    NOT_SET_UP = "NOT_SET_UP"
+    GIVEN_UP = "GIVEN_UP"
 
 
-STATE_WORDS: Final[dict[DeliveryState, str]] = {
-    DeliveryState.WAITING: "waits to be sent",
-    DeliveryState.SENT: "taken by the relay or the provider",
-    DeliveryState.DELIVERED: "delivered, as the provider says",
-    DeliveryState.DEAD: "not delivered: somebody has to tell them by other means",
-}
-#: What is not worth trying again.
-FINAL: Final = frozenset({Result.REFUSED, Result.NO_CONTACT, Result.NOT_SET_UP})
+#: States in which a notice is to be sent once it is due.
+WAITING: Final = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.RETRYING)
+#: The step by which the shift lead is told that a notice did not get through; never of itself.
+UNDELIVERED: Final = "undelivered"
+#: How long a deliverer holds a notice, renewed before each address; longer than any time-out.
+LEASE: Final = timedelta(minutes=2)
+#: The wait after the first failure; it doubles with each.
 FIRST_WAIT: Final = timedelta(seconds=15)
 LONGEST_WAIT: Final = timedelta(minutes=10)
-#: After so long a notice that could not be sent is dead, and shouts.
-GIVEN_UP_AFTER: Final = timedelta(hours=6)
+#: Given up after so many failures, and not before so long.
+MOST_FAILURES: Final = 20
+LONGEST_TRYING: Final = timedelta(hours=4)
+#: The shift lead is told of a notice that fails for so long; it is tried on.
+STUCK: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One attempt: what it came to, the provider's reference, and its words where it refused."""
+def wait_after(notice: UUID, failures: int) -> timedelta:
+    """The wait after the failure of that number, from 1: doubled each time, and spread.
 
-    result: Result
-    reference: str = ""
-    words: str = ""
-
-
-def next_attempt(attempts: int, seed: str, now: datetime) -> datetime:
-    """When to try again after so many failed attempts (1 or more): waits double, up to the longest.
-
-    Each is moved by up to a quarter, by the notice's `seed`, so that not all come at once.
+    The spread, up to a quarter less, is the notice's own: those that failed together do not all
+    come back together, and the same notice always waits the same.
     """
-    if attempts < 1:
-        raise ValueError("nothing has failed yet")
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
-    digest = hashlib.sha256(f"{seed}/{attempts}".encode()).digest()
-    return now + wait * (0.75 + digest[0] / 510)
+    whole = min(FIRST_WAIT * 2 ** min(failures - 1, 16), LONGEST_WAIT)
+    digest = hashlib.sha256(notice.bytes + failures.to_bytes(4, "big")).digest()
+    return whole * (1 - int.from_bytes(digest[:4], "big") / 2**34)
 
 
-def is_given_up(queued_at: datetime, now: datetime) -> bool:
-    """Whether a notice has been tried for long enough."""
-    return now - queued_at >= GIVEN_UP_AFTER
+def is_given_up(tried_from: datetime, failures: int, now: datetime) -> bool:
+    """Whether a notice that failed again is tried no more: often enough and long enough."""
+    return failures >= MOST_FAILURES and now - tried_from >= LONGEST_TRYING
+
+
+def is_stuck(tried_from: datetime, now: datetime) -> bool:
+    """Whether a notice that failed again has failed for so long that somebody must know."""
+    return now - tried_from >= STUCK

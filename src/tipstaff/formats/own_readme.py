@@ -18,6 +18,11 @@ OTHERS: Final = (
     "What is about other people is left out: who is protected by a condition, where they live, "
     "what they said to us, and how to reach people who work with you."
 )
+#: The same: whether there is an open alert is not told by it.
+UNDECIDED: Final = (
+    "Alerts that nobody has decided yet, and what staff wrote about alerts in their own words, are "
+    "left out of every copy: ask the service for them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class OwnCounts:
     activations: int
     fixes: int
     answers: int
+    alerts: int
     left_out: tuple[Kind, ...]
 
 
@@ -52,12 +58,17 @@ def _paragraphs(counts: OwnCounts) -> list[str]:
         "while you wore them. A position is only as good as its precision_m says, and may be "
         "wrong. A spreadsheet opens the first, a map program the second. No position for a time "
         "means that none was reported, not that you were or were not somewhere.",
+        f"alerts.csv lists the {counts.alerts} alerts about you that somebody decided, or that "
+        "later data took back, with what each turned out to be; times are in UTC. An alert is a "
+        "question and not a finding against you. hours.csv says what the hours came to in which "
+        "you had to be somewhere.",
         _answers(counts),
         "looks.csv says who looked at your record, why, and when. " + NOTICE,
         "manifest.json lists these files with their sizes and digests, and when the copy was made.",
         "WHAT IS NOT HERE",
         INVESTIGATIONS,
         OTHERS,
+        UNDECIDED,
         *_kinds(counts),
         "Where something was taken out of a file it says 'left out' in its place.",
         "IF SOMETHING IS WRONG",

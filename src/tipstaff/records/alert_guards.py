@@ -13,7 +13,6 @@ NEVER_EDITED: Final = (
     "records_devicerequest",
     "records_devicerequeststep",
     "records_handoverline",
-    "records_noticeattempt",
 )
 PAUSE: Final = "records_alertpause"
 HANDOVER: Final = "records_shifthandover"

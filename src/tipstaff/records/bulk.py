@@ -20,6 +20,11 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
     return _executed(model, _insertion(model), rows)
 
 
+def insert_new(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert rows, as `insert` does; one that a constraint keeps out is left; how many given."""
+    return _executed(model, f"{_insertion(model)} ON CONFLICT DO NOTHING", rows)
+
+
 def upsert(
     model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, key: Sequence[str]
 ) -> int:

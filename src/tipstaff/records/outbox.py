@@ -1,28 +1,30 @@
-"""The outbox: notices queued with what they are about, in one transaction, each once."""
+"""The outbox as the monitoring sees it: notices are put in, and the keys of all are read.
+
+What is in it is on the way: `records.notice_sending` has what happens to it then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID
 
-from tipstaff.domain.deliveries import DeliveryState
+from tipstaff.domain.deliveries import NoticeState
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.notices import NoticeKey
 from tipstaff.domain.protocols import Means, Recipient, Severity
+from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Notice, Wearer
-
-_KEY: Final = ("episode", "revision", "step", "recipient")
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedNotice:
-    """A notice to be sent: by `means`, about an alert of a wearer (the audit's reference)."""
+    """A notice to be sent. `wearer` is their `subject_ref`; `alert` the number within them."""
 
-    wearer: UUID
+    wearer: UUID = field(repr=False)
     alert: int
     key: NoticeKey
     means: Means
@@ -33,63 +35,55 @@ class QueuedNotice:
 
 
 def queue(notices: Sequence[QueuedNotice]) -> int:
-    """Put notices into the outbox, in the caller's transaction; how many were not there.
+    """Put notices into the outbox, in the caller's transaction; how many were not there before.
 
-    A place in a queue is there as soon as it is committed: there is nothing to send. Notices of
-    wearers who are on record no more are left out.
+    One whose wearer and key are there is left as it is. So is one whose wearer is not on record:
+    they were erased meanwhile.
     """
-    rows = _wearers({one.wearer for one in notices})
-    made = [_row(one, rows[one.wearer]) for one in notices if one.wearer in rows]
-    before = Notice.objects.filter(id__in=[one.id for one in made]).count() if made else 0
-    Notice.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
-    return len({one.id for one in made}) - before
+    refs = {notice.wearer for notice in notices}
+    rows: dict[UUID, UUID] = {}
+    for chunk in chunked(refs):
+        rows |= Wearer.objects.filter(subject_ref__in=chunk).values_list("subject_ref", "id")
+    made = [_row(notice, rows[notice.wearer]) for notice in notices if notice.wearer in rows]
+    count = 0
+    for some in chunked(made):
+        bulk.insert_new(Notice, map(vars, some))
+        count += Notice.objects.filter(id__in=[row.id for row in some]).count()
+    return count
 
 
 def keys_of(wearers: Collection[UUID]) -> dict[UUID, set[NoticeKey]]:
-    """The keys of all notices ever queued about each of some wearers."""
-    found: dict[UUID, set[NoticeKey]] = {}
-    for chunk in chunked(wearers):
-        rows = Notice.objects.filter(wearer__subject_ref__in=chunk)
-        for wearer, *key in rows.values_list("wearer__subject_ref", *_KEY):
-            found.setdefault(wearer, set()).add(_key(key))
+    """The keys of all notices about wearers, by their `subject_ref`; of each at least none.
+
+    In one statement for each 500 wearers.
+    """
+    found: dict[UUID, set[NoticeKey]] = {wearer: set() for wearer in wearers}
+    for chunk in chunked(found):
+        rows = Notice.objects.filter(wearer__subject_ref__in=chunk).values_list(
+            "wearer__subject_ref", "episode", "revision", "step", "recipient"
+        )
+        for wearer, episode, revision, step, recipient in rows:
+            found[wearer].add(NoticeKey(episode, revision, step, Recipient(recipient)))
     return found
 
 
-def _key(values: Sequence[Any]) -> NoticeKey:
-    episode, revision, step, recipient = values
-    return NoticeKey(episode, revision, step, Recipient(recipient))
-
-
-def _wearers(references: Collection[UUID]) -> Mapping[UUID, UUID]:
-    return dict(_pairs(references))
-
-
-def _pairs(references: Collection[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    for chunk in chunked(references):
-        rows = Wearer.objects.filter(subject_ref__in=chunk)
-        yield from rows.values_list("subject_ref", "id")
-
-
-def notice_id(wearer: UUID, key: NoticeKey) -> UUID:
-    """The id of a notice, which follows from its key: whoever receives it twice can tell."""
-    return uuid5(wearer, "/".join(map(str, key)))
-
-
-def _row(one: QueuedNotice, wearer: UUID) -> Notice:
-    is_there = one.means is Means.QUEUE
+def _row(notice: QueuedNotice, wearer: UUID) -> Any:
+    """A row; a place in a queue is delivered by being there."""
+    done = notice.means is Means.QUEUE
     return Notice(
-        id=notice_id(one.wearer, one.key),
         wearer_id=wearer,
-        alert=one.alert,
-        episode=one.key.episode,
-        revision=one.key.revision,
-        step=one.key.step,
-        recipient=one.key.recipient,
-        means=one.means,
-        late=one.late,
-        severity=one.severity,
-        kind=one.kind,
-        queued_at=one.queued_at,
-        state=DeliveryState.DELIVERED if is_there else DeliveryState.WAITING,
-        due_at=None if is_there else one.queued_at,
+        alert=notice.alert,
+        episode=notice.key.episode,
+        revision=notice.key.revision,
+        step=notice.key.step,
+        recipient=notice.key.recipient,
+        means=notice.means,
+        late=notice.late,
+        severity=int(notice.severity),
+        kind=notice.kind,
+        queued_at=notice.queued_at,
+        state=NoticeState.DELIVERED if done else NoticeState.QUEUED,
+        due_at=None if done else notice.queued_at,
+        tried_from=notice.queued_at,
+        settled_at=notice.queued_at if done else None,
     )

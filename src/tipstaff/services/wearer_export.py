@@ -19,6 +19,7 @@ from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.versions import SINCE_EVER
 from tipstaff.formats.geojson import write_fixes
+from tipstaff.formats.own_alerts import write_own_alerts, write_own_periods
 from tipstaff.formats.own_manifest import OWN_ANSWERS, OWN_EXPORT, Answer, OwnAnswers, OwnManifest
 from tipstaff.formats.own_readme import OwnCounts, own_readme
 from tipstaff.formats.own_view import kinds_left_out, own_record
@@ -35,6 +36,7 @@ from tipstaff.records.whole_records import whole_record, worn_record
 from tipstaff.services.access import Access, admit
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import sees
+from tipstaff.services.own_alerts import OwnWatching, own_watching
 from tipstaff.services.recording import reading
 from tipstaff.services.trails import in_order
 from tipstaff.services.who_looked import who_looked
@@ -64,6 +66,7 @@ class _Held:
     names: dict[int, str]
     answers: dict[str, str]
     looks: bytes
+    watching: OwnWatching
     counts: OwnCounts
 
 
@@ -107,16 +110,18 @@ def _held(archive: Archive, wearer: str, found: case_versions.FoundWearer, reque
         characteristics.own_of(found.row),
         who_looked(found.subject_ref, leave_out=request),
     )
+    watching = own_watching(found.subject_ref)
     counts = OwnCounts(
         subjects=len(record.subjects),
         versions=sum(len(one.versions) for one in record.subjects),
         activations=len(worn.activations),
         fixes=trail.num_rows,
         answers=len(answers),
+        alerts=len(watching.alerts),
         left_out=kinds_left_out(whole),
     )
     names = {key: name.device_id for key, name in named.items()}
-    return _Held(record, worn, periods, trail, names, answers, looks, counts)
+    return _Held(record, worn, periods, trail, names, answers, looks, watching, counts)
 
 
 def _files(held: _Held) -> dict[str, Iterable[bytes]]:
@@ -127,6 +132,8 @@ def _files(held: _Held) -> dict[str, Iterable[bytes]]:
         WORN: [WORN_RECORD.write(held.worn)],
         "trail.csv": write_csv(held.trail, known),
         "trail.geojson": write_fixes(held.trail, known),
+        "alerts.csv": [write_own_alerts(held.watching.alerts)],
+        "hours.csv": [write_own_periods(held.watching.periods)],
         "looks.csv": [held.looks],
     }
     if held.answers:

@@ -42,8 +42,8 @@ from tipstaff.records.models.cases import (
 from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
+from tipstaff.records.models.notices import Notice, NoticeAttempt, NoticeContact
 from tipstaff.records.models.origins import VersionOrigin
-from tipstaff.records.models.notices import Notice, NoticeAttempt
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.retention import (
@@ -104,6 +104,7 @@ __all__ = [
     "MonitoringCursor",
     "Notice",
     "NoticeAttempt",
+    "NoticeContact",
     "OrderStretch",
     "PasswordState",
     "PeriodCame",

@@ -1,4 +1,4 @@
-"""Notices: who is to be told of an alert, how far that has come, and every attempt."""
+"""The outbox: notices to be sent, each attempt at sending one, and the addresses they go to."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from tipstaff.records.models.access import Ending
+from tipstaff.records.models.crimes import Force
 from tipstaff.records.models.wearing import Wearer
 
 
 class Notice(models.Model):
-    """A notice by its key. `due_at` is when it is to be tried; null: it is not.
+    """One notice about an alert of a wearer, known by its key, with where its sending stands.
 
-    `leased_until`: a sender has it in hand until then.
+    `alert` counts within the wearer. `due_at`: when it is tried next; `lease` and `leased_until`:
+    who is sending it now. `reason` says why it is dead. `failures` counts since it last was queued,
+    which is at `tried_from`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -22,30 +26,60 @@ class Notice(models.Model):
     alert = models.IntegerField()
     episode = models.IntegerField()
     revision = models.IntegerField()
-    step = models.CharField(max_length=40)
-    recipient = models.CharField(max_length=20)
-    means = models.CharField(max_length=10)
+    step = models.CharField(max_length=60)
+    recipient = models.CharField(max_length=40)
+    means = models.CharField(max_length=20)
     late = models.BooleanField()
     severity = models.SmallIntegerField()
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
     queued_at = models.DateTimeField()
-    state = models.CharField(max_length=10)
+    state = models.CharField(max_length=20)
     due_at = models.DateTimeField(null=True)
+    tried_from = models.DateTimeField()
+    failures = models.IntegerField(default=0)
+    lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
-    attempts = models.SmallIntegerField(default=0)
-    reference = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        """Once by its key; by when it is due; those that are dead."""
+        """A key is there once for a wearer, so no notice is sent twice."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["wearer", "episode", "revision", "step", "recipient"], name="notice_once"
+                fields=["wearer", "episode", "revision", "step", "recipient"],
+                name="notice_once",
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="notice_due", condition=Q(due_at__isnull=False)),
-            models.Index(fields=["queued_at"], name="notice_dead", condition=Q(state="dead")),
+            models.Index(fields=["state", "due_at"], name="notice_by_due"),
+            models.Index(fields=["state", "settled_at"], name="notice_by_settling"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoticeContact(Ending):
+    """An address of a recipient, of one force or, without one, of all; `ends_at` is exclusive."""
+
+    force = models.ForeignKey(
+        Force, on_delete=models.PROTECT, null=True, related_name="notice_contacts"
+    )
+    recipient = models.CharField(max_length=40)
+    means = models.CharField(max_length=20)
+    address = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """It ends after it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="notice_contact_forwards",
+            )
         ]
 
     def __str__(self) -> str:
@@ -53,19 +87,25 @@ class Notice(models.Model):
 
 
 class NoticeAttempt(models.Model):
-    """One attempt to send a notice. Never edited."""
+    """How one attempt, or a receipt after it, ended: the proof of delivery. Never edited.
+
+    `reference` is the provider's name for the message, `words` what is safe of what it said.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="tries")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="attempts")
+    contact = models.ForeignKey(
+        NoticeContact, on_delete=models.PROTECT, null=True, related_name="attempts"
+    )
     at = models.DateTimeField()
-    result = models.CharField(max_length=20)
-    reference = models.TextField(blank=True)
-    words = models.TextField(blank=True)
+    code = models.CharField(max_length=20)
+    reference = models.CharField(max_length=200, blank=True)
+    words = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        """By notice, in order."""
+        """Read in order, for one notice."""
 
-        indexes: ClassVar = [models.Index(fields=["notice", "at"], name="attempt_by_notice")]
+        indexes: ClassVar = [models.Index(fields=["notice", "at"], name="attempt_of_notice")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,0 +1,37 @@
+"""Notices in the outbox, and the contacts that they go to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.protocols import Means, Recipient, Severity
+
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def made_wearer(reference: str = "W1") -> UUID:
+    """A wearer on record; their `subject_ref`."""
+    from tipstaff.records.models import Wearer
+
+    return Wearer.objects.create(reference=reference).subject_ref
+
+
+def queued(wearer: UUID, episode: int = 1, **other: Any) -> Any:
+    """A notice of the outbox."""
+    from tipstaff.records.outbox import QueuedNotice
+
+    to, step = other.pop("to", Recipient.CASE_MANAGER), other.pop("step", "manager")
+    values: dict[str, Any] = {
+        "wearer": wearer, "alert": episode, "key": NoticeKey(episode, 1, step, to),
+        "means": Means.EMAIL, "late": False, "severity": Severity.HIGH,
+        "kind": FindingKind.STRAP, "queued_at": NOW,
+    }  # fmt: skip
+    return QueuedNotice(**(values | other))

@@ -10,7 +10,6 @@ import typer
 
 from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
 
-
 app = typer.Typer(rich_markup_mode="markdown")
 
 

@@ -72,7 +72,7 @@ def compile_watches(
 def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
     """Periods that start where one of an earlier version ends go on: what stands is not over.
 
-    A curfew goes on at the same addresses alone; it has no grace again.
+    A curfew goes on at the same addresses in the same places alone; it has no grace again.
     """
     zones = {
         (watch.condition, watch.keep_in, end_us)
@@ -97,13 +97,17 @@ def _goes_on(watch: Watch, zones: Collection[Hashable], curfews: Collection[Hash
         return replace(watch, goes_on=frozenset(at for at in starts if (*own, at) in zones))
     if isinstance(watch, CurfewWatch):
         places = _places(watch)
-        starts = (((watch.condition, _chosen(places, p), p.start_us), p) for p in watch.periods)
-        judged = (_on(period) if key in curfews else period for key, period in starts)
-        return replace(watch, periods=tuple(judged))
+        return replace(
+            watch, periods=tuple(_judged(watch, places, one, curfews) for one in watch.periods)
+        )
     return watch
 
 
-def _on(period: Demanded) -> Demanded:
+def _judged(
+    watch: CurfewWatch, places: list[Hashable], period: Demanded, curfews: Collection[Hashable]
+) -> Demanded:
+    if (watch.condition, _chosen(places, period), period.start_us) not in curfews:
+        return period
     return period._replace(judge_us=period.start_us, goes_on=True)
 
 

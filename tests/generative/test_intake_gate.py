@@ -116,6 +116,8 @@ def test_when_orders_support_collection_is_when_the_gate_keeps(
     )
     assert inside is (verdict == Verdict(Verb.KEEP, GateReason.IN_FORCE))
     for each in when.values():
-        edges = [edge for stretch in each for edge in stretch]
-        assert None not in edges[:-1]
-        assert all(one < other for one, other in pairwise(edges) if other is not None)
+        ends = [end or EPOCH + timedelta(days=99) for _start, end in each]
+        edges = [
+            edge for stretch in zip((s for s, _ in each), ends, strict=True) for edge in stretch
+        ]
+        assert all(one < other for one, other in pairwise(edges))

@@ -46,6 +46,8 @@ class Life:
     collection from the device, apart and in order; outside it nothing is kept, so that its silence
     says nothing. `home_units`: where each unit was, in order.
     `stamp` is a digest of all the rest: while it is the same nothing has to be made ready anew.
+    `damaged`: a record of the wearer is not what was recorded, so that nothing can be watched; a
+    person has to be told.
     """
 
     life: UUID
@@ -58,6 +60,7 @@ class Life:
     plan: ReportingPlan = field(default_factory=ReportingPlan)
     home_units: Mapping[UnitName, tuple[UnitStay, ...]] = field(default_factory=dict)
     stamp: bytes = b""
+    damaged: bool = False
 
 
 def address_of_unit(life: Life, unit: UnitName, at: datetime) -> str | None:

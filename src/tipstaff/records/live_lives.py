@@ -51,8 +51,7 @@ def lives_on_record(
     """Every life that did not end more than 48 hours before `now`, also those still to begin.
 
     Of these wearers (the audit's references) alone, if given; as it is believed now, or as it was
-    known at `known_at`. Four statements, however many wearers there are. CaseDamagedError
-    where a version is not what was recorded.
+    known at `known_at`. Four statements, however many wearers there are.
     """
     rows = _rows(now, wearers, known_at)
     columns = rows.order_by("wearer__subject_ref", "start", "id").values_list(*_COLUMNS)
@@ -109,7 +108,8 @@ def _life(
         collecting=stretches,
         plan=plan,
         home_units=units,
-        stamp=_stamp(life, period, when, plan, units, case.said),
+        stamp=_stamp(life, period, when, plan, units, case.said, case.damaged),
+        damaged=case.damaged,
     )
 
 

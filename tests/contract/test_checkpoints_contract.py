@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from instance_fixtures import TestInstance
 
 from tipstaff.positions.checkpoint_tables import (
     DAY_US,
@@ -319,3 +322,54 @@ def test_thinning_keeps_what_is_young_and_the_last_of_each_day(
         assert store.thin(now_us) == 2 * (len(instants) - len(wanted))
         assert (store.history("a"), store.history("b")) == (wanted, wanted)
         assert store.thin(now_us) == 0
+
+
+def test_an_instance_has_one_worker_a_shard(instance: TestInstance) -> None:
+    from tipstaff.services.checkpoints import open_checkpoints
+
+    with open_checkpoints() as store:
+        store.commit("i", Cursor(1, 1), [row("a")], [])
+        with pytest.raises(CheckpointsBusyError), open_checkpoints():
+            pass
+        if instance.vendor == "postgresql":
+            with open_checkpoints(1) as other:
+                assert other.latest() == Latest()
+        else:
+            with pytest.raises(ValueError, match="one shard"), open_checkpoints(1):
+                pass
+    with open_checkpoints() as again:
+        assert again.latest().lives == {"a": b"x"}
+
+
+@pytest.mark.postgres
+def test_a_commit_that_waits_for_an_erasure_is_refused(postgres_url: str) -> None:
+    """And an erasure that waits for a commit takes what that wrote."""
+    url = postgres_url.replace("DATABASE", "postgres")
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    erasing = CheckpointsErasing(partial(found_on_server, url))
+    with closing(Checkpoints(PostgresCheckpoints(url))) as store, ThreadPoolExecutor(1) as pool:
+        with psycopg.connect(url) as other:  # an erasure that has taken the first of its steps
+            other.execute(f"UPDATE {SCHEMA}.erasures SET number = number + 1")
+            refused = pool.submit(store.commit, "i", Cursor(1, 1), [row("a")], [row("a")])
+            await_lock(other)
+        with pytest.raises(CheckpointsErasedError):
+            refused.result()
+        store.latest()
+        with psycopg.connect(url) as other:  # a commit that has taken the first of its
+            other.execute(f"SELECT number FROM {SCHEMA}.erasures FOR SHARE")
+            erased = pool.submit(erasing.erase, [W1])
+            await_lock(other)
+            store.commit("i", Cursor(1, 1), [row("b")], [row("b")])
+        erased.result()
+        assert erasing.count([W1]) == 0
+
+
+def await_lock(db: Any) -> None:
+    """Until a session waits for what this one holds."""
+    ask = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _try in range(1000):
+        if db.execute(ask).fetchone()[0]:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing waits")

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -19,6 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from instance_fixtures import TestInstance
 
+from tipstaff import settings as settings_of
+from tipstaff.domain.erasures import Erasure, Piece
+from tipstaff.domain.periods import Period
+from tipstaff.domain.purposes import Purpose
 from tipstaff.positions.checkpoint_tables import (
     DAY_US,
     YOUNG_US,
@@ -34,6 +39,9 @@ from tipstaff.positions.checkpoints_postgres import SCHEMA, PostgresCheckpoints,
 from tipstaff.positions.checkpoints_sqlite import SqliteCheckpoints, found_in_file
 from tipstaff.positions.inbox_tables import Cursor
 
+RUNNING: dict[str, Any] = {
+    "actor": "tester", "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": "",
+}  # fmt: skip
 HOUR_US = DAY_US // 24
 W1, W2 = str(UUID(int=1)), str(UUID(int=2))
 
@@ -246,10 +254,12 @@ def test_a_person_is_erased_from_every_shard(kept: Kept) -> None:
         kept.erasing.erase([W1])
         kept.erasing.erase([W1])
         assert kept.erasing.count([W1]) == 0
-        assert kept.erasing.count([W2]) == 2
+        assert kept.erasing.count([W2], ["c", "none"]) == kept.erasing.count([], ["c"]) == 2
         assert zero.latest().lives.keys() == {"c"}
         assert one.latest().lives == {}
         assert (zero.history("a"), zero.history("c")) == ([], [1])
+        kept.erasing.erase([], ["c"])
+        assert kept.erasing.count([W2]) == 0
 
 
 def test_a_worker_that_did_not_hear_of_an_erasure_brings_nobody_back(
@@ -339,6 +349,42 @@ def test_an_instance_has_one_worker_a_shard(instance: TestInstance) -> None:
                 pass
     with open_checkpoints() as again:
         assert again.latest().lives == {"a": b"x"}
+
+
+def test_where_a_part_goes_the_lives_that_took_it_go(sqlite_instance: TestInstance) -> None:
+    from tipstaff.domain.activations import Activation as Told
+    from tipstaff.records.models import Activation
+    from tipstaff.services import checkpoints
+    from tipstaff.services.activations import import_activations
+    from tipstaff.services.erasure_stores import STORES
+
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 5, 9, 13)]
+    told = [Told(f"A{n}", "D1", "W1", days[n], days[n + 1], n) for n in range(3)]
+    import_activations(**RUNNING, supplier="acme", incoming=told)
+    rows = {row.activation_id: row for row in Activation.objects.all()}
+    lives = {name: str(row.id) for name, row in rows.items()}
+    ref = rows["A0"].wearer.subject_ref
+    with checkpoints.open_checkpoints() as store:
+        kept = [row(life, wearer=str(ref)) for life in lives.values()]
+        store.commit("i", Cursor(1, 1), kept, kept)
+    values = settings_of.load()
+    (own,) = (one for one in STORES if one.name == "checkpoints")
+
+    def goes(**what: Any) -> Erasure:
+        return Erasure(uuid4(), days[3], "default-1", (Piece(ref, **what),))
+
+    part = goes(worn=((rows["A1"].device_id, Period(days[1], days[2])),))
+    assert own.count(values, goes(answers=(Period(days[0], days[1]),))) == {"rows": 0}
+    for whole in (goes(whole=True), goes(records=(uuid4(),))):
+        assert own.count(values, whole) == {"rows": 6}
+    assert own.count(values, part) == {"rows": 2}
+    own.erase(values, part)
+    own.erase(values, part)
+    with checkpoints.open_checkpoints() as store:
+        assert store.latest().lives.keys() == {lives["A0"], lives["A2"]}
+    own.erase(values, goes(records=(uuid4(),)))
+    with checkpoints.open_checkpoints() as store:
+        assert store.latest() == Latest("i", Cursor(1, 1))
 
 
 @pytest.mark.postgres

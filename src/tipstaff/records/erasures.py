@@ -200,6 +200,22 @@ def worn_by(wearer: UUID, now: datetime) -> tuple[tuple[int, Period], ...]:
     return tuple(sorted(found))
 
 
+def lives_touching(worn: Iterable[tuple[int, Period]]) -> set[str]:
+    """Names of the lives that may have taken something of these stretches, whoever's they are.
+
+    A life is an activation as it was once believed; both its row's id and its own id name it here,
+    so that neither is missed.
+    """
+    found: set[str] = set()
+    for key, period in worn:
+        rows = Activation.objects.filter(
+            device__device_key=key, start__lt=period.end, end__gt=period.start
+        )
+        for row, activation in rows.values_list("id", "activation_id"):
+            found |= {str(row), activation}
+    return found
+
+
 def _note(wearer: UUID, piece: Piece, at: datetime) -> None:
     for key, period in piece.worn:
         facts = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from tipstaff.positions.checkpoint_tables import (
 )
 from tipstaff.positions.checkpoints import Checkpoints
 from tipstaff.positions.checkpoints_postgres import SCHEMA, PostgresCheckpoints
+from tipstaff.positions.checkpoints_sqlite import SqliteCheckpoints
 from tipstaff.positions.inbox_tables import Cursor
 
 

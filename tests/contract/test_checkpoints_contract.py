@@ -72,6 +72,13 @@ def test_the_last_before_an_instant_is_before_it(store: Checkpoints) -> None:
     assert store.history("a") == [10, 20, 30]
 
 
+def test_of_a_life_given_twice_the_later_is_kept(store: Checkpoints) -> None:
+    twice = [row("a", 1, b"old"), row("a", 2, b"new")]
+    store.commit("i", Cursor(1, 1), twice, [*twice, row("a", 1, b"newer")])
+    assert store.latest().lives == {"a": b"new"}
+    assert store.last_before("a", 2) == row("a", 1, b"newer")
+
+
 def test_history_is_void_from_the_instant_on(store: Checkpoints) -> None:
     store.commit("i", Cursor(1, 1), [row("a", 40)], [row("a", n) for n in (10, 20, 30, 40)])
     store.commit("i", Cursor(1, 1), [], [row("b", n) for n in (10, 30)])

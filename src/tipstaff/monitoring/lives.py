@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tipstaff.monitoring.device_watches import ReportingPlan
 from tipstaff.monitoring.held import Demands
@@ -61,6 +61,11 @@ class Life:
     home_units: Mapping[UnitName, tuple[UnitStay, ...]] = field(default_factory=dict)
     stamp: bytes = b""
     damaged: bool = False
+
+
+def life_id(wearer: UUID, supplier: str, activation: str, device_id: str) -> UUID:
+    """By what a life is known: it stays when the activation's beginning or end is corrected."""
+    return uuid5(wearer, f"{supplier}\0{activation}\0{device_id}")
 
 
 def address_of_unit(life: Life, unit: UnitName, at: datetime) -> str | None:

@@ -19,7 +19,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import F
 
@@ -28,7 +28,7 @@ from tipstaff.domain.devices import WORN_KINDS
 from tipstaff.monitoring.collected import at_any_time, collecting, cut_to
 from tipstaff.monitoring.device_watches import ReportingPlan
 from tipstaff.monitoring.held import Demands
-from tipstaff.monitoring.lives import Life, Lifetime, UnitName, UnitStay
+from tipstaff.monitoring.lives import Life, Lifetime, UnitName, UnitStay, life_id
 from tipstaff.records import live_devices
 from tipstaff.records.beliefs import as_known
 from tipstaff.records.chunks import CHUNK
@@ -80,7 +80,7 @@ def _lives(
         if not device.kinds <= WORN_KINDS:
             continue
         yield _life(
-            uuid5(wearer, f"{supplier}\0{activation}\0{device_id}"),
+            life_id(wearer, supplier, activation, device_id),
             (wearer, supplier, device_id),
             Lifetime(start, None if end >= STILL_ACTIVE else end),
             cases.get(wearer, _NO_CASE),

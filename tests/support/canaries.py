@@ -147,11 +147,8 @@ def fill(folder: Path, data: Path, *, ends: datetime = END) -> UUID:
         )
         told += [cases.Told(other), cases.Told(theirs)]
         cases.record(told, at=datetime.now(UTC), by=uuid4())
-<<<<<<< HEAD
     _monitored()
-=======
     _watched()
->>>>>>> alerts
     personal_data.cut_log()  # so that some of it lies in pages, and some in the log
     return _answered(data)
 

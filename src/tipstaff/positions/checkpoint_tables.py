@@ -1,9 +1,9 @@
 """The tables of the monitoring worker's checkpoints, alike on SQLite and PostgreSQL.
 
 A *life* is one activation, named by `monitoring.lives.life_id`. `cursors` says up to which message
-of which inbox a shard's lives were brought; `latest` holds each life as it was then, `history` as it was at
-earlier instants, so that a late fact is judged from the last one before it. A person is named by
-the random reference that the audit knows them by, never by name.
+of which inbox a shard's lives were brought; `latest` holds each life as it was then, `history` as
+it was at earlier instants, so that a late fact is judged from the last one before it. A person is
+named by the random reference that the audit knows them by, never by name.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from made_accounts import LOCAL
-from sample_calls import NONE_SUCH, Aim, Sample, Who, aimed, of, plain
+from sample_calls import NONE_SUCH, Aim, Sample, Who, aimed, lately, of, plain
 
 from tipstaff.domain.alerts import AlertOutcome, Reached
 from tipstaff.domain.device_requests import RequestStep

@@ -51,6 +51,7 @@ COMMANDS: Final[dict[str, str]] = {
     "monitor": "monitor",
     "worker": "worker",
     "alerts": "alerts",
+    "notices": "notices",
     "demo": "demo",
 }
 

@@ -204,11 +204,11 @@ def deliver(
     with on_instance():
         import threading
 
-        from tipstaff.services.account_outcomes import clock
         from tipstaff.services.notice_worker import deliver_all, keep_delivering
 
-        deliver_all(clock())
-        if not once:
+        if once:
+            deliver_all()
+        else:
             keep_delivering(threading.Event())
 
 

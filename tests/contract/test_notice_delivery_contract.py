@@ -77,6 +77,7 @@ def test_an_email_goes_out_once_and_says_no_more_than_it_must(
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content().strip().splitlines() == [
         "Tipstaff alert, high: the strap of a device.",
+        "As of 12:00 GMT on 2 November 2026.",
         "Reference: W-17, alert 4.",
         "The device says that it was cut or opened.",
     ]

@@ -28,8 +28,9 @@ from tipstaff.domain.deliveries import (
 from tipstaff.domain.notices import NoticeKey
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.notices.carriers import Carrier, Message, Sent
-from tipstaff.notices.letters import Told, letter
+from tipstaff.notices.letters import Since, Told, letter, since_of
 from tipstaff.records import notice_contacts, notice_sending, outbox
+from tipstaff.records.notice_alerts import as_it_stands
 from tipstaff.records.notice_sending import HAS_IT, Attempt, Claimed, Standing
 from tipstaff.records.outbox import QueuedNotice
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -240,6 +241,7 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         late=claimed.late,
         queued_at=claimed.queued_at,
         words=_words(claimed),
+        since=_since(claimed),
     )
     return Message(
         message_id=uuid5(claimed.notice, str(contact)),
@@ -248,6 +250,14 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         at=post.now(),
         again=claimed.again,
     )
+
+
+def _since(claimed: Claimed) -> Since:
+    """What is so of the alert by now: this may go out after a later notice, or hours late."""
+    alert = as_it_stands(claimed.wearer, claimed.alert)
+    if alert is None:
+        return Since.NOTHING
+    return since_of(claimed.key.step, claimed.key.revision, alert)
 
 
 def _words(claimed: Claimed) -> str:

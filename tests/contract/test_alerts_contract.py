@@ -237,3 +237,20 @@ def test_the_clock_takes_no_more_wearers_than_it_is_given(instance: Any) -> None
     refs = on_record("W1", "W2", "W3")
     keep(*(told(ref, finding("10 began p"), until=12) for ref in refs.values()), now=12)
     assert [tell_by_clock(when(17), 2).queued for _ in range(3)] == [2, 1, 0]
+
+
+def test_who_is_surer_of_an_old_visit_that_goes_on_tells_the_live_queue(instance: Any) -> None:
+    """What outgrew a closed alert is news of now; what began a day ago and came late is not."""
+    w = on_record("W1")["W1"]
+    began, day = found("10 began p"), 1_440
+    keep(told(w, *began, until=12), now=12)
+    act(w, Act.ACKNOWLEDGE, OPERATOR)
+    act(w, Act.CLOSE, OPERATOR)
+    surer = finding(f"{2 * day} grew c 10")
+    keep(told(w, *began, surer, until=2 * day + 1), now=2 * day + 1)
+    late = finding("30 began p", condition="z3")
+    keep(told(w, *began, surer, late, until=2 * day + 1), now=2 * day + 2)
+    queues = [(one.condition, one.value.route.queue) for one in kept(w).alerts]
+    assert queues == [
+        ("z1", Queue.LIVE), ("z1", Queue.LIVE), ("z3", Queue.CASE_MANAGER),
+    ]  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test.utils import CaptureQueriesContext
 from made_accounts import second_local
 from made_cases import absence, consent, curfew, decision, order, utc, voluntary, wearer, zone
-from made_devices import WHO, codes, name, registered
+from made_devices import WHO, codes, described, name, registered
 
 from tipstaff.domain.activations import Activation
 from tipstaff.domain.consents import WithdrawnBy
@@ -275,3 +276,33 @@ def test_an_activation_of_no_length_is_no_life(sqlite_instance: Any, gap: timede
     people("W1")
     wore(end="2026-01-05")
     assert lives(utc("2026-01-05") + gap) == []
+
+
+def test_a_damaged_record_is_told_and_ends_the_watch_of_nobody_else(instance: Any) -> None:
+    from tipstaff.records.models import Version
+
+    for number in (1, 2):
+        people(f"W{number}")
+        ordered(order(wearer=f"W{number}", conditions=(zone(),)))
+        wore(f"A{number}", f"D{number}", f"W{number}")
+    row = Version.objects.get(subject__wearer__reference="W1", subject__kind="order")
+    row.id, row.number, row.digest = uuid4(), 2, "0" * 64
+    row.save(force_insert=True)
+    damaged, whole = sorted(lives(), key=lambda life: life.device_id)
+    assert (damaged.damaged, list(damaged.demands.orders), damaged.collecting) == (True, [], ())
+    assert not whole.damaged
+    assert watched(whole, "2026-02-01", "2026-02-02") == ["O1/z1 02-01 00:00 > 02-02 00:00"]
+
+
+def test_a_device_that_turns_out_to_be_no_wearers_is_no_life(instance: Any) -> None:
+    from django.db import transaction
+
+    from tipstaff.domain.devices import DeviceTold
+    from tipstaff.records import device_facts
+
+    wore()
+    assert len(lives()) == 1
+    told = DeviceTold("acme", "D1", described(DeviceKind.VICTIMS_DEVICE))
+    with transaction.atomic():
+        device_facts.record([told], at=NOW, by=uuid4())
+    assert lives() == []

@@ -149,3 +149,31 @@ def test_an_annulled_activation_takes_its_alerts_back(instance: Any) -> None:
         live.turn(6)
         (one,) = alerts()
         assert one.told.evidence == "retracted"
+
+
+def test_what_was_known_then_is_told_again(instance: Any) -> None:
+    """T3 and two clocks: late facts change what is known now, and not what was known then."""
+    from tipstaff.domain.periods import Period
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.services.replay import replay
+
+    watched_wearer()
+    with monitored() as live:
+        live.send(*outside(1, 2), *outside(8, 9))
+        live.turn(9)
+        live.send(*inside(3, 4, 5, came=12))
+        live.turn(12)
+
+        def known(minute: float) -> Any:
+            found: Any = replay(
+                actor="tester", purpose=Purpose.BREACH_INVESTIGATION, authority="", wearer="W1",
+                period=Period(at(0), at(60)), known_at=at(minute),
+            )  # fmt: skip
+            zones = [one.step for one in found.found if getattr(one, "kind", "") == "zone"]
+            return found.facts, [one.kind for one in found.told], zones
+
+        assert known(10) == (4, [], [])
+        facts, told_then, steps = known(13)
+        assert (facts, told_then) == (7, ["zone"])
+        assert steps[0] == "began"
+        assert steps[-1] == "ended"

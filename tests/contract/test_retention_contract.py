@@ -31,6 +31,8 @@ from tipstaff.domain.purposes import Operation, Purpose
 
 HELD = {**WHO, "authority": "Coroner 12/26"}
 PERSONAL = {
+    "alert", "alertdecision", "alertpause", "devicerequest", "devicerequeststep", "episode",
+    "periodcame",
     "activation", "candidate", "orderstretch", "planstretch", "subject", "taskstretch", "version",
     "wearer", "weareridentifier",
 }  # fmt: skip

@@ -44,6 +44,7 @@ POINTS = {
     "journal": (erasure_journal, "note"), "counts": (erasures, "counted"),
     "runs": (erasure_stores.run_erasing, "erase"), "rows": (erasures, "erase_rows"),
     "archive": (erasure_stores.Archive, "erase"), "log": (erasure_stores.Archive, "_erase_day"),
+    "checkpoints": (erasure_stores.CheckpointsErasing, "erase"),
     "pages": (personal_data, "wipe_pages"), "end": (erasure, "_end"),
     "proof": (erasure, "write_proofs"),
 }
@@ -109,7 +110,8 @@ def check_finished(data: Path) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        "counts-before", "rows-after", "log-after", "archive-after", "end-before", "proof-before",
+        "counts-before", "rows-after", "log-after", "archive-after", "checkpoints-after",
+        "end-before", "proof-before",
     ],
 )  # fmt: skip
 def test_a_kill_at_each_step_is_finished_by_whatever_opens_the_instance(

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from made_cases import consent, utc
 
 from tipstaff.domain.consents import Withdrawal, WithdrawnBy
-from tipstaff.domain.intake_gate import may_collect, verdict_steps
+from tipstaff.domain.intake_gate import may_collect, supported, verdict_steps
 from tipstaff.domain.intake_words import (
     DeviceFacts,
+    GateReason,
     IntakePolicy,
     LateFixes,
     Verb,
+    Verdict,
     WearerFacts,
     Worn,
 )
@@ -96,3 +98,26 @@ def test_nothing_is_kept_once_consent_is_withdrawn(
     verdict = may_collect(DeviceFacts((worn,), (), {"W": facts}), fix, received, drop)
     if received >= withdrawn or fix >= withdrawn:
         assert verdict.verb is not Verb.KEEP
+
+
+@settings(max_examples=150, deadline=None)
+@given(wearers(), hours, hours)
+def test_when_orders_support_collection_is_when_the_gate_keeps(
+    facts: WearerFacts, since: Any, later: Any
+) -> None:
+    """What is watched goes by `supported`, what is kept by the gate: never by two laws."""
+    at = max(since, later)
+    worn = Worn(since, EPOCH + timedelta(days=99), "W")
+    drop = IntakePolicy("x", 1, "x", LateFixes.DROP, LateFixes.DROP)
+    verdict = may_collect(DeviceFacts((worn,), (), {"W": facts}), at, at, drop)
+    when = supported(facts, since)
+    inside = any(
+        start <= at and (end is None or at < end) for each in when.values() for start, end in each
+    )
+    assert inside is (verdict == Verdict(Verb.KEEP, GateReason.IN_FORCE))
+    for each in when.values():
+        ends = [end or EPOCH + timedelta(days=99) for _start, end in each]
+        edges = [
+            edge for stretch in zip((s for s, _ in each), ends, strict=True) for edge in stretch
+        ]
+        assert all(one < other for one, other in pairwise(edges))

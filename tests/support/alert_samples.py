@@ -94,6 +94,11 @@ def _show(who: Who, name: str) -> Any:
     return of("alert_lists.show_alert")(**who, wearer=name, number=number)
 
 
+def _replay(who: Who, name: str) -> Any:
+    then = datetime.now(UTC)
+    return of("replay.replay")(**who, wearer=name, period=lately(), known_at=then)
+
+
 def _pause(who: Who, name: str) -> Any:
     end = datetime.now(UTC) + timedelta(hours=1)
     how = {"kinds": frozenset({FindingKind.BATTERY}), "end": end, "reason": "a test"}
@@ -115,6 +120,7 @@ _WORDS = {"words": "as seen"}
 ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_lists.list_alerts": Sample(plain("alert_lists.list_alerts"), Aim.LIST),
     "alert_lists.show_alert": Sample(_show, Aim.WEARER),
+    "replay.replay": Sample(_replay, Aim.WEARER),
     "alert_lists.list_outages": Sample(plain("alert_lists.list_outages")),
     "alert_acts.acknowledge_alert": Sample(_act("acknowledge_alert"), Aim.WEARER, new_alert),
     "alert_acts.take_alert": Sample(_act("take_alert"), Aim.WEARER, _anew),

@@ -148,6 +148,7 @@ def fill(folder: Path, data: Path, *, ends: datetime = END) -> UUID:
         told += [cases.Told(other), cases.Told(theirs)]
         cases.record(told, at=datetime.now(UTC), by=uuid4())
     _monitored()
+    _watched()
     personal_data.cut_log()  # so that some of it lies in pages, and some in the log
     return _answered(data)
 
@@ -195,6 +196,70 @@ def _worn() -> None:
     ]
     done = import_activations(**WHO, supplier="tipstaff", incoming=rows)
     assert done.recorded == 3
+
+
+def _watched() -> None:
+    """An alert of each, what was done about it, a pause, a request, a handover, an outcome."""
+    from tipstaff.domain.findings import FindingKind
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.records.models import Wearer
+    from tipstaff.services.alert_acts import OnAlert, note_alert
+    from tipstaff.services.alert_pauses import pause_alerts
+    from tipstaff.services.live_telling import WearerTold, keep_told
+    from tipstaff.services.shift_handovers import hand_over_shift
+
+    managing = {**WHO, "purpose": Purpose.OFFENDER_MANAGEMENT}
+    for name, mark in ((GONE, MARK), (STAYS, "")):
+        ref = Wearer.objects.get(reference=name).subject_ref
+        told, came = _breach(f"{mark}z1")
+        keep_told([WearerTold(ref, told, (START,), END, {}, (came,))], END, cursor=None)
+        note = note_alert(**managing, on=OnAlert(name, 1, "0.1"), words=f"{mark}note")
+        assert note.problems == ()
+        paused = pause_alerts(
+            **managing, kinds=frozenset({FindingKind.BATTERY}), wearer=name,
+            end=datetime.now(UTC) + timedelta(hours=1), reason=f"{mark}reason",
+        )  # fmt: skip
+        assert paused.problems == ()
+        _asked(ref, name, mark)
+    hand_over_shift(**managing)
+
+
+def _breach(condition: str) -> tuple[tuple[Any, ...], Any]:
+    from tipstaff.domain.findings import (
+        Finding,
+        FindingKind,
+        Level,
+        Outcome,
+        PeriodOutcome,
+        Step,
+        Why,
+    )
+
+    end = START + timedelta(hours=1)
+    told = (
+        Finding(START, FindingKind.ZONE, condition, Step.BEGAN, Level.CONFIRMED, Why.FIX_INSIDE,
+                START),
+        Finding(end, FindingKind.ZONE, condition, Step.ENDED, Level.CONFIRMED, Why.FIX_OUTSIDE,
+                START),
+    )  # fmt: skip
+    came = PeriodOutcome(end, FindingKind.CURFEW, condition, START, Outcome.BROKEN, 60.0, 0.0)
+    return told, came
+
+
+def _asked(ref: UUID, name: str, mark: str) -> None:
+    """A request to the device, and what became of it, as long ago as the tag was worn."""
+    from tipstaff.domain.device_requests import Request, RequestKind, RequestStep
+    from tipstaff.records import device_requests
+    from tipstaff.records.alert_pages import find
+    from tipstaff.records.models import Wearer
+
+    row, alert = Wearer.objects.get(subject_ref=ref).id, find(name, 1)
+    assert alert is not None
+    request = device_requests.ask(
+        Request(RequestKind.MESSAGE, "tipstaff", DEVICE, f"{mark}words"), wearer=row,
+        alert=alert.ref, purpose="offender_management", authority="", at=END, by=uuid4(),
+    )  # fmt: skip
+    device_requests.add_step(request, RequestStep.PASSED, f"{mark}words", at=END, by=uuid4())
 
 
 def _positions(folder: Path) -> None:

@@ -95,6 +95,11 @@ def _folder(who: Who, _name: str) -> Any:
         return of("folder_intake.take_in_file")(**who, **given, inbox=inbox)
 
 
+def _monitor(who: Who, _name: str) -> Any:
+    with of("live_work.monitor")(**who) as watch:
+        return len(watch.ready)
+
+
 def _backup(who: Who, _name: str) -> Any:
     out = FOLDER[0] / "sample.backup"
     out.unlink(missing_ok=True)
@@ -168,6 +173,7 @@ SAMPLES: Mapping[str, Sample] = {
     "positions.import_positions": Sample(_positions, Aim.SUPPLIER),
     "folder_intake.take_in_file": Sample(_folder, Aim.SUPPLIER),
     "inbox_drain.drain_to_archive": Sample(plain("inbox_drain.drain_to_archive")),
+    "live_work.monitor": Sample(_monitor),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),

@@ -49,6 +49,7 @@ COMMANDS: Final[dict[str, str]] = {
     "report": "report",
     "runs": "runs",
     "monitor": "monitor",
+    "replay": "replay",
     "worker": "worker",
     "alerts": "alerts",
     "notices": "notices",

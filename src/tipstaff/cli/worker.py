@@ -32,12 +32,12 @@ def worker(
     **Exit codes**: 0 ended; 2 another process monitors already; 3 not set up; 4 refused.
     """
     with on_instance() as values:
-        from tipstaff.services.live_work import Rounds, watching
+        from tipstaff.services.live_work import Rounds, monitor
 
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
-        with watching(actor=values.actor, purpose=purpose, authority=authority) as watch:
+        with monitor(actor=values.actor, purpose=purpose, authority=authority) as watch:
             typer.echo(f"{len(watch.ready)} lives are watched (Ctrl-C ends)")
             done = Rounds(watch, ended.is_set).run(once=once)
     typer.echo(

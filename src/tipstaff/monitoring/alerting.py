@@ -90,16 +90,18 @@ def _move(
 
 
 def _follow(after: dict[int, Alert], number: int, episode: Episode, telling: Telling) -> None:
-    """Open an alert after the newest one on an episode, if the evidence outgrew it."""
+    """Open an alert after the newest one on an episode, if the evidence outgrew it.
+
+    It is news of now, or of the episode's end, however long ago the episode began.
+    """
     if is_outgrown(after[number]):
-        on = _route(episode, after[number].harm, telling)
+        on = _route(episode, after[number].harm, telling, episode.visit.ended or telling.now)
         fresh = max(telling.last, *after) + 1
         old, new = linked(after[number], fresh, on, telling.now)
         after[old.number], after[new.number] = old, new
 
 
-def _route(episode: Episode, harm: Harm | None, telling: Telling) -> Route:
-    happened_at = episode.visit.told_at
+def _route(episode: Episode, harm: Harm | None, telling: Telling, happened_at: datetime) -> Route:
     revealed = telling.by_correction and telling.now - happened_at > LATE
     known = Revealed(happened_at, telling.now, revealed)
     return route(telling.protocols, episode.visit.kind, harm, known)
@@ -112,7 +114,7 @@ def _opened(number: int, episode: Episode, told: EpisodeNow, telling: Telling) -
         wearer=telling.wearer,
         kind=episode.visit.kind,
         harm=harm,
-        route=_route(episode, harm, telling),
+        route=_route(episode, harm, telling, episode.visit.told_at),
         opened_at=telling.now,
         opened=told,
         told=told,

@@ -72,7 +72,7 @@ def compile_watches(
 def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
     """Periods that start where one of an earlier version ends go on: what stands is not over.
 
-    A curfew goes on at the same addresses alone; it has no grace again.
+    A curfew goes on at the same addresses in the same places alone; it has no grace again.
     """
     zones = {
         (watch.condition, watch.keep_in, end_us)
@@ -81,9 +81,10 @@ def _going_on(watches: list[Watch]) -> tuple[Watch, ...]:
         for _, end_us in watch.periods
     }
     curfews = {
-        (watch.condition, _names(watch, period), period.end_us)
+        (watch.condition, _chosen(places, period), period.end_us)
         for watch in watches
         if isinstance(watch, CurfewWatch)
+        for places in (_places(watch),)
         for period in watch.periods
     }
     return tuple(_goes_on(watch, zones, curfews) for watch in watches)
@@ -95,19 +96,32 @@ def _goes_on(watch: Watch, zones: Collection[Hashable], curfews: Collection[Hash
         own = (watch.condition, watch.keep_in)
         return replace(watch, goes_on=frozenset(at for at in starts if (*own, at) in zones))
     if isinstance(watch, CurfewWatch):
-        return replace(watch, periods=tuple(_judged(watch, p, curfews) for p in watch.periods))
+        places = _places(watch)
+        return replace(
+            watch, periods=tuple(_judged(watch, places, one, curfews) for one in watch.periods)
+        )
     return watch
 
 
-def _judged(watch: CurfewWatch, period: Demanded, curfews: Collection[Hashable]) -> Demanded:
-    if (watch.condition, _names(watch, period), period.start_us) not in curfews:
+def _judged(
+    watch: CurfewWatch, places: list[Hashable], period: Demanded, curfews: Collection[Hashable]
+) -> Demanded:
+    if (watch.condition, _chosen(places, period), period.start_us) not in curfews:
         return period
     return period._replace(judge_us=period.start_us, goes_on=True)
 
 
-def _names(watch: CurfewWatch, period: Demanded) -> tuple[str, ...]:
-    listed = enumerate(watch.places)
-    return tuple(place.reference for i, place in listed if period.places >> i & 1)
+def _places(watch: CurfewWatch) -> list[Hashable]:
+    """Each place of a watch by its reference and where it is."""
+    outlines = ((place.reference, place.outline) for place in watch.places)
+    return [
+        (name, None if at is None else (at.latitude.tobytes(), at.longitude.tobytes()))
+        for name, at in outlines
+    ]
+
+
+def _chosen(places: list[Hashable], period: Demanded) -> tuple[Hashable, ...]:
+    return tuple(place for i, place in enumerate(places) if period.places >> i & 1)
 
 
 def _content(held: Held) -> Hashable | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tipstaff.monitoring.device_watches import ReportingPlan
 from tipstaff.monitoring.held import Demands
@@ -46,6 +46,8 @@ class Life:
     collection from the device, apart and in order; outside it nothing is kept, so that its silence
     says nothing. `home_units`: where each unit was, in order.
     `stamp` is a digest of all the rest: while it is the same nothing has to be made ready anew.
+    `damaged`: a record of the wearer is not what was recorded, so that nothing can be watched; a
+    person has to be told.
     """
 
     life: UUID
@@ -58,6 +60,12 @@ class Life:
     plan: ReportingPlan = field(default_factory=ReportingPlan)
     home_units: Mapping[UnitName, tuple[UnitStay, ...]] = field(default_factory=dict)
     stamp: bytes = b""
+    damaged: bool = False
+
+
+def life_id(wearer: UUID, supplier: str, activation: str, device_id: str) -> UUID:
+    """By what a life is known: it stays when the activation's beginning or end is corrected."""
+    return uuid5(wearer, f"{supplier}\0{activation}\0{device_id}")
 
 
 def address_of_unit(life: Life, unit: UnitName, at: datetime) -> str | None:

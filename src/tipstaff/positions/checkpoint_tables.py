@@ -1,9 +1,9 @@
 """The tables of the monitoring worker's checkpoints, alike on SQLite and PostgreSQL.
 
-A *life* is one activation, named by its row's id. `cursors` says up to which message of which inbox
-a shard's lives were brought; `latest` holds each life as it was then, `history` as it was at
-earlier instants, so that a late fact is judged from the last one before it. A person is named by
-the random reference that the audit knows them by, never by name.
+A *life* is one activation, named by `monitoring.lives.life_id`. `cursors` says up to which message
+of which inbox a shard's lives were brought; `latest` holds each life as it was then, `history` as
+it was at earlier instants, so that a late fact is judged from the last one before it. A person is
+named by the random reference that the audit knows them by, never by name.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class CheckpointsBusyError(CheckpointsError):
 class LifeRow:
     """A life at an instant (µs): everything up to it, itself included, has been taken.
 
-    `life` is the id of an activation's row, `wearer` the wearer's random reference, both as text;
+    `life` is a life's id (`monitoring.lives`), `wearer` the wearer's random reference, as text;
     it is by `wearer` that a person is erased, so anything else there is refused.
     """
 

@@ -16,7 +16,7 @@ from tipstaff.positions.checkpoint_tables import CheckpointsError, statements
 
 _PATIENCE_S: Final = 30.0
 #: What is to be done where the file itself is damaged: nothing in it is lost that cannot be remade.
-_REMADE: Final = "they can be moved away while no worker runs: it makes them again from the archive"
+_REMADE: Final = "delete their file while no worker runs: it makes them again from the archive"
 
 
 class SqliteCheckpoints:
@@ -101,5 +101,5 @@ def _told() -> Iterator[None]:
     except sqlite3.Error as error:
         raise CheckpointsError(
             f"the checkpoints could not be read or written ({type(error).__name__}): is the disk "
-            f"full? If they are damaged, {_REMADE}"
+            f"full? If they are damaged, {_REMADE}."
         ) from error

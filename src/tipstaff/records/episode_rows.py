@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from tipstaff.domain.findings import FindingKind, Level, Why
+from tipstaff.domain.periods import Period
 from tipstaff.domain.transitions import EpisodeState
 from tipstaff.monitoring.episodes import Change, Episode
 from tipstaff.monitoring.visits import End, Visit
@@ -127,10 +128,46 @@ def _said(visit: Visit) -> dict[str, Any]:
 def revisions_of(wearer: UUID, number: int) -> tuple[RevisionLine, ...]:
     """All that was told of an episode of the wearer with that row, in order."""
     rows = EpisodeRevision.objects.filter(wearer=wearer, number=number).order_by("revision")
-    return tuple(
-        RevisionLine(
-            row.revision, Change(row.change), row.known_at, row.began, Level(row.level),
-            tuple(Why(why) for why in row.whys), row.ended, End(row.end), row.filled,
-        )
-        for row in rows
+    return tuple(map(_line, rows))
+
+
+def _line(row: Any) -> RevisionLine:
+    return RevisionLine(
+        row.revision, Change(row.change), row.known_at, row.began, Level(row.level),
+        tuple(Why(why) for why in row.whys), row.ended, End(row.end), row.filled,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEpisode:
+    """An episode as it was told by some instant: its last revision known then."""
+
+    number: int
+    condition: str
+    kind: FindingKind
+    last: RevisionLine
+
+
+def known_episodes(
+    wearers: Collection[UUID], period: Period, known_at: datetime
+) -> tuple[KnownEpisode, ...]:
+    """The episodes of wearers (the audit's references) of a period, as known at an instant.
+
+    Those that had begun before its end and not ended before its start, as far as was known.
+    """
+    rows = EpisodeRow.objects.filter(wearer__subject_ref__in=list(wearers)).order_by("number")
+    known: dict[tuple[UUID, int], Any] = {}
+    revisions = EpisodeRevision.objects.filter(
+        wearer__subject_ref__in=list(wearers), known_at__lte=known_at
+    )
+    for revision in revisions.order_by("revision"):
+        known[revision.wearer_id, revision.number] = revision
+    found = []
+    for row in rows:
+        last = known.get((row.wearer_id, row.number))
+        if last is None or last.began >= period.end:
+            continue
+        if last.ended is None or last.ended >= period.start:
+            kind = FindingKind(row.kind)
+            found.append(KnownEpisode(row.number, row.condition, kind, _line(last)))
+    return tuple(found)

@@ -14,6 +14,7 @@ from tipstaff.domain.periods import Period, without
 from tipstaff.domain.purposes import Operation
 from tipstaff.domain.retention import Category
 from tipstaff.formats.erasure_json import read_erasure, write_erasure
+from tipstaff.monitoring.lives import life_id
 from tipstaff.records import personal_data
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Activation, AuditEntry, ErasedStretch, ErasureIntent, Wearer
@@ -198,6 +199,21 @@ def worn_by(wearer: UUID, now: datetime) -> tuple[tuple[int, Period], ...]:
         theirs = [Period(other.start, other.end) for other in others]
         found.update((row.device_id, left) for left in without(period, theirs))
     return tuple(sorted(found))
+
+
+def lives_touching(worn: Iterable[tuple[int, Period]]) -> set[str]:
+    """Names of the lives that may have taken something of these stretches, whoever's they are.
+
+    A life is an activation as it was once believed.
+    """
+    columns = ("wearer__subject_ref", "supplier__name", "activation_id", "device__device_id")
+    found: set[str] = set()
+    for key, period in worn:
+        rows = Activation.objects.filter(
+            device__device_key=key, start__lt=period.end, end__gt=period.start
+        )
+        found |= {str(life_id(*row)) for row in rows.values_list(*columns)}
+    return found
 
 
 def _note(wearer: UUID, piece: Piece, at: datetime) -> None:

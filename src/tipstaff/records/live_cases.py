@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -19,7 +19,7 @@ from tipstaff.domain.periods import Period
 from tipstaff.domain.versions import SINCE_EVER, Stated, timeline
 from tipstaff.domain.wearers import Wearer
 from tipstaff.monitoring.held import AbsenceGranted, Located, OrderVersion, Where
-from tipstaff.records.case_versions import value_of
+from tipstaff.records.case_versions import CaseDamagedError, value_of
 from tipstaff.records.models import Version
 
 _KINDS: Final = (Kind.WEARER, Kind.ORDER, Kind.ABSENCE, Kind.CONSENT)
@@ -50,7 +50,8 @@ _COLUMNS: Final = (
 class LiveCase:
     """What is known of one wearer. `said` is a digest of all of it.
 
-    `addresses` are those that are in one place for ever, `moved` the others.
+    `addresses` are those that are in one place for ever, `moved` the others. `damaged`: a version
+    is not what was recorded; nothing else is said then.
     """
 
     orders: list[list[OrderVersion]] = field(default_factory=list)
@@ -59,6 +60,7 @@ class LiveCase:
     addresses: dict[str, Where] = field(default_factory=dict)
     moved: dict[str, tuple[Located, ...]] = field(default_factory=dict)
     said: str = ""
+    damaged: bool = False
 
 
 def cases_of(wearers: Any, known_at: datetime | None) -> dict[UUID, LiveCase]:
@@ -66,22 +68,32 @@ def cases_of(wearers: Any, known_at: datetime | None) -> dict[UUID, LiveCase]:
 
     As they are known now, or were at `known_at`.
     """
+    found: dict[UUID, LiveCase] = {}
+    said: dict[UUID, list[str]] = {}
+    for versions in _by_subject(wearers, known_at):
+        wearer = versions[0].wearer
+        case = found.setdefault(wearer, LiveCase())
+        said.setdefault(wearer, []).append(_said(versions))
+        try:
+            _take(case, versions)
+        except CaseDamagedError:  # one damaged record must not end the monitoring of all
+            case.damaged = True
+    found |= {wearer: LiveCase(damaged=True) for wearer, case in found.items() if case.damaged}
+    for wearer, case in found.items():
+        case.orders.sort(key=lambda versions: versions[0][1].reference)
+        case.said = hashlib.sha256("\n".join(sorted(said[wearer])).encode()).hexdigest()
+    return found
+
+
+def _by_subject(wearers: Any, known_at: datetime | None) -> Iterator[list[_Row]]:
+    """The versions of one subject after another, in the order of recording."""
     rows = Version.objects.filter(subject__wearer__in=wearers, subject__kind__in=_KINDS)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
     columns = rows.order_by("subject", "number").values_list(*_COLUMNS)
-    found: dict[UUID, LiveCase] = {}
-    digests: dict[UUID, list[str]] = {}
     listed = map(_Row._make, columns.iterator(chunk_size=_ROWS_A_ROUND))
     for _subject, own in groupby(listed, key=attrgetter("subject")):
-        versions = list(own)
-        wearer = versions[0].wearer
-        _take(found.setdefault(wearer, LiveCase()), versions)
-        digests.setdefault(wearer, []).append(_said(versions))
-    for wearer, case in found.items():
-        case.orders.sort(key=lambda versions: versions[0][1].reference)
-        case.said = hashlib.sha256("\n".join(sorted(digests[wearer])).encode()).hexdigest()
-    return found
+        yield list(own)
 
 
 def granted(absence: Absence) -> AbsenceGranted | None:

@@ -19,7 +19,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import F
 
@@ -28,7 +28,7 @@ from tipstaff.domain.devices import WORN_KINDS
 from tipstaff.monitoring.collected import at_any_time, collecting, cut_to
 from tipstaff.monitoring.device_watches import ReportingPlan
 from tipstaff.monitoring.held import Demands
-from tipstaff.monitoring.lives import Life, Lifetime, UnitName, UnitStay
+from tipstaff.monitoring.lives import Life, Lifetime, UnitName, UnitStay, life_id
 from tipstaff.records import live_devices
 from tipstaff.records.beliefs import as_known
 from tipstaff.records.chunks import CHUNK
@@ -51,8 +51,7 @@ def lives_on_record(
     """Every life that did not end more than 48 hours before `now`, also those still to begin.
 
     Of these wearers (the audit's references) alone, if given; as it is believed now, or as it was
-    known at `known_at`. Four statements, however many wearers there are. CaseDamagedError
-    where a version is not what was recorded.
+    known at `known_at`. Four statements, however many wearers there are.
     """
     rows = _rows(now, wearers, known_at)
     columns = rows.order_by("wearer__subject_ref", "start", "id").values_list(*_COLUMNS)
@@ -81,7 +80,7 @@ def _lives(
         if not device.kinds <= WORN_KINDS:
             continue
         yield _life(
-            uuid5(wearer, f"{supplier}\0{activation}\0{device_id}"),
+            life_id(wearer, supplier, activation, device_id),
             (wearer, supplier, device_id),
             Lifetime(start, None if end >= STILL_ACTIVE else end),
             cases.get(wearer, _NO_CASE),
@@ -109,7 +108,8 @@ def _life(
         collecting=stretches,
         plan=plan,
         home_units=units,
-        stamp=_stamp(life, period, when, plan, units, case.said),
+        stamp=_stamp(life, period, when, plan, units, case.said, case.damaged),
+        damaged=case.damaged,
     )
 
 

@@ -95,11 +95,11 @@ def _messages(erasure: Erasure) -> list[Gone]:
 
 
 def _count_checkpoints(values: settings.Settings, erasure: Erasure) -> Counts:
-    return {"rows": _checkpoints(values).count(_monitored(erasure))}
+    return {"rows": _checkpoints(values).count(*_monitored(erasure))}
 
 
 def _erase_checkpoints(values: settings.Settings, erasure: Erasure) -> None:
-    _checkpoints(values).erase(_monitored(erasure))
+    _checkpoints(values).erase(*_monitored(erasure))
 
 
 def _checkpoints(values: settings.Settings) -> CheckpointsErasing:
@@ -111,13 +111,14 @@ def _checkpoints(values: settings.Settings) -> CheckpointsErasing:
     return CheckpointsErasing(partial(found_on_server, values.database))
 
 
-def _monitored(erasure: Erasure) -> list[str]:
-    """Of whom something goes that a checkpoint may tell of: it goes whole, and is made again."""
-    return [
-        str(piece.subject_ref)
-        for piece in erasure.pieces
-        if piece.whole or piece.worn or piece.records
-    ]
+def _monitored(erasure: Erasure) -> tuple[list[str], set[str]]:
+    """Whose checkpoints go, and single lives that took what goes; they are made again without it.
+
+    Of whom a record goes all lives do, since each may name it: which one does cannot be seen.
+    """
+    people = [str(p.subject_ref) for p in erasure.pieces if p.whole or p.records]
+    worn = (each for piece in erasure.pieces for each in piece.worn)
+    return people, erasures.lives_touching(worn)
 
 
 def _count_events(values: settings.Settings, erasure: Erasure) -> Counts:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from tipstaff.domain.periods import Period, from_micros
+from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.received import Received
 from tipstaff.formats.life_bytes import snapshot_from_bytes
 from tipstaff.monitoring.brought_on import LiveFact, Snapshot, first_snapshot
@@ -21,6 +22,7 @@ from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.fleet_states import StateError
 from tipstaff.monitoring.kept_lives import KeptLife, digest_of
+from tipstaff.monitoring.watchroom import Arrived
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.checkpoints import Checkpoints
 from tipstaff.positions.event_files import events_of
@@ -37,18 +39,50 @@ _PAGE: Final = 20_000
 
 
 @dataclass(slots=True)
+class StoredFacts:
+    """The facts of lives, as far as message number `until` (0: all there is)."""
+
+    reader: InboxReader
+    until: int = 0
+
+    def of(self, ready: Ready, since: datetime) -> list[Arrived]:
+        """All that came in of a life and happened since an instant, by when it came in.
+
+        Of what lies in the archive that is when it was brought there.
+        """
+        life = ready.life
+        names = {(life.supplier, life.device_id), *life.home_units}
+        messages = events_of(open_instance().events_folder, names, since)
+        messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
+        told = arrivals(messages, Directory.of([life]), codes_for).get(str(life.life), [])
+        every = [*map(Arrived, _archived(ready, since)), *told]
+        since_us = to_micros(since)
+        own = [one for one in every if one.doubted or one.fact.at_us >= since_us]
+        return sorted(own, key=attrgetter("fact.ingested_us", "fact.at_us"))
+
+    def _in_inbox(self) -> Iterator[Received]:
+        """What came in and is not archived yet."""
+        if not self.reader.exists():
+            return
+        cursor = Cursor(0, self.reader.mark(ARCHIVE_READER).through)
+        while (page := self.reader.read(cursor, _PAGE, self.until or None)).messages:
+            yield from page.messages
+            cursor = page.cursor
+
+
+@dataclass(slots=True)
 class StoredPast:
-    """The past of lives, `until` a message's number; `ready` are the lives, by their keys."""
+    """The past of lives, from checkpoints and stored facts; `ready` are the lives, by keys."""
 
     checkpoints: Checkpoints
-    reader: InboxReader
+    facts: StoredFacts
     ready: Mapping[str, Ready]
-    until: int = 0
 
     def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """See `watchroom.Past`."""
         start = self._snapshot(life, at_us)
-        return start, self.facts_since(life.watched.life, start.horizon_us)
+        since = from_micros(start.horizon_us + 1)
+        return start, self.facts_since(life.watched.life, since)
 
     def _snapshot(self, life: KeptLife, at_us: int) -> Snapshot:
         row = self.checkpoints.last_before(life.watched.life, at_us)
@@ -60,36 +94,20 @@ class StoredPast:
                 pass  # of other watches, or another version of the rules: from the beginning
         return first_snapshot(life.watched, RULES)
 
-    def facts_since(self, key: str, horizon_us: int) -> list[LiveFact]:
-        """All facts of a life from after a horizon that are taken to be so."""
-        life = self.ready[key].life
-        names = {(life.supplier, life.device_id), *life.home_units}
-        since = from_micros(horizon_us)
-        messages = events_of(open_instance().events_folder, names, since)
-        messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
-        told = arrivals(messages, Directory.of([life]), codes_for).get(key, [])
-        facts = [*self._archived(key, since), *(one.fact for one in told if not one.doubted)]
-        return [fact for fact in facts if fact.at_us > horizon_us]
+    def facts_since(self, key: str, since: datetime) -> list[LiveFact]:
+        """All facts of a life since an instant that are taken to be so."""
+        return [one.fact for one in self.facts.of(self.ready[key], since) if not one.doubted]
 
-    def _archived(self, key: str, since: datetime) -> Iterator[LiveFact]:
-        ready = self.ready[key]
-        life, start = ready.life, max(since, ready.life.period.start)
-        end = life.period.end or ready.until
-        known = devices.keys_of(life.supplier, [life.device_id])
-        if not known or start >= end:
-            return
-        archive = Archive(open_instance().archive_folder)
-        for batch in archive.fixes(Period(start, end), list(known.values())):
-            yield from _fixes(batch)
 
-    def _in_inbox(self) -> Iterator[Received]:
-        """What came in and is not archived yet."""
-        if not self.reader.exists():
-            return
-        cursor = Cursor(0, self.reader.mark(ARCHIVE_READER).through)
-        while (page := self.reader.read(cursor, _PAGE, self.until or None)).messages:
-            yield from page.messages
-            cursor = page.cursor
+def _archived(ready: Ready, since: datetime) -> Iterator[Fix]:
+    life, start = ready.life, max(since, ready.life.period.start)
+    end = life.period.end or ready.until
+    known = devices.keys_of(life.supplier, [life.device_id])
+    if not known or start >= end:
+        return
+    archive = Archive(open_instance().archive_folder)
+    for batch in archive.fixes(Period(start, end), list(known.values())):
+        yield from _fixes(batch)
 
 
 def _fixes(batch: pa.RecordBatch) -> Iterator[Fix]:

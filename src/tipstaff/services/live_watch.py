@@ -33,7 +33,7 @@ from tipstaff.records.shipped_monitoring import codes_for
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_outages import watch_feeds
-from tipstaff.services.live_past import StoredPast
+from tipstaff.services.live_past import StoredFacts, StoredPast
 from tipstaff.services.live_telling import READER, Kept, WearerTold, keep_told, tell_by_clock
 from tipstaff.services.live_watched import ANEW, RULES, Ready, made_ready
 
@@ -61,7 +61,8 @@ class LiveWatch:
         self._reader = reader
         self._checkpoints = checkpoints
         self.ready: dict[str, Ready] = {}
-        self._past = StoredPast(checkpoints, reader, self.ready)
+        self._facts = StoredFacts(reader)
+        self._past = StoredPast(checkpoints, self._facts, self.ready)
         self.room = Watchroom(RULES, self._past)
         self._directory = Directory.of(())
         self._digests: dict[str, bytes] = {}
@@ -84,7 +85,7 @@ class LiveWatch:
             self.cursor = latest.cursor
         elif self._inbox:
             self.cursor = Cursor(0, self._reader.state().last)
-        self._past.until = self.cursor.sequence
+        self._facts.until = self.cursor.sequence
         for life in lives_on_record(now):
             self._begin_one(life, latest, now)
         self._laid_out()
@@ -112,7 +113,7 @@ class LiveWatch:
     def _from_the_beginning(self, key: str, now: datetime) -> None:
         """Judge a life anew, by all facts that were read of it."""
         watched, before = self.ready[key].watched, self.room.lives.get(key)
-        facts = self._past.facts_since(key, watched.since_us - 1)
+        facts = self._past.facts_since(key, from_micros(watched.since_us))
         self.room.watch_anew(watched, before, facts, to_micros(now))
         self._stepped.add(key)
 
@@ -185,7 +186,7 @@ class LiveWatch:
         if len(messages) == MOST:
             clock = min(clock, from_micros(messages[-1].received_us))
         if page is not None:
-            self._past.until = page.cursor.sequence
+            self._facts.until = page.cursor.sequence
         arrived = arrivals(messages, self._directory, codes_for)
         arrived = {key: own for key, own in arrived.items() if key in self.room.lives}
         self.room.take(arrived, to_micros(clock))

@@ -42,7 +42,7 @@ class Worked:
 
 
 @contextmanager
-def watching(*, actor: str, purpose: Purpose, authority: str) -> Iterator[LiveWatch]:
+def monitor(*, actor: str, purpose: Purpose, authority: str) -> Iterator[LiveWatch]:
     """Live monitoring of everybody, begun; put down at the end.
 
     CheckpointsBusyError where another process monitors. The audit says when it began, and when it

@@ -26,7 +26,7 @@ def licence(**other: Any) -> Order:
 
 
 def chosen(**other: Any) -> Order:
-    told = {"conditions": (zone(),), "served_at": utc("2026-01-02")}
+    told: dict[str, Any] = {"conditions": (zone(),), "served_at": utc("2026-01-02")}
     return voluntary(**(told | other))
 
 

@@ -17,9 +17,9 @@ from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.versions import Stated
 from tipstaff.domain.zones import Circle, Harm, Place, Zone, ZoneKind
 from tipstaff.monitoring.compile import CompileCode, Compiled, compile_watches
-from tipstaff.monitoring.held import AbsenceGranted, Demands, OrderVersion
+from tipstaff.monitoring.held import AbsenceGranted, Demands, Located, OrderVersion
 from tipstaff.monitoring.parameters import PARAMETERS_V1
-from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch, ZoneWatch
+from tipstaff.monitoring.watches import AttendanceWatch, CurfewWatch, PlaceToBe, Watch, ZoneWatch
 
 DURING = during("2026-06-01 00:00 > 2026-06-04 00:00")
 EVENINGS = timetable([f"{day} 19:00-07:00 home" for day in ("Mon", "Tue", "Wed")])
@@ -237,6 +237,42 @@ def test_an_address_that_is_nowhere_is_a_problem() -> None:
     assert [(p.code, p.where) for p in found.problems] == [
         (CompileCode.ADDRESS_WITHOUT_PLACE, "O/c")
     ]
+
+
+def moved(*places: tuple[str, Place | None]) -> Compiled:
+    """A curfew at home, which is in each of these places from a time on."""
+    versions = [version(1, active(Curfew("c", EVENINGS)), since=FIRST)]
+    located = [Located(utc(since), where) for since, where in places]
+    demands = Demands([versions], (), {}, {"home": located})
+    return compile_watches(demands, DURING, utc("2026-07-01 00:00"), PARAMETERS_V1)
+
+
+def place_of(watch: Watch) -> PlaceToBe:
+    assert isinstance(watch, CurfewWatch)
+    return watch.places[0]
+
+
+def test_an_address_that_moved_is_another_watch_from_then_on_with_a_grace() -> None:
+    found = moved((FIRST, Place(53.0, -1.5)), ("2026-06-02 21:00", Place(53.2, -1.5)))
+    assert told(found) == [
+        "O/c 06-01 18:00 > 06-02 06:00",
+        "O/c 06-02 18:00 > 06-02 21:00",
+        "O/c 06-02 21:00 > 06-03 06:00",
+        "O/c 06-03 18:00 > 06-04 00:00",
+    ]
+    assert graces(found) == [5, 5, 5, 5]
+    before, after = (place_of(watch).outline for watch in found.watches)
+    assert before is not None
+    assert after is not None
+    assert before.latitude.max() < 53.1 < after.latitude.min()
+    assert found.problems == ()
+
+
+def test_an_address_found_late_is_a_problem_and_is_watched_from_then_on() -> None:
+    found = moved((FIRST, None), ("2026-06-02 21:00", Place(53.2, -1.5)))
+    outlines = [place_of(watch).outline is None for watch in found.watches]
+    assert outlines == [True, False]
+    assert [problem.where for problem in found.problems] == ["O/c"]
 
 
 def test_an_attendance_is_at_its_venue() -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import socket
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_alerts import alert, closed
+from made_alerts import told as evidence
 from made_notices import NOW
 from stand_ins import Relay as Taker
 from stand_ins import notifying, relaying
 
+from tipstaff.domain.alerts import Alert, Evidence
 from tipstaff.domain.deliveries import (
     FIRST_WAIT,
     LONGEST_TRYING,
@@ -29,7 +33,7 @@ from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.notices.carriers import Message, Secret, safe
 from tipstaff.notices.email import Relay, Tls
 from tipstaff.notices.govuk_notify import Notify
-from tipstaff.notices.letters import KIND_WORDS, SEVERITY_WORDS, Told, letter
+from tipstaff.notices.letters import KIND_WORDS, SEVERITY_WORDS, Since, Told, letter, since_of
 from tipstaff.notices.webhook import Webhooks, key_of, origin_of
 
 NOTICE = UUID(int=5)
@@ -84,6 +88,48 @@ def test_every_kind_and_severity_has_words() -> None:
 def test_what_it_says(one: Told, said: str) -> None:
     assert said in letter(one, "https://console.example").body
     assert "W-17" not in repr(one)
+
+
+def now(revision: int = 1, changed: int = 0, **other: Any) -> Alert:
+    return replace(alert(), told=evidence(revision, **other), changed=changed)
+
+
+@pytest.mark.parametrize(
+    ("one", "step", "since"),
+    [
+        (now(), "police", Since.NOTHING),
+        (now(2), "police", Since.NOTHING),
+        (now(2, evidence=Evidence.RETRACTED), "police", Since.WITHDRAWN),
+        (now(2, evidence=Evidence.RETRACTED), CHANGED, Since.WITHDRAWN),
+        (now(2, evidence=Evidence.MERGED, goes_on=False), "police", Since.MERGED),
+        (now(2, changed=2), "police", Since.CHANGED),
+        (now(2, changed=1), CHANGED, Since.NOTHING),
+        (now(3, changed=2), CHANGED, Since.CHANGED),
+        (closed(alert()), "police", Since.CLOSED),
+        (closed(alert()), CHANGED, Since.NOTHING),
+        (now(2, goes_on=False), "police", Since.ENDED),
+    ],
+)
+def test_what_is_so_by_the_time_that_it_goes_out(one: Alert, step: str, since: Since) -> None:
+    assert since_of(step, 1, one) is since
+    said = letter(told(step=step, since=since, words="Call them"), "")
+    assert said.subject.startswith(
+        f"Tipstaff alert, high, now {since}:" if since else "Tipstaff alert, high:"
+    )
+    assert (said.to_do == "Call them") is (since is Since.NOTHING)
+    assert said.to_do.endswith("Call them")
+
+
+@pytest.mark.parametrize(
+    ("queued_at", "said"),
+    [
+        (datetime(2026, 7, 1, 23, 30, tzinfo=UTC), "As of 00:30 BST on 2 July 2026."),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "As of 01:30 BST on 25 October 2026."),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "As of 01:30 GMT on 25 October 2026."),
+    ],
+)
+def test_it_says_of_when_it_is(queued_at: datetime, said: str) -> None:
+    assert said in letter(told(queued_at=queued_at), "").body.splitlines()
 
 
 def test_what_a_provider_says_is_cut_to_what_is_safe() -> None:

@@ -81,7 +81,9 @@ def settings_reference() -> str:
         "only, names the file; without it the file is `tipstaff.toml` in the data folder.\n",
         "| variable | default | meaning |\n|---|---|---|",
     ]
-    for name, field in Settings.model_fields.items():
+    fields = Settings.model_fields
+    for name in sorted(fields, key=lambda name: name not in Settings.__annotations__):
+        field = fields[name]
         default = "required" if field.is_required() else _default(field.default)
         parts.append(f"| `{prefix}{name.upper()}` | {default} | {_cell(field.description)} |")
     return "\n".join([*parts, ""])

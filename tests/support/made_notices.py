@@ -47,9 +47,10 @@ def contact(
     from tipstaff.records import forces, notice_contacts
 
     force = other.pop("force", None)
+    start = other.pop("starts_at", NOW - timedelta(days=1))
     if force is not None:
         forces.ensure(force)
-    made = notice_contacts.Contact(to, means, address, force, NOW - timedelta(days=1), **other)
+    made = notice_contacts.Contact(to, means, address, force, start, **other)
     return notice_contacts.add(made, reason="", at=NOW, by=UUID(int=1))
 
 

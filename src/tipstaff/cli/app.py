@@ -52,6 +52,7 @@ COMMANDS: Final[dict[str, str]] = {
     "replay": "replay",
     "worker": "worker",
     "alerts": "alerts",
+    "notices": "notices",
     "demo": "demo",
 }
 

@@ -125,8 +125,12 @@ def has_told(alert: Alert, protocols: Protocols, sent: Iterable[NoticeKey]) -> b
 
 
 def _means(alert: Alert, protocols: Protocols, key: NoticeKey) -> Means:
-    """By what a notice went; one of a step that the protocols no longer have counts as an email."""
+    """By what a notice went.
+
+    One of a step that the protocols do not have, as `deliveries.UNDELIVERED`: by what another step
+    reaches its recipient, or by email.
+    """
     steps = protocols.kinds[alert.kind].steps
-    return next(
-        (s.means for s in steps if (s.name, s.to) == (key.step, key.recipient)), Means.EMAIL
-    )
+    own = (s.means for s in steps if (s.name, s.to) == (key.step, key.recipient))
+    others = (s.means for s in steps if s.to is key.recipient and s.means is not Means.QUEUE)
+    return (*own, *others, Means.EMAIL)[0]

@@ -15,7 +15,7 @@ from tipstaff.notices.letters import Letter, Told
 PATIENCE_S: Final = 10.0
 _LONGEST: Final = 200
 _UNSAFE: Final = re.compile(r"[^\x20-\x7e]+")
-_ADDRESS: Final = re.compile(r"\S*@\S*|\+?\d[\d ()-]{6,}\d")
+_ADDRESS: Final = re.compile(r"\S*@\S*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from enum import StrEnum
@@ -98,7 +99,7 @@ class Relay:
         return Sent(AttemptCode.ACCEPTED, reference=_words(code, words, whole=True))
 
     def _written(self, message: Message, address: str) -> bytes:
-        mail = EmailMessage()
+        mail = EmailMessage(policy=policy.SMTP)
         mail["From"] = self.sender
         mail["To"] = address
         mail["Subject"] = message.letter.subject

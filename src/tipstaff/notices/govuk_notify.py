@@ -70,6 +70,7 @@ class Notify:
             "personalisation": {
                 "severity": letter.severity,
                 "about": letter.about,
+                "at": letter.at,
                 "reference": letter.reference,
                 "to_do": letter.to_do,
                 "link": letter.link,

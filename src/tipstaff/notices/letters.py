@@ -6,14 +6,30 @@ Emails and texts lie on machines that are not ours, so they say no more than is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from tipstaff.domain.alerts import Alert, Evidence
 from tipstaff.domain.deliveries import UNDELIVERED
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.notices import CHANGED
 from tipstaff.domain.protocols import Recipient, Severity
+from tipstaff.domain.transitions import AlertState
+from tipstaff.domain.wall_time import wall_time
+
+
+class Since(StrEnum):
+    """What is so of an alert by the time that a notice of it goes out; nothing: it stands."""
+
+    NOTHING = ""
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    CHANGED = "changed"
+    CLOSED = "closed"
+    ENDED = "ended"
+
 
 SEVERITY_WORDS: Final[dict[Severity, str]] = {
     Severity.INFORMATION: "for information",
@@ -38,6 +54,14 @@ KIND_WORDS: Final[dict[FindingKind, str]] = {
     FindingKind.CHARGER: "a charger",
     FindingKind.HOME_UNIT: "a home unit",
     FindingKind.CLOCK: "the clock of a device",
+}
+#: What is said before what is to be done.
+_SINCE_WORDS: Final[dict[Since, str]] = {
+    Since.WITHDRAWN: "Its evidence has been WITHDRAWN: do not act on it before you look",
+    Since.MERGED: "It is now part of what another alert is about: look at both",
+    Since.CHANGED: "Its evidence has CHANGED since: do not act on it before you look",
+    Since.CLOSED: "The alert has been closed by now",
+    Since.ENDED: "It is over by now, as far as is known",
 }
 #: What to do about notices that no protocol has words for.
 _OWN_WORDS: Final[dict[str, str]] = {
@@ -66,13 +90,18 @@ class Told:
     late: bool
     queued_at: datetime
     words: str = ""
+    since: Since = Since.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice in words. `link` is empty where the console's address is not set."""
+    """A notice in words. `link` is empty where the console's address is not set.
+
+    `at` is when it was queued: it may go out long after.
+    """
 
     reference: str
+    at: str
     severity: str
     about: str
     to_do: str
@@ -86,22 +115,51 @@ class Letter:
     @property
     def body(self) -> str:
         """All of it, as plain text."""
-        lines = [f"{self.subject}.", f"Reference: {self.reference}.", f"{self.to_do}."]
+        lines = [f"{self.subject}.", f"As of {self.at}.", f"Reference: {self.reference}."]
+        lines.append(f"{self.to_do}.")
         return "\n".join([*lines, *([self.link] if self.link else [])]) + "\n"
 
 
 def letter(told: Told, console_url: str) -> Letter:
     """What a notice says; `console_url` is an origin without a path, or empty."""
+    since = _SINCE_WORDS.get(told.since)
+    severity = SEVERITY_WORDS[told.severity]
     to_do = told.words or _OWN_WORDS.get(told.step, _WITHOUT_WORDS)
     late = ", known late" if told.late else ""
     link = f"{console_url}{PATH}{told.notice}" if console_url else ""
     return Letter(
         reference=reference_of(told),
-        severity=SEVERITY_WORDS[told.severity],
+        at=_time(told.queued_at),
+        severity=f"{severity}, now {told.since}" if since else severity,
         about=f"{KIND_WORDS[told.kind]}{late}",
-        to_do=to_do,
+        to_do=f"{since}. {to_do}" if since else to_do,
         link=link,
     )
+
+
+def since_of(step: str, revision: int, alert: Alert) -> Since:
+    """What is so of an alert by now, for a notice of that step and revision.
+
+    Of a notice that says that the evidence changed, only a later change counts, and that somebody
+    closed the alert is not news.
+    """
+    evidence, over = alert.told.evidence, alert.state is AlertState.CLOSED and step != CHANGED
+    if evidence is Evidence.RETRACTED:
+        return Since.WITHDRAWN
+    if evidence is Evidence.MERGED:
+        return Since.MERGED
+    if alert.changed > revision:
+        return Since.CHANGED
+    if over:
+        return Since.CLOSED
+    return Since.NOTHING if alert.told.goes_on else Since.ENDED
+
+
+def _time(instant: datetime) -> str:
+    """The time in Great Britain, to the minute, and which of the two it is."""
+    wall = wall_time(instant)
+    summer = wall > instant.astimezone(UTC).replace(tzinfo=None)
+    return f"{wall:%H:%M} {'BST' if summer else 'GMT'} on {wall.day} {wall:%B %Y}"
 
 
 def reference_of(told: Told) -> str:

@@ -72,7 +72,7 @@ def _sent(status: int, message_id: str) -> Sent:
 
 
 def body_of(message: Message) -> bytes:
-    """The JSON that is sent: the same however often it is."""
+    """The JSON that is sent: the same however often it is, but for what `since` says."""
     told, letter = message.told, message.letter
     content = {
         "type": "alert.notice",
@@ -85,6 +85,7 @@ def body_of(message: Message) -> bytes:
             "step": told.step,
             "recipient": told.recipient.value,
             "late": told.late,
+            "since": told.since.value,
             "to_do": letter.to_do,
             "link": letter.link,
         },

@@ -6,7 +6,7 @@ says where a notice stands; that something was sent is recorded by whoever sent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -70,12 +70,15 @@ class Standing:
     reason: str = ""
 
 
-def claim(now: datetime, most: int) -> list[Claimed]:
-    """Take up to `most` notices that are due, the most severe first; nobody else has them then."""
+def claim(now: datetime, most: int, means: Collection[Means] = tuple(Means)) -> list[Claimed]:
+    """Take up to `most` notices that are due, the most severe first; nobody else has them then.
+
+    Those of some `means` alone: what one provider holds up is not to hold up the others.
+    """
     lease = uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic(durable=True):
-        due = Notice.objects.filter(free, state__in=WAITING, due_at__lte=now)
+        due = Notice.objects.filter(free, state__in=WAITING, due_at__lte=now, means__in=means)
         rows = list(
             due.select_for_update(skip_locked=True, of=("self",))
             .select_related("wearer")
@@ -149,12 +152,14 @@ def done_with(claimed: Claimed) -> dict[UUID, AttemptCode]:
     return found
 
 
-def receipts_due(now: datetime, most: int) -> list[Claimed]:
+def receipts_due(
+    now: datetime, most: int, means: Collection[Means] = tuple(Means)
+) -> list[Claimed]:
     """Notices that were accepted and of which a receipt is to be asked now, held under a lease."""
     lease = uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic(durable=True):
-        due = Notice.objects.filter(free, state=NoticeState.SENT, due_at__lte=now)
+        due = Notice.objects.filter(free, state=NoticeState.SENT, due_at__lte=now, means__in=means)
         rows = list(
             due.select_for_update(skip_locked=True, of=("self",))
             .select_related("wearer")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,8 +28,9 @@ from tipstaff.domain.deliveries import (
 from tipstaff.domain.notices import NoticeKey
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.notices.carriers import Carrier, Message, Sent
-from tipstaff.notices.letters import Told, letter
+from tipstaff.notices.letters import Since, Told, letter, since_of
 from tipstaff.records import notice_contacts, notice_sending, outbox
+from tipstaff.records.notice_alerts import as_it_stands
 from tipstaff.records.notice_sending import HAS_IT, Attempt, Claimed, Standing
 from tipstaff.records.outbox import QueuedNotice
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -61,18 +62,22 @@ class Post:
         return self.given + timedelta(seconds=time.monotonic() - self.began)
 
 
-def deliver_due(now: datetime, most: int = 20) -> Counter[NoticeState]:
+def deliver_due(
+    now: datetime, most: int = 20, means: Collection[Means] = tuple(Means)
+) -> Counter[NoticeState]:
     """Send up to `most` notices that are due, and ask for receipts; how many came to what state.
+
+    `now` is the time as it is: a lease given by an old one has run out before anything is sent.
 
     Safe to be run by several at once. A notice whose lease was lost meanwhile is not counted.
     """
     values = open_instance()
     post = Post(set_up(values).carriers, values.web_url, now)
     came_to: Counter[NoticeState] = Counter()
-    for claimed in notice_sending.claim(now, most):
+    for claimed in notice_sending.claim(now, most, means):
         state = _deliver(post, claimed)
         came_to.update([] if state is None else [state])
-    for claimed in notice_sending.receipts_due(now, most):
+    for claimed in notice_sending.receipts_due(now, most, means):
         state = _ask_receipts(post, claimed)
         came_to.update([] if state is None else [state])
     return came_to
@@ -236,6 +241,7 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         late=claimed.late,
         queued_at=claimed.queued_at,
         words=_words(claimed),
+        since=_since(claimed),
     )
     return Message(
         message_id=uuid5(claimed.notice, str(contact)),
@@ -244,6 +250,14 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         at=post.now(),
         again=claimed.again,
     )
+
+
+def _since(claimed: Claimed) -> Since:
+    """What is so of the alert by now: this may go out after a later notice, or hours late."""
+    alert = as_it_stands(claimed.wearer, claimed.alert)
+    if alert is None:
+        return Since.NOTHING
+    return since_of(claimed.key.step, claimed.key.revision, alert)
 
 
 def _words(claimed: Claimed) -> str:

@@ -12,8 +12,10 @@ from made_alerts import PROTOCOLS, alert, did, due, in_words, keys, told
 from told_findings import when
 
 from tipstaff.domain.alerts import Evidence, moved
+from tipstaff.domain.deliveries import UNDELIVERED
 from tipstaff.domain.findings import FindingKind, Level
-from tipstaff.domain.notices import next_notice_at
+from tipstaff.domain.notices import NoticeKey, next_notice_at
+from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.domain.transitions import Act
 
 
@@ -50,3 +52,11 @@ def test_whoever_was_told_is_told_that_it_changed_each_time_it_does() -> None:
     second = due(gone, 8, sent + keys(first))
     assert in_words(first) == ["evidence_changed operator r2", "evidence_changed shift_lead r2"]
     assert in_words(second) == ["evidence_changed operator r3", "evidence_changed shift_lead r3"]
+
+
+def test_a_lead_who_was_told_that_a_notice_failed_is_told_of_the_change_as_leads_are_told() -> None:
+    one = did(alert(level=Level.CONFIRMED), Act.ACKNOWLEDGE)
+    failed = NoticeKey(7, 1, UNDELIVERED, Recipient.SHIFT_LEAD)
+    gone = moved(one, told(2, evidence=Evidence.RETRACTED), when(8), notified=True)
+    (change,) = due(gone, 8, (failed,))
+    assert (change.key.recipient, change.means) == (Recipient.SHIFT_LEAD, Means.TEXT)

@@ -8,7 +8,7 @@ import hmac
 import json
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def test_an_email_goes_out_once_and_says_no_more_than_it_must(
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content().strip().splitlines() == [
         "Tipstaff alert, high: the strap of a device.",
-        "Reference: W-17, alert 4.",
+        "Reference: W-17, alert 4. 2026-11-02 12:00 UTC.",
         "The device says that it was cut or opened.",
     ]
     assert attempts() == [
@@ -246,6 +246,57 @@ def test_two_deliverers_at_once_send_each_once(instance: TestInstance, relay: Re
     assert not faults
     assert len(relay.taken) == len(set(relay.ids())) == 30
     assert {state for _, state, _ in states()} == {"sent"}
+
+
+def test_each_means_can_be_delivered_by_itself(
+    instance: TestInstance, relay: Relay, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from tipstaff.services.notice_delivery import deliver_due
+
+    contact()
+    contact(means=Means.TEXT, address="07700900123")
+    wearer = made_wearer()
+    put(queued(wearer, 1), queued(wearer, 2, means=Means.TEXT))
+    with notifying() as notify:
+        use_notify(monkeypatch, notify.url, tmp_path)
+        deliver_due(NOW, 10, (Means.TEXT,))
+        assert (len(notify.messages), len(relay.taken)) == (1, 0)
+        deliver_due(NOW, 10, (Means.EMAIL,))
+        assert (len(notify.messages), len(relay.taken)) == (1, 1)
+
+
+def test_the_worker_delivers_until_it_is_ended(instance: TestInstance, relay: Relay) -> None:
+    from tipstaff.services.notice_worker import keep_delivering
+
+    contact(starts_at=datetime(2020, 1, 1, tzinfo=UTC))
+    put(queued(made_wearer(), queued_at=datetime(2020, 1, 2, tzinfo=UTC)))
+    ended = threading.Event()
+    thread = threading.Thread(target=keep_delivering, args=(ended, 0.01))
+    thread.start()
+    while states()[0][1] != "sent":
+        ended.wait(0.01)
+    ended.set()
+    thread.join()
+    assert len(relay.taken) == 1
+
+
+def test_who_is_erased_while_they_are_told_is_forgotten(
+    instance: TestInstance, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff.notices import email
+    from tipstaff.records.models import NoticeAttempt, Wearer
+    from tipstaff.records.personal_data import erase_person
+
+    def erased(*told: Any) -> Any:
+        erase_person(Wearer.objects.get().id)
+        return sends(*told)
+
+    sends = email.Relay.send
+    monkeypatch.setattr(email.Relay, "send", erased)
+    contact()
+    put(queued(made_wearer()))
+    assert deliver() == {}
+    assert not NoticeAttempt.objects.exists()
 
 
 def test_who_lost_the_lease_says_nothing_more(instance: TestInstance, relay: Relay) -> None:

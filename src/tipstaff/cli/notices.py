@@ -207,8 +207,9 @@ def deliver(
         from tipstaff.services.account_outcomes import clock
         from tipstaff.services.notice_worker import deliver_all, keep_delivering
 
-        deliver_all(clock())
-        if not once:
+        if once:
+            deliver_all(clock())
+        else:
             keep_delivering(threading.Event())
 
 

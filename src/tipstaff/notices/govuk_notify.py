@@ -71,6 +71,7 @@ class Notify:
                 "severity": letter.severity,
                 "about": letter.about,
                 "reference": letter.reference,
+                "at": letter.at,
                 "to_do": letter.to_do,
                 "link": letter.link,
             },

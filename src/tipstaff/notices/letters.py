@@ -6,7 +6,7 @@ Emails and texts lie on machines that are not ours, so they say no more than is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -70,11 +70,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice in words. `link` is empty where the console's address is not set."""
+    """A notice in words; `at` is when it was due. `link` is empty without a console."""
 
     reference: str
     severity: str
     about: str
+    at: str
     to_do: str
     link: str
 
@@ -86,7 +87,8 @@ class Letter:
     @property
     def body(self) -> str:
         """All of it, as plain text."""
-        lines = [f"{self.subject}.", f"Reference: {self.reference}.", f"{self.to_do}."]
+        what = f"Reference: {self.reference}. {self.at}."
+        lines = [f"{self.subject}.", what, f"{self.to_do}."]
         return "\n".join([*lines, *([self.link] if self.link else [])]) + "\n"
 
 
@@ -99,6 +101,7 @@ def letter(told: Told, console_url: str) -> Letter:
         reference=reference_of(told),
         severity=SEVERITY_WORDS[told.severity],
         about=f"{KIND_WORDS[told.kind]}{late}",
+        at=f"{told.queued_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         to_do=to_do,
         link=link,
     )

@@ -6,7 +6,7 @@ says where a notice stands; that something was sent is recorded by whoever sent 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,8 @@ from tipstaff.domain.notices import NoticeKey
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records.models import LimitedWearer, Notice, NoticeAttempt
 
+#: Means by which a notice is sent; a place in a queue is not.
+SENT_BY: Final = (Means.EMAIL, Means.TEXT, Means.WEBHOOK)
 #: Attempts by which a contact has a notice.
 HAS_IT: Final = (AttemptCode.ACCEPTED, AttemptCode.DELIVERED)
 
@@ -70,14 +72,15 @@ class Standing:
     reason: str = ""
 
 
-def claim(now: datetime, most: int) -> list[Claimed]:
+def claim(now: datetime, most: int, means: Collection[Means] = SENT_BY) -> list[Claimed]:
     """Take up to `most` notices that are due, the most severe first; nobody else has them then."""
     lease = uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic(durable=True):
         due = Notice.objects.filter(free, state__in=WAITING, due_at__lte=now)
         rows = list(
-            due.select_for_update(skip_locked=True, of=("self",))
+            due.filter(means__in=means)
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("wearer")
             .order_by("-severity", "due_at", "id")[:most]
         )
@@ -149,14 +152,15 @@ def done_with(claimed: Claimed) -> dict[UUID, AttemptCode]:
     return found
 
 
-def receipts_due(now: datetime, most: int) -> list[Claimed]:
+def receipts_due(now: datetime, most: int, means: Collection[Means] = SENT_BY) -> list[Claimed]:
     """Notices that were accepted and of which a receipt is to be asked now, held under a lease."""
     lease = uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic(durable=True):
         due = Notice.objects.filter(free, state=NoticeState.SENT, due_at__lte=now)
         rows = list(
-            due.select_for_update(skip_locked=True, of=("self",))
+            due.filter(means__in=means)
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("wearer")
             .order_by("due_at", "id")[:most]
         )

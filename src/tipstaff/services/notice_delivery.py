@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,7 +30,7 @@ from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.notices.carriers import Carrier, Message, Sent
 from tipstaff.notices.letters import Told, letter
 from tipstaff.records import notice_contacts, notice_sending, outbox
-from tipstaff.records.notice_sending import HAS_IT, Attempt, Claimed, Standing
+from tipstaff.records.notice_sending import HAS_IT, SENT_BY, Attempt, Claimed, Standing
 from tipstaff.records.outbox import QueuedNotice
 from tipstaff.records.shipped_monitoring import shipped_protocols
 from tipstaff.services.instance import open_instance
@@ -61,7 +61,9 @@ class Post:
         return self.given + timedelta(seconds=time.monotonic() - self.began)
 
 
-def deliver_due(now: datetime, most: int = 20) -> Counter[NoticeState]:
+def deliver_due(
+    now: datetime, most: int = 20, means: Collection[Means] = SENT_BY
+) -> Counter[NoticeState]:
     """Send up to `most` notices that are due, and ask for receipts; how many came to what state.
 
     Safe to be run by several at once. A notice whose lease was lost meanwhile is not counted.
@@ -69,10 +71,10 @@ def deliver_due(now: datetime, most: int = 20) -> Counter[NoticeState]:
     values = open_instance()
     post = Post(set_up(values).carriers, values.web_url, now)
     came_to: Counter[NoticeState] = Counter()
-    for claimed in notice_sending.claim(now, most):
+    for claimed in notice_sending.claim(now, most, means):
         state = _deliver(post, claimed)
         came_to.update([] if state is None else [state])
-    for claimed in notice_sending.receipts_due(now, most):
+    for claimed in notice_sending.receipts_due(now, most, means):
         state = _ask_receipts(post, claimed)
         came_to.update([] if state is None else [state])
     return came_to

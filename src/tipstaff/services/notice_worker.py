@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
+from tipstaff.domain.protocols import Means
 from tipstaff.records.connections import close_own, mended
+from tipstaff.records.notice_sending import SENT_BY
 from tipstaff.services.notice_delivery import deliver_due
 
 #: Seconds between two looks at the outbox while nothing is due.
@@ -16,21 +19,39 @@ _AT_ONCE: Final = 20
 _log = logging.getLogger(__name__)
 
 
-def deliver_all(now: datetime) -> int:
+def deliver_all(now: datetime, means: Collection[Means] = SENT_BY) -> int:
     """Deliver until nothing more is due; how many notices came to a new state."""
     count = 0
-    while moved := sum(deliver_due(now, _AT_ONCE).values()):
+    while moved := sum(deliver_due(now, _AT_ONCE, means).values()):
         count += moved
     return count
 
 
 def keep_delivering(ended: threading.Event, every_s: float = EVERY_S) -> None:
-    """Deliver what falls due until `ended`; a database that fails is asked again."""
+    """Deliver what falls due until `ended`, each means in a thread of its own.
+
+    So a relay that hangs holds up no text. A database that fails is asked again.
+    """
+    threads = [
+        threading.Thread(target=_keep_on, args=(ended, every_s, (means,)), name=f"notices-{means}")
+        for means in SENT_BY
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        ended.wait()
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
+def _keep_on(ended: threading.Event, every_s: float, means: Collection[Means]) -> None:
     try:
         while not ended.is_set():
             try:
                 with mended():
-                    deliver_all(datetime.now(UTC))
+                    deliver_all(datetime.now(UTC), means)
             except Exception:
                 _log.exception("notices could not be delivered; tried again")
             ended.wait(every_s)

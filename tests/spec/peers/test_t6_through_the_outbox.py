@@ -5,6 +5,8 @@ Every minute what is due is asked anew, as after a restart: only the outbox reme
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from instance_fixtures import TestInstance
 from made_alerts import PROTOCOLS, alert, due
@@ -17,12 +19,12 @@ from tipstaff.domain.findings import FindingKind, Level
 from tipstaff.domain.protocols import Means, Recipient
 
 
-def a_minute(one: Alert, wearer: object, minute: int) -> None:
+def a_minute(one: Alert, wearer: UUID, minute: int) -> None:
     """What the monitoring does each minute, then what the worker does."""
     from tipstaff.records.outbox import QueuedNotice, keys_of, queue
     from tipstaff.services.notice_delivery import deliver_due
 
-    sent = tuple(keys_of([wearer])[wearer])  # type: ignore[list-item,index]
+    sent = tuple(keys_of([wearer])[wearer])
     severity = PROTOCOLS.severity(one.kind, one.told.level, one.harm)
     queue(
         [
@@ -34,7 +36,7 @@ def a_minute(one: Alert, wearer: object, minute: int) -> None:
                 new.late,
                 severity,
                 one.kind,
-                when(minute),  # type: ignore[arg-type]
+                when(minute),
             )
             for new in due(one, minute, sent)
             if new.means is not Means.QUEUE

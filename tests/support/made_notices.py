@@ -35,3 +35,35 @@ def queued(wearer: UUID, episode: int = 1, **other: Any) -> Any:
         "kind": FindingKind.STRAP, "queued_at": NOW,
     }  # fmt: skip
     return QueuedNotice(**(values | other))
+
+
+def contact(
+    to: Recipient = Recipient.CASE_MANAGER,
+    means: Means = Means.EMAIL,
+    address: str = "manager@example.org",
+    **other: Any,
+) -> UUID:
+    """A contact on record, by its id."""
+    from tipstaff.records import forces, notice_contacts
+
+    force = other.pop("force", None)
+    if force is not None:
+        forces.ensure(force)
+    made = notice_contacts.Contact(to, means, address, force, NOW - timedelta(days=1), **other)
+    return notice_contacts.add(made, reason="", at=NOW, by=UUID(int=1))
+
+
+def states() -> list[tuple[str, str, str]]:
+    """Step, state and reason of every notice, in order."""
+    from tipstaff.records.models import Notice
+
+    rows = Notice.objects.order_by("episode", "step", "recipient")
+    return list(rows.values_list("step", "state", "reason"))
+
+
+def attempts() -> list[tuple[str, str, str]]:
+    """Code, reference and words of every attempt, in order."""
+    from tipstaff.records.models import NoticeAttempt
+
+    rows = NoticeAttempt.objects.order_by("at", "id")
+    return list(rows.values_list("code", "reference", "words"))

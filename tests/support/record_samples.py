@@ -24,6 +24,7 @@ from sample_calls import (
 )
 
 from tipstaff.domain.dip_sample import Outcome
+from tipstaff.domain.protocols import Means, Recipient
 
 _CRIME = {"force": "Durham", "crime_force": "Durham", "crime_reference": "none"}
 _LOCKED_OUT = {"name": "ours-wearer"}
@@ -59,6 +60,11 @@ def _disclose(who: Who, _name: str) -> Any:
     return of("disclosures.record_disclosure")(**who, **_CRIME, until=until)
 
 
+def _contact(who: Who, _name: str) -> Any:
+    wanted = of("notices.Wanted")(Recipient.SHIFT_LEAD, Means.EMAIL, "lead@example.org")
+    return of("notices.add_notice_contact")(**who, wanted=wanted)
+
+
 def _kept(who: Who, _name: str) -> Any:
     return of("retention_list.list_retention")(**who).lines
 
@@ -85,6 +91,14 @@ RECORD_SAMPLES: Mapping[str, Sample] = {
     "dip_samples.examine_look": Sample(
         plain("dip_samples.examine_look", item=NONE_SUCH, outcome=Outcome.QUESTIONED, note="why")
     ),
+    "notices.add_notice_contact": Sample(_contact),
+    "notices.end_notice_contact": Sample(
+        plain("notices.end_notice_contact", contact=NONE_SUCH, reason="why")
+    ),
+    "notices.list_notice_contacts": Sample(plain("notices.list_notice_contacts")),
+    "notices.try_notice_contact": Sample(plain("notices.try_notice_contact", contact=NONE_SUCH)),
+    "notices.list_notices": Sample(plain("notices.list_notices")),
+    "notices.retry_notice": Sample(plain("notices.retry_notice", notice=NONE_SUCH, reason="why")),
     "runs.list_reserved": Sample(plain("runs.list_reserved")),
     "sign_in.set_first_password": Sample(
         plain("sign_in.set_first_password", **_LOCKED_OUT, password="a long wet Tuesday in Ely")

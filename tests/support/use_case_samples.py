@@ -198,5 +198,9 @@ WITHOUT_ACTOR: Mapping[str, str] = {
     "instance.open_instance": "opens the folder; asks nothing of it",
     "sign_in_entries.forget_old": "removes sessions that ran out, whoever starts the server",
     "instance.init_instance": "whoever can run it owns the folder; it makes the first account",
+    "notice_worker.deliver_all": "sends what is due to whom it is for; shows nothing",
+    "notice_worker.keep_delivering": "the same, for as long as the process lives",
+    "account_outcomes.clock": "the time of this machine",
+    "notices.how_it_stands": "asked by 'notices status': numbers, about nobody",
     "restore.restore": "whoever has the key of the backup has the data",
 }

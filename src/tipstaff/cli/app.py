@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, str]] = {
     "runs": "runs",
     "monitor": "monitor",
     "alerts": "alerts",
+    "notices": "notices",
     "demo": "demo",
 }
 

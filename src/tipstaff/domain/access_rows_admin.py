@@ -34,7 +34,11 @@ _SUPERVISORS: Final = {
     **reaching(Reach.FORCE, Role.IOM_COORDINATOR),
     **reaching(Reach.UNIT, Role.HUB_MANAGER, Role.DATA_PROTECTION_OFFICER),
 }
+#: Who sees to it that notices get through: the shift's, of all wearers.
+_SHIFT: Final = reaching(Reach.UNIT, Role.HUB_MANAGER, Role.MONITORING_OPERATOR)
+_TELLERS: Final = {**_ADMINISTRATOR, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}
 _WHY: Final = CASEWORK | MATCHING
+_TELLING: Final = RUNNING | {Purpose.OFFENDER_MANAGEMENT}
 _SUPERVISING: Final = EXAMINING | {Purpose.OFFENDER_MANAGEMENT}
 _CLEARING: Final = EXAMINING | MATCHING | {Purpose.OFFENDER_MANAGEMENT}
 _ALTER: Final = Operation.ALTERATION
@@ -84,6 +88,14 @@ ADMIN_ROWS: Final = (
     Row("run_retention", Operation.ERASURE, "erase what is due", _ADMINISTRATOR, RUNNING),
     Row("list_proofs", _CONSULT, "list proofs of erasure", {**_ADMINISTRATOR, **_EXAMINERS},
         EXAMINING | RUNNING),
+    Row("add_notice_contact", _ALTER, "record where somebody is told of alerts", _TELLERS,
+        _TELLING),
+    Row("end_notice_contact", _ALTER, "end such a contact", _TELLERS, _TELLING),
+    Row("list_notice_contacts", _CONSULT, "list such contacts", {**_TELLERS, **_EXAMINERS},
+        _TELLING | EXAMINING),
+    Row("try_notice_contact", _ALTER, "send a test to such a contact", _TELLERS, _TELLING),
+    Row("list_notices", _CONSULT, "list notices and what became of them", _SHIFT, _TELLING),
+    Row("retry_notice", _ALTER, "send a notice again that did not get through", _SHIFT, _TELLING),
     Row("list_retention", _CONSULT, "list what is kept of whom, and until when",
         reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
 )  # fmt: skip

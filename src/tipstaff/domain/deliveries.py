@@ -44,7 +44,7 @@ WAITING: Final = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.RETRYING)
 #: The step by which the shift lead is told that a notice did not get through; never of itself.
 UNDELIVERED: Final = "undelivered"
 #: How long a deliverer holds a notice, renewed before each address; longer than any time-out.
-LEASE: Final = timedelta(minutes=2)
+LEASE: Final = timedelta(minutes=3)
 #: The wait after the first failure; it doubles with each.
 FIRST_WAIT: Final = timedelta(seconds=15)
 LONGEST_WAIT: Final = timedelta(minutes=10)
@@ -61,7 +61,8 @@ def wait_after(notice: UUID, failures: int) -> timedelta:
     The spread, up to a quarter less, is the notice's own: those that failed together do not all
     come back together, and the same notice always waits the same.
     """
-    whole = min(FIRST_WAIT * 2 ** min(failures - 1, 16), LONGEST_WAIT)
+    doubled: int = 2 ** min(failures - 1, 16)
+    whole = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     digest = hashlib.sha256(notice.bytes + failures.to_bytes(4, "big")).digest()
     return whole * (1 - int.from_bytes(digest[:4], "big") / 2**34)
 

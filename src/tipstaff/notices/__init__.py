@@ -1,0 +1,1 @@
+"""Notices: what they say, and the carriers that take them to an address."""

@@ -1,0 +1,90 @@
+"""Notices in a list: what became of each, the latest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from tipstaff.domain.deliveries import NoticeState
+from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.protocols import Means, Recipient, Severity
+from tipstaff.records.models import LimitedWearer, Notice, NoticeAttempt
+
+#: What a list shows at most.
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """How an attempt ended, with the provider's reference: the proof."""
+
+    at: datetime
+    code: str
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice and its latest attempt. `wearer` is empty where it is of limited access."""
+
+    ref: UUID
+    wearer: str = field(repr=False)
+    subject_ref: UUID = field(repr=False)
+    alert: int
+    step: str
+    recipient: Recipient
+    means: Means
+    severity: Severity
+    kind: FindingKind
+    queued_at: datetime
+    state: NoticeState
+    reason: str
+    due_at: datetime | None
+    last: AttemptLine | None
+
+
+def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine]:
+    """Notices that were sent anywhere, in those states, the latest first; three statements."""
+    rows = list(
+        Notice.objects.filter(state__in=states)
+        .exclude(means=Means.QUEUE)
+        .select_related("wearer")
+        .order_by("-queued_at", "id")[: min(most, MOST)]
+    )
+    wearers = [row.wearer_id for row in rows]
+    limited = set(LimitedWearer.objects.filter(wearer__in=wearers).values_list("wearer", flat=True))
+    last = _last([row.id for row in rows])
+    return [
+        NoticeLine(
+            ref=row.id,
+            wearer="" if row.wearer_id in limited else row.wearer.reference,
+            subject_ref=row.wearer.subject_ref,
+            alert=row.alert,
+            step=row.step,
+            recipient=Recipient(row.recipient),
+            means=Means(row.means),
+            severity=Severity(row.severity),
+            kind=FindingKind(row.kind),
+            queued_at=row.queued_at,
+            state=NoticeState(row.state),
+            reason=row.reason,
+            due_at=row.due_at,
+            last=last.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def subject_of(notice: UUID) -> UUID | None:
+    """The reference of whom a notice is about; None where there is none."""
+    rows = Notice.objects.filter(id=notice)
+    return rows.values_list("wearer__subject_ref", flat=True).first()
+
+
+def _last(notices: list[UUID]) -> dict[UUID, AttemptLine]:
+    rows = NoticeAttempt.objects.filter(notice__in=notices).order_by("at", "id")
+    return {row.notice_id: AttemptLine(row.at, row.code, row.reference, row.words) for row in rows}

@@ -202,7 +202,7 @@ def test_who_is_shown_what(instance: Any) -> None:
     assert view is not None
     assert view.alert.number == 1
     assert [str(line.change) for line in view.about.revisions] == ["opened"]
-    assert view.told
+    assert view.about.notices
 
 
 def test_a_breach_from_the_first_finding_to_the_linked_alert(instance: Any) -> None:
@@ -329,3 +329,24 @@ def test_outcomes_are_counted_and_small_numbers_withheld(instance: Any) -> None:
     assert zone.genuine is not None
     assert (zone.genuine.value, zone.decided) == (0.3, 10)
     assert zone.genuine.low < 0.3 < zone.genuine.high
+
+
+def test_to_arrest_somebody_of_another_force_needs_an_approval(sqlite_instance: Any) -> None:
+    from tipstaff.domain.periods import Period
+    from tipstaff.services.device_requests import locate_for_arrest
+
+    people("W1")
+    wear("W1", "acme", datetime.now(UTC) - timedelta(days=1))
+    account("eve", Role.INVESTIGATING_OFFICER, force="Durham")
+    arrest = {"actor": "eve", "purpose": Purpose.LOCATE_FOR_ARREST, "authority": "warrant 1"}
+    assert codes(locate_for_arrest(**arrest, wearer="W1")) == ["NO_DEVICE"]
+    now = datetime.now(UTC)
+    period = Period(now - timedelta(hours=1), now + timedelta(days=1))
+    from tipstaff.services.permits import Wanted, ask_permit, decide_permit
+
+    wanted = Wanted("locate_for_arrest", period, name="W1")
+    asked = ask_permit(**arrest, wanted=wanted, reason="wanted", lasts=timedelta(days=1))
+    assert asked.problems == ()
+    assert asked.ref is not None
+    assert decide_permit(**LOCAL, permit=asked.ref, approve=True).problems == ()
+    assert locate_for_arrest(**arrest, wearer="W1").problems == ()

@@ -176,7 +176,8 @@ def test_outcomes_of_periods_are_told_anew_and_withdrawn(instance: Any) -> None:
         keep(told(w, outcomes=outcomes))
         assert outcomes_of([row]) == ({row: list(outcomes)} if outcomes else {})
     keep(told(w, outcomes=(period(),)))
-    keep(told(w, since=50))
+    keep(told(w, since=50, outcomes=()))
+    keep(told(w))  # without outcomes nothing is said of any
     assert outcomes_of([row]) == {row: [period()]}
 
 

@@ -98,3 +98,53 @@ def test_one_device_fitted_on_several_people_at_once(instance: Any) -> None:
     assert sorted(at_once(FITTER, 3)) == ["['DEVICE_IN_USE']"] * 2 + ["[]"]
     assert Activation.objects.count() == 1
     assert Version.objects.filter(subject__kind="fitting").count() == 1
+
+
+#: The first acknowledges an alert, others too, and one tells of stronger evidence meanwhile.
+ACTS = """
+import sys
+from datetime import UTC, datetime, timedelta
+from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.purposes import Purpose
+from tipstaff.services.alert_acts import OnAlert, acknowledge_alert, note_alert
+from tipstaff.services.live_telling import WearerTold, keep_told
+from tipstaff.records.models import Wearer
+who = {"actor": "tester", "purpose": Purpose.OFFENDER_MANAGEMENT, "authority": ""}
+if sys.argv[1] == "0":
+    ref = Wearer.objects.get(reference="W1").subject_ref
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    for turn in range(4):
+        told = tuple(
+            Finding(at + timedelta(minutes=n), FindingKind.ZONE, "z1",
+                    Step.BEGAN if n == 0 else Step.GREW, Level.CONFIRMED,
+                    Why.FIX_INSIDE if n == 0 else list(Why)[n], at)
+            for n in range(turn + 2)
+        )
+        end = at + timedelta(hours=1)
+        keep_told([WearerTold(ref, told, (at,), end, {})], end, cursor=None)
+    print("told")
+else:
+    mark, done = "0.1", 0
+    while done < 3:
+        acted = note_alert(**who, on=OnAlert("W1", 1, mark), words=f"{sys.argv[1]}.{done}")
+        mark = acted.mark or acted.since.mark
+        done += not acted.problems
+    print(done)
+"""
+
+
+def test_several_act_on_an_alert_whose_evidence_moves_meanwhile(instance: Any) -> None:
+    """No act is lost, none is stored twice, and each was done on what its actor had seen."""
+    from told_findings import found
+    from told_wearers import keep, kept, on_record, told
+
+    ref = on_record("W1")["W1"]
+    keep(told(ref, *found("0 began c"), until=60), now=60)
+    assert at_once(ACTS, 3) == ["told", "3", "3"]
+    (alert,) = (one.value for one in kept(ref).alerts)
+    words = [one.words for one in alert.decisions]
+    assert sorted(words) == sorted(f"{who}.{n}" for who in (1, 2) for n in range(3))
+    assert [w for w in words if w.startswith("1.")] == [f"1.{n}" for n in range(3)]
+    revisions = [one.revision for one in alert.decisions]
+    assert revisions == sorted(revisions)
+    assert alert.told.revision == 5

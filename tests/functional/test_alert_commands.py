@@ -80,7 +80,7 @@ def test_a_breach_to_its_end_and_what_followed(breach: None) -> None:
         "tester  contact (spoke): on the bus",
         "tester  hand_over to ann: end of shift",
         "ann  close as not_genuine: on the bus",
-        "notice queue to operator, at revision 1",
+        "notice queue to operator by queue, at revision 1: delivered",
     ):
         assert part in shown
     keep(told(on_record(W)[W], until=40), now=40)

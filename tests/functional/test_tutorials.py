@@ -22,6 +22,7 @@ LEFT = {
         "data/audit-heads.jsonl",
         "restored/archive",
     ),
+    "monitoring-officer": ("data/records.sqlite3",),
     "probation-practitioner": ("copi.html", "case-now.json"),
     "supplier": ("acme.toml", "town/positions.csv"),
 }

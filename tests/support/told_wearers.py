@@ -29,7 +29,7 @@ def told(
     wearer: UUID,
     *findings: Finding,
     until: float = 600,
-    outcomes: tuple[PeriodOutcome, ...] = (),
+    outcomes: tuple[PeriodOutcome, ...] | None = None,
     since: float | None = None,
     **other: Any,
 ) -> Any:

@@ -84,8 +84,12 @@ def alert_words(view: AlertView) -> Iterator[str]:
     yield from _episode_words(view)
     for decision in alert.decisions:
         yield f"  {decision_words(decision, view.names)}"
-    for key in view.told:
-        yield f"  notice {key.step} to {key.recipient}, at revision {key.revision}"
+    for told in view.about.notices:
+        key = told.key
+        yield (
+            f"  {at(told.queued_at)}  notice {key.step} to {key.recipient} by {told.means}, at "
+            f"revision {key.revision}: {told.state}"
+        )
     for request in view.requests:
         yield from request_words(request, view.names)
     for other in view.about.others:

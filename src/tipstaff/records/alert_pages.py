@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from tipstaff.domain.alerts import AlertOutcome, Evidence
+from tipstaff.domain.deliveries import NoticeState
 from tipstaff.domain.findings import FindingKind, Level
-from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.protocols import Means, Queue, Recipient, Severity
 from tipstaff.domain.transitions import AlertState
 from tipstaff.records.alert_rows import KeptAlert, alert_of
 from tipstaff.records.episode_rows import KeptEpisode, RevisionLine, episode_of, revisions_of
-from tipstaff.records.models import Alert, AlertDecision, Episode, User, Wearer
+from tipstaff.records.models import Alert, AlertDecision, Episode, Notice, User, Wearer
 from tipstaff.records.reach import ListReach, of_those_reached, with_limits
 
 MOST_LINES: Final = 1000
@@ -79,11 +81,26 @@ class FoundAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice about the alert's episode: to whom, by what, and where its sending stands."""
+
+    key: NoticeKey
+    means: Means
+    state: NoticeState
+    queued_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AboutAlert:
-    """What is known of an alert's episode, and of the condition's other episodes, newest first."""
+    """What is known of an alert's episode, who was told of it; the condition's other episodes.
+
+    Notices are in the order of queueing; other episodes newest first.
+    """
 
     episode: KeptEpisode | None
     revisions: tuple[RevisionLine, ...] = ()
+    notices: tuple[NoticeLine, ...] = ()
     others: tuple[KeptEpisode, ...] = ()
 
 
@@ -171,7 +188,22 @@ def about(found: FoundAlert, *, most: int = 20) -> AboutAlert:
     return AboutAlert(
         None if own is None else episode_of(own),
         revisions_of(found.row, alert.opened.episode),
+        _notices(found.row, alert.opened.episode),
         tuple(episode_of(row) for row in others.order_by("-began", "-number")[:most]),
+    )
+
+
+def _notices(wearer: UUID, episode: int) -> tuple[NoticeLine, ...]:
+    rows = Notice.objects.filter(wearer=wearer, episode=episode)
+    return tuple(
+        NoticeLine(
+            NoticeKey(row.episode, row.revision, row.step, Recipient(row.recipient)),
+            Means(row.means),
+            NoticeState(row.state),
+            row.queued_at,
+            row.settled_at,
+        )
+        for row in rows.order_by("queued_at", "step", "recipient")
     )
 
 

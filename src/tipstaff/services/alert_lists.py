@@ -9,12 +9,11 @@ from uuid import UUID
 
 from tipstaff.domain.alerts import Alert
 from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.notices import NoticeKey
 from tipstaff.domain.outages import FeedOutage
 from tipstaff.domain.protocols import Protocols, Queue, Severity
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.transitions import AlertState
-from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, outbox, wearers
+from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, wearers
 from tipstaff.records.alert_pages import AboutAlert, After, AlertLine, AlertsWanted
 from tipstaff.records.device_requests import RequestLine
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -45,18 +44,13 @@ class QueueWanted:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An alert with all that is about it.
-
-    `told`: the keys of notices about its episode. `names`: of the accounts that did anything, by
-    reference.
-    """
+    """An alert with all that is about it. `names`: of who did anything, by reference."""
 
     wearer: str = field(repr=False)
     alert: Alert
     condition: str
     severity: Severity
     about: AboutAlert
-    told: tuple[NoticeKey, ...]
     requests: tuple[RequestLine, ...]
     names: dict[str, str]
 
@@ -107,7 +101,6 @@ def show_alert(
             return None
         looked.rows = 1
         alert = found.kept.value
-        sent = outbox.keys_of([found.subject_ref]).get(found.subject_ref, set())
         requests = device_requests.of_wearer(wearer, alert=found.ref)
         return AlertView(
             wearer=wearer,
@@ -115,7 +108,6 @@ def show_alert(
             condition=found.kept.condition,
             severity=_severity(alert, shipped_protocols()),
             about=alert_pages.about(found),
-            told=tuple(sorted(k for k in sent if k.episode == alert.opened.episode)),
             requests=requests,
             names=alert_pages.names_of(_accounts(alert, requests)),
         )

@@ -35,11 +35,12 @@ class WearerTold:
     """What the engine says of one wearer now.
 
     `wearer` is the audit's reference of the wearer. `findings` and `outcomes`: all from `since` on,
-    world and knowledge, made anew (None: from the beginning of the activation); an outcome from
-    then on that is not among them is withdrawn. Episodes that ended before `since` are left as they
-    are; see `monitoring.resumed` for those that stood over it. `evidence`: the instants of which
-    anything is known, in order. `harms`: the harm of each condition's zone. `by_correction`:
-    whether orders, zones or activations were corrected, rather than facts come in.
+    world and knowledge, made anew (None: from the beginning of the activation). An outcome from
+    then on that is not among them is withdrawn; without `outcomes` nothing is said of any. Episodes
+    that ended before `since` are left as they are; see `monitoring.resumed` for those that stood
+    over it. `evidence`: the instants of which anything is known, in order. `harms`: the harm of
+    each condition's zone. `by_correction`: whether orders, zones or activations were corrected,
+    rather than facts come in.
     """
 
     wearer: UUID
@@ -47,7 +48,7 @@ class WearerTold:
     evidence: tuple[datetime, ...] = field(repr=False)
     horizon: datetime
     harms: Mapping[str, Harm] = field(repr=False)
-    outcomes: tuple[PeriodOutcome, ...] = field(default=(), repr=False)
+    outcomes: tuple[PeriodOutcome, ...] | None = field(default=None, repr=False)
     since: datetime | None = None
     by_correction: bool = False
 
@@ -130,6 +131,8 @@ def _keep_outcomes(
     fresh: dict[UUID, list[PeriodOutcome]] = {}
     gone: dict[UUID, list[PeriodOutcome]] = {}
     for ref, one in told.items():
+        if one.outcomes is None:
+            continue
         row = kept[ref].row
         before = {_period(o): o for o in stands.get(row, ()) if _since(o, one.since)}
         after = {_period(o): o for o in one.outcomes}

@@ -29,6 +29,8 @@ SHARED_COLUMNS: Final = (
     "searched_wearers", "nearest_m", "nearest_at", "dwell_s", "fixes_near", "coverage",
     "decided_by", "legacy_match", "legacy_labels", "numbers",
 )  # fmt: skip
+#: Columns of candidates alone.
+_RANKED: Final = ("rank", "expected_chance_matches", "raw_log10")
 #: What stands for an empty text; every other column's emptiness is None.
 _EMPTY: Final[Mapping[str, Any]] = {
     "device_ids": "", "strength": "", "legacy_labels": "", "legacy_match": False,
@@ -81,7 +83,7 @@ def add(fact: RunFact, run_id: UUID | None = None, *, open_run: UUID | None = No
 
 def add_candidates(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
     """Record candidates; how many, and whom they concern by the audit's references."""
-    return _add(run_id, rows, Candidate, ("rank", "expected_chance_matches"))
+    return _add(run_id, rows, Candidate, _RANKED)
 
 
 def add_exclusions(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
@@ -160,15 +162,18 @@ def _line(row: Run) -> RunLine:
 
 
 def candidates(run_id: UUID) -> Iterator[dict[str, Any]]:
-    """A run's candidates, by crime and rank; keys as in a result file, decided_by coded."""
+    """A run's candidates, by crime and rank; keys as in a result file, decided_by coded.
+
+    With `raw_log10`, which ranks are by.
+    """
     rows = Candidate.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, "rank", _WEARER)
-    return _answers(rows, ("rank", "expected_chance_matches"), {"outcome": "candidate"})
+    return _answers(rows, _RANKED, {"outcome": "candidate"})
 
 
 def exclusions(run_id: UUID) -> Iterator[dict[str, Any]]:
     """A run's other answers, by crime and wearer; as `candidates`."""
     rows = Exclusion.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, _WEARER)
-    return _answers(rows, ("outcome",), {"rank": None, "expected_chance_matches": None})
+    return _answers(rows, ("outcome",), dict.fromkeys(_RANKED))
 
 
 _CRIME: Final = {

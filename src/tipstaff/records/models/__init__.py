@@ -29,6 +29,14 @@ from tipstaff.records.models.characteristics import Characteristic
 from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWithdrawal, Force
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.pending import (
+    AnswerChange,
+    Background,
+    BackgroundMember,
+    Renewal,
+    RestingEvidence,
+    StandingAnswers,
+)
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.retention import (
@@ -53,8 +61,11 @@ from tipstaff.records.models.wearing import (
 
 __all__ = [
     "Activation",
+    "AnswerChange",
     "Assignment",
     "AuditEntry",
+    "Background",
+    "BackgroundMember",
     "Batch",
     "Candidate",
     "Characteristic",
@@ -86,8 +97,11 @@ __all__ = [
     "PositionSource",
     "Post",
     "ReleaseStretch",
+    "Renewal",
+    "RestingEvidence",
     "Run",
     "Session",
+    "StandingAnswers",
     "Subject",
     "SubjectKey",
     "Supplier",

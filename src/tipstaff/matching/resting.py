@@ -62,14 +62,17 @@ class Periods:
 def worn_digests(
     worn: Periods, readable: Periods, wearers: tuple[str, ...], days: Iterable[Days]
 ) -> dict[tuple[str, Days], str]:
-    """By wearer and days, a digest of who wore what and what of it may be read; of wearers then."""
+    """By wearer and days, a digest of what was worn and what may be read.
+
+    Of those wearers of whom something may be read of these days.
+    """
     found = {}
     for span in days:
         low, high = span[0] * DAY_US, (span[1] + 1) * DAY_US
         for w, name in enumerate(wearers):
-            lines = worn.lines(w, low, high)
+            lines = readable.lines(w, low, high)
             if lines:
-                said = "\n".join([*lines, "readable", *readable.lines(w, low, high)])
+                said = "\n".join([*worn.lines(w, low, high), "readable", *lines])
                 found[name, span] = hashlib.sha256(said.encode()).hexdigest()
     return found
 

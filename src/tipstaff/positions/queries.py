@@ -151,22 +151,36 @@ class Held:
     def heard_until(self) -> datetime | None:
         """When the last of these fixes was ingested; None where there is none."""
         query = "SELECT epoch_us(max(ingested_at)) FROM held"
-        last = self.connection.execute(query).fetchone()[0]
+        last = self.connection.execute(query).fetchall()[0][0]
         return None if last is None else from_micros(last)
 
     def rows_in(self, periods: pa.Table) -> int:
         """How many rows lie in some periods (`matching.inputs.PERIOD_SCHEMA`)."""
         self.connection.register("periods", periods)
-        return int(self.connection.execute(f"SELECT count(*) {_IN_PERIODS}").fetchone()[0])
+        return int(self.connection.execute(f"SELECT count(*) {_IN_PERIODS}").fetchall()[0][0])
 
-    def heard_after(self, moment: datetime | None, periods: pa.Table) -> set[int]:
-        """Whose periods hold fixes that were ingested after a moment (None: at any time).
+    def heard_after(self, moment: datetime | None, periods: pa.Table, about: Period) -> set[int]:
+        """Who has fixes that were ingested after a moment (None: ever) and bear on a period.
 
-        By the number of the wearer.
+        They lie in it, or the supplier stamped them in the same minute as one of the same device
+        that does: what came together tells of the device's clock. By the number of the wearer;
+        `periods` as for `rows_in`.
         """
         self.connection.register("periods", periods)
-        late = "" if moment is None else f"AND ingested_at > {instant(moment)}"
-        query = f"SELECT DISTINCT wearer_no {_IN_PERIODS} {late}"
+        late = "true" if moment is None else f"ingested_at > {instant(moment)}"
+        stamps = [f"epoch_us({name}_time) // 60000000" for name in ("recorded", "received")]
+        together = " UNION ".join(
+            f"""SELECT wearer_no FROM late SEMI JOIN about
+                ON late.device_key = about.device_key AND late.stamp_{i} = about.stamp_{i}"""
+            for i in (0, 1)
+        )
+        columns = f"device_key, fix_time, {stamps[0]} AS stamp_0, {stamps[1]} AS stamp_1"
+        query = f"""
+            WITH late AS (SELECT wearer_no, seen.* FROM (SELECT {columns} FROM held WHERE {late})
+                    AS seen JOIN periods ON seen.device_key = periods.device_key
+                    AND fix_time >= active_from AND fix_time < active_to),
+                about AS (SELECT {columns} FROM held WHERE {_inside(about)})
+            SELECT wearer_no FROM late WHERE {_inside(about)} UNION {together}"""
         return {row[0] for row in self.connection.execute(query).fetchall()}
 
     def sources(self) -> list[str]:

@@ -17,11 +17,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import Candidate, Exclusion, Run
+from tipstaff.records.models import AnswerChange, Candidate, Exclusion, Run
 from tipstaff.records.reach import ListReach
 
 CrimeKey = tuple[str, str, int]
 _ROWS_A_ROUND: Final = 10_000
+#: The tables by which a run tells of somebody.
+_TELLING: Final = (Candidate, Exclusion, AnswerChange)
 
 #: Columns that both kinds of answer have, as `matching.outcomes` names them.
 SHARED_COLUMNS: Final = (
@@ -107,6 +109,12 @@ def find(run_id: UUID, *, cleared: bool = False) -> RunFact | None:
     )
 
 
+def open_run_of(run_id: UUID) -> UUID | None:
+    """The open run beside which a run is reserved; None for an open one."""
+    found: UUID | None = Run.objects.values_list("open_run_id", flat=True).get(id=run_id)
+    return found
+
+
 def known(run_ids: Iterable[UUID]) -> set[UUID]:
     """Those of some ids under which a run is on record."""
     found: set[UUID] = set()
@@ -116,9 +124,9 @@ def known(run_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def of_limited(run_id: UUID) -> set[str]:
-    """The wearers of limited access about whom a run has an answer; two statements."""
+    """The wearers of limited access of whom a run tells something; one statement a table."""
     found: set[str] = set()
-    for answer in (Candidate, Exclusion):
+    for answer in _TELLING:
         rows = answer.objects.filter(run_id=run_id, wearer__limit__isnull=False)
         found.update(rows.values_list(_WEARER, flat=True).distinct())
     return found
@@ -131,7 +139,7 @@ def newest(limit: int, reach: ListReach) -> list[RunLine]:
     """
     rows = _visible(cleared=reach.every_limited).order_by("-finished_at", "-id")
     if not reach.every_limited:
-        for answer in (Candidate, Exclusion):
+        for answer in _TELLING:
             closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
             rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
     return [_line(row) for row in rows[:limit]]

@@ -121,6 +121,18 @@ def as_known(
     return AsKnown(held, worn(periods, also))
 
 
+def among(found: Inputs, wearers: tuple[str, ...]) -> Worn:
+    """Who wears what now, among these wearers: those found, and others."""
+    numbers = found.worn.table["wearer_no"].to_pylist()
+    columns = [found.worn.table[name].to_pylist() for name in ("device_key", "active_from")]
+    ends = found.worn.table["active_to"].to_pylist()
+    periods = [
+        WornPeriod(key, found.worn.wearers[number], to_micros(start), to_micros(end))
+        for number, key, start, end in zip(numbers, *columns, ends, strict=True)
+    ]
+    return worn(periods, wearers)
+
+
 def _unseen(wearing: Iterable[RecordedPeriod], hidden: frozenset[str]) -> list[Span]:
     return [Span(w.device_key, Period(w.start, w.end)) for w in wearing if w.wearer in hidden]
 

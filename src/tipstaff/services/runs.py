@@ -233,6 +233,29 @@ def _add(
     return recorded
 
 
+def add_renewal(
+    search: Search, told: Recording, *, started_at: datetime, open_run: UUID | None
+) -> UUID:
+    """Record a run that takes the place of earlier answers, and its entry; as `record_run`.
+
+    In the caller's transaction. With `open_run` it is reserved, as the answers were.
+    """
+    return _add(search, told, (started_at, datetime.now(UTC)), open_run)
+
+
+def opened_by(run_id: UUID) -> UUID | None:
+    """The open run beside which a run is reserved; None where it is open itself."""
+    return runs.open_run_of(run_id)
+
+
+def parameters_of_run(run_id: UUID) -> Mapping[str, Any]:
+    """The parameters of a run, which say nothing of anybody: to match by them again."""
+    found = runs.find(run_id, cleared=True)
+    if found is None:
+        raise LookupError("no such run")
+    return found.parameters
+
+
 def nothing_found(search: Search) -> None:
     """Record that a search ended without a crime to match: nobody's data were read."""
     with transaction.atomic(durable=True):

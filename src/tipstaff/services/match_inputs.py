@@ -26,6 +26,7 @@ from tipstaff.positions.queries import Held, Span
 from tipstaff.records.activations import WornPeriod as RecordedPeriod
 from tipstaff.services import runs
 from tipstaff.services.positions import catch_up
+from tipstaff.services.standing import Source
 from tipstaff.services.whole_archive import whole_archive
 
 
@@ -44,6 +45,10 @@ class Inputs:
     people_known: bool
     numbers: Mapping[int, int]
     stable: Mapping[int, str]
+
+    def source(self) -> Source:
+        """Where the fixes are read."""
+        return Source(self.devices, self.stable, self.held.period, self.held.heard_until())
 
 
 @dataclass(frozen=True, slots=True)

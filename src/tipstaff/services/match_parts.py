@@ -137,7 +137,7 @@ def _part(
     )
     basis = basis_of(
         asked,
-        found,
+        found.source(),
         run.matched.loaded,
         known_at=question.known_at,
         reserved=reserved,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -33,9 +33,6 @@ from tipstaff.patterns.routine import HISTORY_DAYS
 from tipstaff.records import pending as records
 from tipstaff.records.crimes import CrimeKey
 from tipstaff.records.pending import BackgroundFact, EvidenceKey, StandingFact
-
-if TYPE_CHECKING:  # it needs this module by way of runs
-    from tipstaff.services.match_inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +154,14 @@ def basis_of(
     everybody: bool,
 ) -> Basis:
     """What a first match rests on: evidence and background are the same fixes."""
-    worn = worn_evidence(asked, found.devices)
-    fixes = fix_digests(loaded, found.devices, sorted({days for _name, days in worn}))
+    worn = worn_evidence(asked, source.devices)
+    fixes = fix_digests(loaded, source.devices, sorted({days for _name, days in worn}))
     evidence = {key: (digest, fixes[key]) for key, digest in worn.items()}
     rows = loaded.rows + loaded.duplicates + loaded.conflicts
-    members = usual_members(asked, found.stable)
-    usual = Usual(found.held.heard_until(), rows, members)
+    members = usual_members(asked, source.stable)
+    usual = Usual(source.heard_until, rows, members)
     crimes = crime_digests(asked, usual, evidence)
-    period = found.held.period
-    return Basis(reserved, everybody, known_at, period, usual, evidence, crimes)
+    return Basis(reserved, everybody, known_at, source.period, usual, evidence, crimes)
 
 
 def stand(basis: Basis, run_id: UUID) -> None:

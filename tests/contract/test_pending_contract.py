@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
 
 from instance_fixtures import TestInstance
-from searched_instance import START, WHO, crime, fill, matched, report, tagged
+from made_accounts import clear
+from searched_instance import (
+    HEADER,
+    SCENE,
+    START,
+    WHO,
+    crime,
+    fill,
+    licence,
+    matched,
+    record_crimes,
+    report,
+    tagged,
+)
 
+from tipstaff.domain.crimes import Crime
+from tipstaff.domain.orders import OrderStatus
 from tipstaff.matching.changes import Change
 from tipstaff.matching.outcomes import Outcome
+from tipstaff.positions.mappings import shipped_mapping
 
 OTHER_DAY = START + timedelta(days=9)
 CRIMES = [crime("burglary"), crime("later", start=OTHER_DAY, end=OTHER_DAY + timedelta(minutes=30))]
@@ -46,3 +65,155 @@ def test_a_late_visit_makes_a_candidate_of_that_crime_alone(
     again = pending()
     assert (again.pairs, again.runs, again.changed) == (0, (), ())
     assert found.runs != (first.run_id,)
+
+
+def rows_of(run_id: UUID) -> list[Any]:
+    """The answers of a run, coded."""
+    from tipstaff.records import runs
+
+    return [*runs.candidates(run_id), *runs.exclusions(run_id)]
+
+
+def send(folder: Path, device: str, north: float, *, half: int = 0) -> None:
+    """A fix a minute that evening, so far north of the scene, `half` a minute later."""
+    from tipstaff.records import case_sets
+    from tipstaff.services.positions import import_positions
+
+    times = [START + timedelta(minutes=minute, seconds=30 * half) for minute in range(-180, 200)]
+    lines = (
+        f"{device},{at.isoformat()},{SCENE[0] + north + i * 1e-5},{SCENE[1]},5,GPS\n"
+        for i, at in enumerate(times)
+    )
+    path = folder / "sent.csv"
+    path.write_text(HEADER.strip() + ",mechanism\n" + "".join(lines))
+    with patch.object(case_sets, "any_order", lambda: False):
+        import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
+
+
+def revoke(name: str) -> None:
+    """The order is on record as revoked for all its time: nobody might be searched by it."""
+    from django.db import transaction
+
+    from tipstaff.records import cases
+
+    revoked = replace(licence(name), status=OrderStatus.REVOKED)
+    with transaction.atomic():
+        cases.record([cases.Told(revoked, revoked.starts_at)], at=datetime.now(UTC), by=uuid4())
+
+
+def withdraw(gone: Crime) -> None:
+    """A replacement of the crime's batch left it out."""
+    from django.db import transaction
+
+    from tipstaff.records import crimes
+    from tipstaff.records.models import Batch
+
+    with transaction.atomic():
+        crimes.withdraw(Batch.objects.get(batch_id=gone.batch).id, [gone.key], START)
+
+
+def test_a_withdrawn_exclusion_is_loud(instance: TestInstance, tmp_path: Path) -> None:
+    """Cleared by a trail some kilometres off; what comes late says that they were at the scene."""
+    from tipstaff.services.pending import list_changes
+
+    people = [tagged("W1"), tagged("W2", at=())]
+    fill(tmp_path, people, CRIMES[:1])
+    send(tmp_path, "D-W2", 0.05)
+    first = matched()
+    told = {r["wearer_id"]: r["outcome"] for r in rows_of(first.run_id)}
+    assert told["W2"] == Outcome.EXCLUDED
+    send(tmp_path, "D-W2", 0.0, half=1)
+    found = pending()
+    assert [(c.kind, c.wearer) for c in found.loud] == [(Change.EXCLUSION_WITHDRAWN, "W2")]
+    assert found.changed[0] == found.loud[0]
+    assert found.loud[0].outcome_after != Outcome.EXCLUDED
+    run_id = found.runs[-1]
+    listed = list_changes(**WHO, run_id=run_id)
+    assert listed is not None
+    assert listed[0] == found.loud[0]
+    assert {r["wearer_id"]: r["outcome"] for r in rows_of(first.run_id)} == told
+    assert {r["wearer_id"]: r["outcome"] for r in rows_of(run_id)}["W2"] != Outcome.EXCLUDED
+
+
+def test_whoever_may_no_longer_be_searched_is_not(instance: TestInstance, tmp_path: Path) -> None:
+    """The law is asked anew; what was usual is then another background, and all is made again."""
+    fill(tmp_path, [tagged("W1"), tagged("W2")], CRIMES[:1])
+    first = matched()
+    revoke("W2")
+    found = pending()
+    assert found.new_backgrounds == 1
+    assert [(c.kind, c.wearer) for c in found.changed if c.wearer == "W2"] == [
+        (Change.NO_LONGER_SEARCHED, "W2")
+    ]
+    assert {r["wearer_id"] for r in rows_of(found.runs[0])} == {"W1"}
+    assert {r["wearer_id"] for r in rows_of(first.run_id)} == {"W1", "W2"}
+    assert pending().pairs == 0
+
+
+def test_late_fixes_of_other_days_are_no_evidence(instance: TestInstance, tmp_path: Path) -> None:
+    """They would change what is usual; that stays as it was known."""
+    fill(tmp_path, [tagged("W1"), tagged("W2")], CRIMES[:1])
+    matched()
+    report(tmp_path, [tagged("W1", at=(START - timedelta(days=8),))])
+    found = pending()
+    assert (found.pairs, found.runs, found.new_backgrounds) == (0, (), 0)
+
+
+def test_a_corrected_crime_is_matched_again_and_a_withdrawn_one_falls(
+    instance: TestInstance, tmp_path: Path
+) -> None:
+    fill(tmp_path, [tagged("W1"), tagged("W2", at=())], CRIMES)
+    matched()
+    corrected = crime("burglary", version=2, latitude=SCENE[0] + 0.02, batch="DBY20260116")
+    record_crimes([corrected])
+    found = pending()
+    # the other crime was linked by its place, and its days were left out of what is usual
+    assert found.crimes == (corrected.key, CRIMES[1].key)
+    assert {c.wearer for c in found.changed} >= {"W1"}
+    assert pending().pairs == 0
+    withdraw(corrected)
+    fell = pending()
+    assert fell.withdrawn == (corrected.key,)
+    assert (pending().standing, pending().withdrawn) == (1, ())
+
+
+def test_a_new_match_of_the_batch_takes_its_place(instance: TestInstance, tmp_path: Path) -> None:
+    fill(tmp_path, [tagged("W1"), tagged("W2", at=())], CRIMES)
+    matched()
+    report(tmp_path, [tagged("W2", at=(START,))])
+    matched()
+    found = pending()
+    assert (found.standing, found.pairs) == (2, 0)
+
+
+def test_an_erased_wearer_is_in_no_answer(instance: TestInstance, tmp_path: Path) -> None:
+    from tipstaff.records import pending as records
+    from tipstaff.records import personal_data
+    from tipstaff.records.models import Wearer
+
+    fill(tmp_path, [tagged("W1"), tagged("W2")], CRIMES[:1])
+    matched()
+    counted = personal_data.count_person(Wearer.objects.get(reference="W2").id)
+    assert counted["backgroundmember"] == 1
+    assert counted["restingevidence"] == 1
+    (fact,) = records.backgrounds()
+    assert set(records.members(fact.background_id)) == {"W1", "W2"}
+
+
+def test_answers_about_limited_wearers_are_told_to_the_cleared_alone(
+    instance: TestInstance, tmp_path: Path
+) -> None:
+    people = [tagged("W1"), tagged("L1", at=(), limited_access=True)]
+    fill(tmp_path, people, CRIMES[:1])
+    matched()
+    report(tmp_path, [tagged("L1", at=(START,))])
+    found = pending(dry_run=True)
+    assert (found.pairs, found.crimes) == (0, ())
+    clear(instance.actor)
+    assert pending(dry_run=True).pairs == 1
+    seen = pending()
+    assert [(c.kind, c.wearer) for c in seen.changed] == [(Change.NEW_CANDIDATE, "L1")]
+    assert pending().pairs == 0
+    from tipstaff.services.runs import list_reserved
+
+    assert seen.runs[0] in {line.run_id for line in list_reserved(**WHO)}

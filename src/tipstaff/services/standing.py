@@ -144,9 +144,22 @@ def _linked(asked: Asked) -> dict[int, list[int]]:
     return dict(zip(scenes.index.tolist(), near, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where fixes were read: names of devices by number, the period, when the last was ingested.
+
+    `stable` names do not change with what other devices are called.
+    """
+
+    devices: Mapping[int, str]
+    stable: Mapping[int, str]
+    period: Period
+    heard_until: datetime | None
+
+
 def basis_of(
     asked: Asked,
-    found: Inputs,
+    source: Source,
     loaded: Loaded,
     *,
     known_at: datetime,

@@ -8,13 +8,14 @@ what is usual (`match.background_of`) and of the doubt bits, which are part of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tipstaff.domain.crimes import Crime
 from tipstaff.domain.local_time import DAY_US, MINUTE_US
 from tipstaff.matching.trails import Scenes, Trails
 
@@ -40,6 +41,13 @@ def spans_of(scenes: Scenes) -> I64:
     """The first and the last UTC day (since 1970) on which each scene's answers rest: (C, 2)."""
     first = (scenes.start_us - ABOUT_US) // DAY_US
     return np.stack([first, (scenes.end_us + ABOUT_US) // DAY_US], axis=1).astype(np.int64)
+
+
+def days_of(crimes: Sequence[Crime]) -> dict[tuple[str, str, int], tuple[int, int]]:
+    """By the key of each located crime, the days on which its answers rest."""
+    scenes = Scenes.of(list(crimes))
+    found = zip(scenes.index.tolist(), spans_of(scenes).tolist(), strict=True)
+    return {crimes[i].key: (first, last) for i, (first, last) in found}
 
 
 def edges_of(trails: Trails, first_day: int, last_day: int) -> tuple[I64, I64]:

@@ -23,6 +23,7 @@ from tipstaff.domain.local_time import DAY_US
 from tipstaff.domain.periods import Period, from_micros
 from tipstaff.engines.duckdb_engine import DuckdbEngine
 from tipstaff.engines.run import UsualFixes
+from tipstaff.matching.evidence import days_of
 from tipstaff.matching.inputs import Worn, history_around
 from tipstaff.matching.loading import load
 from tipstaff.matching.parameters import MatchParameters
@@ -39,7 +40,6 @@ from tipstaff.services.standing import (
     Asked,
     Usual,
     crime_digests,
-    days_of,
     searched_pairs,
     usual_members,
     worn_evidence,

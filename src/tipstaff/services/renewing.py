@@ -14,6 +14,7 @@ from tipstaff.engines.run import MatchRun, files_of, manifest_of, run_match
 from tipstaff.formats import run_files
 from tipstaff.formats.run_files import SUFFIXES, UnreadableRun
 from tipstaff.matching.changes import Changed, changes_of
+from tipstaff.matching.evidence import days_of
 from tipstaff.matching.inputs import Intake
 from tipstaff.matching.permits import Permits
 from tipstaff.matching.recorded import coded_rows, read_back
@@ -26,7 +27,6 @@ from tipstaff.records.pending import RenewalFact
 from tipstaff.services import match_parts, run_folder, runs, searchable
 from tipstaff.services.instance import open_instance
 from tipstaff.services.match_again import Looked
-from tipstaff.services.standing import days_of
 
 #: The files of a run that are kept beside the records, by what they hold.
 KEPT: Final = ("crimes", "facts")

@@ -14,7 +14,7 @@ import pyarrow as pa
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.local_time import local_days
 from tipstaff.domain.periods import Period, to_micros
-from tipstaff.matching.evidence import spans_of
+from tipstaff.matching.evidence import days_of
 from tipstaff.matching.excursions_v1 import EXCURSIONS_V1
 from tipstaff.matching.loading import Loaded
 from tipstaff.matching.match import linked_days
@@ -77,16 +77,6 @@ class Asked:
     worn: pa.Table
     readable: pa.Table
     parameters: MatchParameters
-
-
-def days_of(crimes: Sequence[Crime]) -> dict[CrimeKey, Days]:
-    """The UTC days on which the answers of each located crime rest."""
-    scenes = Scenes.of(list(crimes))
-    spans = spans_of(scenes).tolist()
-    return {
-        crimes[i].key: (first, last)
-        for i, (first, last) in zip(scenes.index.tolist(), spans, strict=True)
-    }
 
 
 def worn_evidence(asked: Asked, devices: Mapping[int, str]) -> dict[EvidenceKey, str]:

@@ -6,13 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from instance_fixtures import TestInstance
 from made_accounts import clear
 from searched_instance import (
-    HEADER,
     SCENE,
     START,
     WHO,
@@ -22,6 +20,7 @@ from searched_instance import (
     matched,
     record_crimes,
     report,
+    send,
     tagged,
 )
 
@@ -29,7 +28,6 @@ from tipstaff.domain.crimes import Crime
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.matching.changes import Change
 from tipstaff.matching.outcomes import Outcome
-from tipstaff.positions.mappings import shipped_mapping
 
 OTHER_DAY = START + timedelta(days=9)
 CRIMES = [crime("burglary"), crime("later", start=OTHER_DAY, end=OTHER_DAY + timedelta(minutes=30))]
@@ -72,22 +70,6 @@ def rows_of(run_id: UUID) -> list[Any]:
     from tipstaff.records import runs
 
     return [*runs.candidates(run_id), *runs.exclusions(run_id)]
-
-
-def send(folder: Path, device: str, north: float, *, half: int = 0) -> None:
-    """A fix a minute that evening, so far north of the scene, `half` a minute later."""
-    from tipstaff.records import case_sets
-    from tipstaff.services.positions import import_positions
-
-    times = [START + timedelta(minutes=minute, seconds=30 * half) for minute in range(-180, 200)]
-    lines = (
-        f"{device},{at.isoformat()},{SCENE[0] + north + i * 1e-5},{SCENE[1]},5,GPS\n"
-        for i, at in enumerate(times)
-    )
-    path = folder / "sent.csv"
-    path.write_text(HEADER.strip() + ",mechanism\n" + "".join(lines))
-    with patch.object(case_sets, "any_order", lambda: False):
-        import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
 
 
 def revoke(name: str) -> None:

@@ -28,7 +28,7 @@ def test_a_withdrawn_exclusion_is_told_first_and_by_its_own_code(
     assert "0 answers about 0 of them matched again" in run("--pending", *WHY).output
     send(tmp_path, "D-W2", 0.0, half=1)
     dry = run("--pending", "--dry-run", *WHY)
-    assert (dry.exit_code, "1 answers about 1 of them would be" in dry.output) == (0, True)
+    assert (dry.exit_code, "1 answer about 1 of them would be" in dry.output) == (0, True)
     out = tmp_path / "changes.csv"
     ran = run("--pending", "--out", out, *WHY)
     assert ran.exit_code == 5

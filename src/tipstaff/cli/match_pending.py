@@ -73,10 +73,10 @@ def _tell(found: Pending, out: Path | None) -> None:
 
 
 def _counted(found: Pending, words: str) -> str:
-    crimes = len(found.crimes)
+    answers = "1 answer" if found.pairs == 1 else f"{found.pairs:,} answers"
     return (
-        f"{found.standing} crimes have answers that stand; {found.pairs} answers about {crimes} of "
-        f"them {words}."
+        f"Crimes with answers that stand: {found.standing:,}. {answers} about "
+        f"{len(found.crimes):,} of them {words}."
     )
 
 

@@ -29,12 +29,12 @@ ABOUT_US: Final = 360 * MINUTE_US
 class Share:
     """Scenes that rest on the same fixes: `at` positions in the scenes, the trails cut for them.
 
-    `rows` (F,) are the rows of the whole trails that the cut ones are made of.
+    `rows` (F,) are the rows of the whole trails that the cut ones are made of; None: all.
     """
 
     at: I64
     trails: Trails
-    rows: I64
+    rows: I64 | None
 
 
 def spans_of(scenes: Scenes) -> I64:
@@ -82,11 +82,11 @@ def no_share(trails: Trails) -> Share:
     return Share(np.zeros(0, np.int64), *_cut(trails, none, none))
 
 
-def _cut(trails: Trails, low: I64, high: I64) -> tuple[Trails, I64]:
+def _cut(trails: Trails, low: I64, high: I64) -> tuple[Trails, I64 | None]:
     """The trails of some rows of each wearer, with periods of monitoring as they are."""
     offsets = np.concatenate([[0], np.cumsum(high - low)]).astype(np.int64)
     if int(offsets[-1]) == len(trails.t_us):
-        return trails, np.arange(len(trails.t_us))
+        return trails, None
     rows = np.repeat(low - offsets[:-1], high - low) + np.arange(offsets[-1])
     cut = replace(
         trails,

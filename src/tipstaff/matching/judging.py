@@ -125,9 +125,9 @@ def look(asked: Question, share: Share, routines: Sequence[Routine], area: AreaM
     )
 
 
-def _of_whole(verdicts: exclusion.Verdicts, rows: I64) -> exclusion.Verdicts:
+def _of_whole(verdicts: exclusion.Verdicts, rows: I64 | None) -> exclusion.Verdicts:
     """The verdicts with rows of the whole trails in place of those cut."""
-    if not len(rows):
+    if rows is None:
         return verdicts
     before, after = (np.where(v >= 0, rows[v], -1) for v in (verdicts.before, verdicts.after))
     return replace(verdicts, before=before, after=after)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from instance_fixtures import TestInstance
 from made_accounts import clear
 from searched_instance import (
@@ -96,6 +97,7 @@ def withdraw(gone: Crime) -> None:
 
 def test_a_withdrawn_exclusion_is_loud(instance: TestInstance, tmp_path: Path) -> None:
     """Cleared by a trail some kilometres off; what comes late says that they were at the scene."""
+    from tipstaff.services.matching import RunTables, run_tables
     from tipstaff.services.pending import list_changes
 
     people = [tagged("W1"), tagged("W2", at=())]
@@ -113,6 +115,13 @@ def test_a_withdrawn_exclusion_is_loud(instance: TestInstance, tmp_path: Path) -
     listed = list_changes(**WHO, run_id=run_id)
     assert listed is not None
     assert listed[0] == found.loud[0]
+    tables = run_tables(**WHO, run_id=run_id)
+    assert isinstance(tables, RunTables)
+    assert tables.manifest["renews"]["runs"] == [str(first.run_id)]
+    (about,) = tables.crimes.to_pylist()
+    told_now = [r["outcome"] for r in tables.results.to_pylist()]
+    assert about["candidates"] == told_now.count(Outcome.CANDIDATE)
+    assert about["searched_wearers"] == 2
     assert {r["wearer_id"]: r["outcome"] for r in rows_of(first.run_id)} == told
     assert {r["wearer_id"]: r["outcome"] for r in rows_of(run_id)}["W2"] != Outcome.EXCLUDED
 
@@ -168,18 +177,53 @@ def test_a_new_match_of_the_batch_takes_its_place(instance: TestInstance, tmp_pa
     assert (found.standing, found.pairs) == (2, 0)
 
 
-def test_an_erased_wearer_is_in_no_answer(instance: TestInstance, tmp_path: Path) -> None:
+def test_an_erased_wearer_is_in_no_answer_and_no_background(
+    instance: TestInstance, tmp_path: Path
+) -> None:
+    from django.db import transaction
+
     from tipstaff.records import pending as records
     from tipstaff.records import personal_data
     from tipstaff.records.models import Wearer
 
     fill(tmp_path, [tagged("W1"), tagged("W2")], CRIMES[:1])
     matched()
-    counted = personal_data.count_person(Wearer.objects.get(reference="W2").id)
-    assert counted["backgroundmember"] == 1
-    assert counted["restingevidence"] == 1
+    gone = Wearer.objects.get(reference="W2").id
+    counted = personal_data.count_person(gone)
+    assert (counted["backgroundmember"], counted["restingevidence"]) == (1, 1)
+    with transaction.atomic():
+        personal_data.erase_person(gone)
+    found = pending()
+    assert found.new_backgrounds == 1
+    assert {r["wearer_id"] for r in rows_of(found.runs[0])} == {"W1"}
     (fact,) = records.backgrounds()
-    assert set(records.members(fact.background_id)) == {"W1", "W2"}
+    assert set(records.members(fact.background_id)) == {"W1"}
+    assert (pending().pairs, pending().new_backgrounds) == (0, 0)
+
+
+def test_what_was_matched_meanwhile_stands(
+    instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another match ends while the pending answers are made: the newer ones are not displaced."""
+    from tipstaff.records import pending as records
+    from tipstaff.services import pending as service
+    from tipstaff.services.renewing import renew
+
+    fill(tmp_path, [tagged("W1"), tagged("W2", at=())], CRIMES[:1])
+    matched()
+    report(tmp_path, [tagged("W2", at=(START,))])
+    newer: list[UUID] = []
+
+    def slowly(looked: Any) -> Any:
+        made = renew(looked)
+        newer.append(matched().run_id)
+        return made
+
+    monkeypatch.setattr(service, "renew", slowly)
+    with pytest.raises(service.MatchedMeanwhileError):
+        pending()
+    (fact,) = records.backgrounds()
+    assert [each.run_id for each in records.standing(fact.background_id)] == newer
 
 
 def test_answers_about_limited_wearers_are_told_to_the_cleared_alone(

@@ -98,6 +98,7 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.services.erasure.PagesBusyError": (NOTHING_DONE, str),
     "tipstaff.services.erasure_journal.JournalError": (NOT_SET_UP, str),
     "tipstaff.services.runs.ErasedMeanwhileError": (NOTHING_DONE, str),
+    "tipstaff.services.pending.MatchedMeanwhileError": (NOTHING_DONE, str),
     "tipstaff.backups.refusals.BackupError": (NOTHING_DONE, str),
     "tipstaff.services.whole_folder.FolderExistsError": (NOTHING_DONE, _action),
     "tipstaff.records.snapshot.RecordsDamagedError": (NOTHING_DONE, str),

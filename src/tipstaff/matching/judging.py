@@ -127,7 +127,7 @@ def look(asked: Question, share: Share, routines: Sequence[Routine], area: AreaM
 
 def _of_whole(verdicts: exclusion.Verdicts, rows: I64 | None) -> exclusion.Verdicts:
     """The verdicts with rows of the whole trails in place of those cut."""
-    if rows is None:
+    if rows is None or not len(rows):
         return verdicts
     before, after = (np.where(v >= 0, rows[v], -1) for v in (verdicts.before, verdicts.after))
     return replace(verdicts, before=before, after=after)

@@ -158,6 +158,12 @@ def set_evidence(
     )
 
 
+def lock(background: UUID) -> None:
+    """Hold a background and what stands on it for the caller's transaction."""
+    list(Background.objects.select_for_update().filter(id=background))
+    list(StandingAnswers.objects.select_for_update().filter(background_id=background))
+
+
 def standing(background: UUID) -> list[StandingFact]:
     """The answers that stand on a background, in the order of crimes."""
     rows = StandingAnswers.objects.filter(background_id=background)

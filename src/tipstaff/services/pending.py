@@ -40,6 +40,16 @@ from tipstaff.services.standing import crime_digests
 CASE_RECORDS_DECIDE = "case_records_decide"
 
 
+class MatchedMeanwhileError(Exception):
+    """Other answers came to stand while these were made again: nothing of them was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The same crimes were matched meanwhile by another command; its answers stand. "
+            "Run this again: it begins from them."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """What was found to be pending, and, unless it was only asked about, became of it.
@@ -152,8 +162,7 @@ def _record(search: runs.Search, looked: Looked, renewed: Renewed) -> UUID | Non
         if told is not None:
             run_folder.keep(folder, told.run_id, renewed.kept)
         with transaction.atomic(durable=True):
-            if erasures.since(looked.at):
-                raise ErasedMeanwhileError
+            _require_unmoved(looked)
             _write(search, looked, renewed)
     except BaseException:
         if told is not None:
@@ -161,6 +170,19 @@ def _record(search: runs.Search, looked: Looked, renewed: Renewed) -> UUID | Non
         raise
     seal()
     return None if told is None else told.run_id
+
+
+def _require_unmoved(looked: Looked) -> None:
+    """Raise where somebody was erased, or other answers came to stand, since they were looked at.
+
+    Were they recorded all the same, older answers would take the place of newer ones.
+    """
+    background = looked.subject.fact.background_id
+    if erasures.since(looked.at):
+        raise ErasedMeanwhileError
+    records.lock(background)
+    if records.standing(background) != list(looked.subject.answers.values()):
+        raise MatchedMeanwhileError
 
 
 def _write(search: runs.Search, looked: Looked, renewed: Renewed) -> None:

@@ -14,6 +14,7 @@ from benchmarks.figures import Result, as_text, write_json
 #: Name → module with `run(scale)`, and what it is in a line.
 BENCHMARKS: Final = {
     "match": ("benchmarks.match", "a nation's day: 12,318 wearers against 5,000 crimes"),
+    "pending": ("benchmarks.pending", "1% of a matched night is late: finding and matching that"),
     "import": ("benchmarks.positions_import", "position files into the archive"),
     "cases": ("benchmarks.cases", "26,647 wearers with orders into the records"),
     "intake": ("benchmarks.intake", "suppliers' fixes durable over HTTP, in batches of 1 to 1,000"),

@@ -140,10 +140,57 @@ def match(folder: Path) -> dict[str, Any]:
     }
 
 
+def pending(folder: Path, late_share: str) -> dict[str, Any]:
+    """The fixes of a share of wearers came late: find what is pending, and match that again."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from benchmarks.national import crimes_in
+    from tipstaff.engines.duckdb_engine import DuckdbEngine
+    from tipstaff.engines.run import run_match
+    from tipstaff.matching.evidence import days_of
+    from tipstaff.matching.loading import load
+    from tipstaff.matching.match import linked_days
+    from tipstaff.matching.parameters import MatchParameters
+    from tipstaff.matching.recorded import coded_rows
+    from tipstaff.matching.resting import Periods, fix_digests, worn_digests
+    from tipstaff.matching.trails import Scenes
+    from tipstaff.patterns.routine_store import StoredRoutines
+
+    crimes, worn, files = crimes_in(folder), _worn(folder), _fix_files(folder)
+    count = len(worn.wearers)
+    names = {key: f"D{key:05}" for key in worn.table["device_key"].to_pylist()}
+    late = np.arange(0, count, max(1, round(1.0 / float(late_share))))
+    begun = time.perf_counter()
+    spans = sorted(set(days_of(crimes).values()))
+    linked_days(Scenes.of(crimes))
+    periods = Periods.of(worn.table, count, names)
+    worn_digests(periods, periods, worn.wearers, spans)
+    told = time.perf_counter() - begun
+    own = worn.table.filter(pc.is_in(worn.table["wearer_no"], value_set=pa.array(late, pa.int32())))
+    rows = DuckdbEngine().ordered_fixes(files, own)
+    fix_digests(load(rows, worn.wearers, worn.active), names, spans)
+    found = time.perf_counter() - begun
+    routines = StoredRoutines(_summaries(folder))
+    wanted = np.zeros((len(crimes), count), np.bool_)
+    wanted[:, late] = True
+    begun = time.perf_counter()
+    run = run_match(files, worn, names, crimes, MatchParameters(), routines=routines,
+                    readable=own, wanted=wanted)  # fmt: skip
+    answers = len(coded_rows(run.matched))
+    return {
+        "finding": found,
+        "of_wearing": told,
+        "again": time.perf_counter() - begun,
+        "counts": {"late_wearers": len(late), "spans": len(spans), "answers_again": answers},
+        "peak_mb": _peak_mb(),
+    }
+
+
 def main() -> None:
     """Run one part."""
     part, folder, *more = sys.argv[1:]
-    work = {"make": make, "match": match, "scan": scan}[part]
+    work = {"make": make, "match": match, "pending": pending, "scan": scan}[part]
     print(json.dumps(work(Path(folder), *more)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tipstaff.domain.geodesy import distance_m
-from tipstaff.matching.match import EXCLUDING
+from tipstaff.matching.judging import EXCLUDING
 from tipstaff.matching.outcomes import DecidedBy
 from validation.worlds import Played
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from tipstaff.matching import exclusion
 from tipstaff.matching.excursions import Excursions
+from tipstaff.matching.judging import EXCLUDING
 from tipstaff.matching.loading import Loaded
-from tipstaff.matching.match import EXCLUDING
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.trails import Scenes
 from tipstaff.simulation.planted import plant_visits

@@ -186,7 +186,8 @@ def test_a_run_is_recorded_with_its_answers_and_read_back(instance: Any) -> None
     found = runs.read_run(**who, run_id=run_id)
     assert found is not None
     assert found.run.manifest == manifest
-    assert found.candidates == [{**best, "strength": "", "legacy_labels": ""}]
+    read = {**best, "strength": "", "legacy_labels": "", "raw_log10": None}
+    assert found.candidates == [read]
     assert [(r["crime_reference"], r["wearer_id"]) for r in found.exclusions] == [
         ("a", "W9"),
         ("b", "W1"),

@@ -116,6 +116,22 @@ def report(folder: Path, people: Sequence[Tagged]) -> None:
         import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
 
 
+def send(folder: Path, device: str, north: float, *, half: int = 0) -> None:
+    """A fix a minute that evening, so far north of the scene, `half` a minute later."""
+    from tipstaff.records import case_sets
+    from tipstaff.services.positions import import_positions
+
+    times = [START + timedelta(minutes=minute, seconds=30 * half) for minute in range(-180, 200)]
+    lines = (
+        f"{device},{at.isoformat()},{SCENE[0] + north + i * 1e-5},{SCENE[1]},5,GPS\n"
+        for i, at in enumerate(times)
+    )
+    path = folder / "sent.csv"
+    path.write_text(HEADER.strip() + ",mechanism\n" + "".join(lines))
+    with patch.object(case_sets, "any_order", lambda: False):
+        import_positions(**WHO, path=path, mapping=shipped_mapping("tipstaff"))
+
+
 def _fixes(one: Tagged) -> Iterable[str]:
     for start in one.at:
         for minute in range(-60, 90):

@@ -181,6 +181,8 @@ SAMPLES: Mapping[str, Sample] = {
     "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),
     "matching.match_batch": Sample(plain("matching.match_batch", **_BOTH_OF)),
     "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),
+    "pending.pending": Sample(plain("pending.pending")),
+    "pending.list_changes": Sample(plain("pending.list_changes", run_id=NONE_SUCH)),
     "runs.begin_search": Sample(plain("runs.begin_search", batch="none", extent={})),
     "runs.read_run": Sample(plain("runs.read_run", run_id=NONE_SUCH)),
     "runs.list_runs": Sample(plain("runs.list_runs")),

@@ -16,6 +16,7 @@ SOME_BAD: Final = 1
 NOTHING_DONE: Final = 2
 NOT_SET_UP: Final = 3
 REFUSED: Final = 4
+WITHDRAWN: Final = 5
 UNEXPECTED: Final = 70
 OUTPUT_LOST: Final = 74
 INTERRUPTED: Final = 130
@@ -27,6 +28,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     NOTHING_DONE: "nothing could be done: bad input, a wrong call, a busy or full store",
     NOT_SET_UP: "the installation is not set up, or its archive is damaged",
     REFUSED: "refused",
+    WITHDRAWN: "done, and an exclusion was withdrawn: somebody must be told",
     UNEXPECTED: "a fault of the program; what was being done is not finished",
     OUTPUT_LOST: "a file could not be read or written, or what was to be printed is lost",
     INTERRUPTED: "interrupted (Ctrl-C); what was being done is not finished",
@@ -97,6 +99,7 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.services.erasure.PagesBusyError": (NOTHING_DONE, str),
     "tipstaff.services.erasure_journal.JournalError": (NOT_SET_UP, str),
     "tipstaff.services.runs.ErasedMeanwhileError": (NOTHING_DONE, str),
+    "tipstaff.services.pending.MatchedMeanwhileError": (NOTHING_DONE, str),
     "tipstaff.backups.refusals.BackupError": (NOTHING_DONE, str),
     "tipstaff.services.whole_folder.FolderExistsError": (NOTHING_DONE, _action),
     "tipstaff.records.snapshot.RecordsDamagedError": (NOTHING_DONE, str),

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tipstaff.cli.instance_errors import AuthorityOption, on_instance
 from tipstaff.cli.match_output import QUARANTINE, OutputPlace, say
+from tipstaff.cli.match_pending import match_pending
 from tipstaff.cli.position_files import (
     MappingOption,
     OptionalPurpose,
@@ -59,9 +60,13 @@ class Searched(StrEnum):
 @app.command()
 def match(
     out: Annotated[
-        Path,
-        typer.Option("--out", metavar="F.csv", help="Where the results go; companions beside."),
-    ],
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="F.csv",
+            help="Where the results go; companions beside. With --pending: what changed.",
+        ),
+    ] = None,
     positions: Annotated[
         list[Path] | None,
         typer.Option("--positions", metavar="FILE", help="A position file; may be given again."),
@@ -86,6 +91,17 @@ def match(
         str | None,
         typer.Option("--batch", help="Match this batch of the archive, or all. Needs --purpose."),
     ] = None,
+    pending: Annotated[
+        bool,
+        typer.Option(
+            "--pending",
+            help="Match again exactly those answers of the archive that late data or corrections "
+            "may have changed, and say what changed. Needs --purpose.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --pending: only say what would be matched.")
+    ] = False,
     purpose: OptionalPurpose = None,
     authority: AuthorityOption = "",
     outcomes: Annotated[
@@ -138,9 +154,24 @@ def match(
     where rows of position files could not be believed. `tipstaff report F.csv` makes a page of
     them. Crime files count by their batch ids, in whatever order they are given.
 
+    Fixes may come days late. What they may have changed is matched again, and nothing else:
+
+        tipstaff match --pending --purpose crime_matching
+
     **Exit codes**: 0 matched; 1 matched, but some crime or position rows were bad; 2 nothing could
-    be done; 3 not set up; 4 refused.
+    be done; 3 not set up; 4 refused; 5 matched again, and an exclusion was withdrawn.
     """
+    if pending:
+        if positions or crimes or activations or now or batch or error_model:
+            raise fail(
+                "--pending matches again what was matched: give --purpose, --out, --dry-run."
+            )
+        match_pending(given_purpose(purpose), authority, out, dry_run=dry_run)
+        return
+    if dry_run:
+        raise fail("--dry-run is for --pending.")
+    if out is None:
+        raise fail("Give --out: where the results go.")
     model = _model(error_model)
     if batch is not None:
         if positions or crimes or activations or now:

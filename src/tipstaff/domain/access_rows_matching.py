@@ -24,6 +24,8 @@ MATCHING_ROWS: Final = (
     Row("import_crimes", Operation.COLLECTION, "take in a crime file", _SENDERS, MATCHING),
     Row("match", Operation.COMBINATION, "match crimes with trails", _HUB, MATCHING,
         training=_REVIEW),
+    Row("pending", Operation.COMBINATION, "match again what late data changed", _HUB, MATCHING,
+        training=_REVIEW),
     Row("read_run", Operation.CONSULTATION, "read a run's candidates and exclusions", _HUB,
         _DISCLOSING, training=_REVIEW),
     Row("list_reserved", Operation.CONSULTATION, "list matches kept for a cleared reviewer", _HUB,

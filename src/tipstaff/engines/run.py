@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tipstaff import __version__
 from tipstaff.domain.crimes import Crime
@@ -25,6 +27,7 @@ from tipstaff.matching.match import match
 from tipstaff.matching.parameters import MatchParameters
 from tipstaff.matching.permits import Permits
 from tipstaff.matching.results import Matched
+from tipstaff.matching.trails import Trails
 from tipstaff.patterns.routine import Routine
 
 #: Wearers are worked on by this many threads; the answers do not depend on it.
@@ -56,6 +59,23 @@ class MatchRun:
     timings: Timings
 
 
+@dataclass(frozen=True, slots=True)
+class UsualFixes:
+    """The fixes that say what is usual, where they are not the evidence itself.
+
+    `worn` has the wearers of the evidence, `readable` the periods that may be read.
+    """
+
+    fixes: Any
+    worn: Worn
+    readable: pa.Table
+
+
+def _usual_trails(usual: UsualFixes, engine: DuckdbEngine | None) -> Trails:
+    rows = (engine or DuckdbEngine()).ordered_fixes(usual.fixes, usual.readable)
+    return load(rows, usual.worn.wearers, usual.worn.active).trails
+
+
 def run_match(  # noqa: PLR0913 (what a run is made of)
     fixes: Any,
     worn: Worn,
@@ -68,6 +88,9 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
     routines: Sequence[Routine] | None = None,
     permits: Permits | None = None,
     readable: pa.Table | None = None,
+    usual: UsualFixes | None = None,
+    linked: Sequence[Crime] = (),
+    wanted: NDArray[np.bool_] | None = None,
     progress: Progress = lambda _step, _share: None,
 ) -> MatchRun:
     """Match `crimes` against the fixes of everyone in `worn` who may be searched.
@@ -76,7 +99,7 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
     wearer, in the order of `worn`, where history lies in summaries rather than in the fixes.
     `permits`: of crimes in the order of their keys, and of the wearers of `worn`; without it
     everybody may be searched. `readable`: the periods (as `worn.table`) whose fixes may be read;
-    without it all.
+    without it all. `usual`, `linked`, `wanted` as for `match`.
     """
     timings = Timings()
 
@@ -88,6 +111,7 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
     periods = worn.table if readable is None else readable
     rows = (engine or DuckdbEngine()).ordered_fixes(fixes, periods)
     loaded = load(rows, worn.wearers, worn.active)
+    known = None if usual is None else _usual_trails(usual, engine)
     ordered = sorted(crimes, key=lambda crime: crime.key)
     with ThreadPoolExecutor(THREADS) as pool:
         answers = match(
@@ -99,6 +123,9 @@ def run_match(  # noqa: PLR0913 (what a run is made of)
             progress=tell,
             routines=routines,
             permits=permits,
+            known=known,
+            linked=linked,
+            wanted=wanted,
         )
     return MatchRun(Matched(answers, ordered, loaded, worn, devices), parameters, timings)
 
@@ -171,13 +198,28 @@ def run_bytes(
 
     `beside`: digests, by kind, of further files that belong to the run.
     """
-    crimes = pa.Table.from_pylist(results.crime_rows(run.matched), schema=run_files.CRIMES_SCHEMA)
-    facts = pa.Table.from_pylist(results.fact_rows(run.matched), schema=run_files.FACTS_SCHEMA)
+    crimes, facts = results.crime_rows(run.matched), results.fact_rows(run.matched)
+    return files_of(manifest, rows, crimes, facts, beside=beside)
+
+
+def files_of(
+    manifest: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    crimes: Sequence[Mapping[str, Any]],
+    facts: Sequence[Mapping[str, Any]],
+    *,
+    beside: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """`run_bytes` of rows that are at hand."""
     written = {
         "results": run_files.write_results(results.result_table(rows)),
-        "crimes": run_files.write_crimes(crimes),
-        "facts": run_files.write_facts(facts),
+        "crimes": run_files.write_crimes(_table(crimes, run_files.CRIMES_SCHEMA)),
+        "facts": run_files.write_facts(_table(facts, run_files.FACTS_SCHEMA)),
     }
     outputs = {**digests_of(written), **(beside or {})}
     written["manifest"] = run_files.write_manifest({**manifest, OUTPUTS: outputs})
     return {run_files.SUFFIXES[kind]: content for kind, content in written.items()}
+
+
+def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)

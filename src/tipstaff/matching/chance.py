@@ -8,6 +8,7 @@ a crime serves all its candidates. Source: EVIDENCE, "Expected chance matches".
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -58,4 +59,4 @@ def expected_matches(scores: F64, active: NDArray[np.bool_], candidate: int, lr:
     windows = active.sum(axis=0)
     share = np.divide(hits, windows, out=np.zeros(len(windows)), where=windows > 0)
     share[candidate] = 0.0
-    return float(np.round(share.sum(), 6))
+    return float(np.round(math.fsum(share.tolist()), 6))

@@ -93,10 +93,10 @@ class Worn:
     active: tuple[I64, I64, I64]
 
 
-def worn(periods: Iterable[WornPeriod]) -> Worn:
-    """Put periods of wearing in order."""
+def worn(periods: Iterable[WornPeriod], also: Iterable[str] = ()) -> Worn:
+    """Put periods of wearing in order; `also`: wearers who are there with or without one."""
     ordered = sorted(periods, key=lambda p: (p.wearer, p.start_us, p.end_us, p.device_key))
-    wearers = tuple(sorted({p.wearer for p in ordered}))
+    wearers = tuple(sorted({p.wearer for p in ordered} | {*also}))
     number = {name: i for i, name in enumerate(wearers)}
     owner = np.array([number[p.wearer] for p in ordered], dtype=np.int64)
     start = np.array([p.start_us for p in ordered], dtype=np.int64)
@@ -136,17 +136,19 @@ def within(periods: Iterable[WornPeriod], period: Period) -> list[WornPeriod]:
     ]
 
 
-def each_device_a_wearer(fixes: pa.Table, devices: Mapping[int, str]) -> Worn:
+def each_device_a_wearer(
+    fixes: pa.Table, devices: Mapping[int, str], also: Iterable[str] = ()
+) -> Worn:
     """Without activations each device is its own wearer from its first fix to its last.
 
-    `fixes` with `device_key` and `fix_time`; `devices` names them by key.
+    `fixes` with `device_key` and `fix_time`; `devices` names them by key; `also` as for `worn`.
     """
     spans = (
         fixes.group_by("device_key")
         .aggregate([("fix_time", "min"), ("fix_time", "max")])
         .to_pylist()
     )
-    return worn(
+    periods = (
         WornPeriod(
             row["device_key"],
             devices[row["device_key"]],
@@ -155,3 +157,4 @@ def each_device_a_wearer(fixes: pa.Table, devices: Mapping[int, str]) -> Worn:
         )
         for row in spans
     )
+    return worn(periods, also)

@@ -20,13 +20,16 @@ _BESIDES: Final = tuple(f.name for f in fields(Grounds) if f.name not in RESULT_
 def coded_rows(matched: Matched) -> list[dict[str, Any]]:
     """Every answer that is not merely counted: `decided_by` its code, `numbers` in place of words.
 
-    The values of `numbers` are plain JSON; instants are ISO 8601 text.
+    The values of `numbers` are plain JSON; instants are ISO 8601 text. `raw_log10` is the strength
+    that ranks are by, uncapped.
     """
     ranks = ranks_of(matched.answers)
     rows = []
     for pair in np.flatnonzero(~beyond(matched.answers)):
         row, decided, grounds = answer(matched, int(pair), int(ranks[pair]))
-        rows.append({**row, "decided_by": int(decided), "numbers": _numbers(grounds)})
+        raw = float(np.round(matched.answers.raw_log10[pair], 6)) + 0.0
+        coded = {"decided_by": int(decided), "numbers": _numbers(grounds), "raw_log10": raw}
+        rows.append({**row, **coded})
     return in_order(rows)
 
 

@@ -19,8 +19,9 @@ from tipstaff.domain.periods import from_micros
 from tipstaff.matching import gate, kept_out
 from tipstaff.matching.bands import band
 from tipstaff.matching.inputs import Worn
+from tipstaff.matching.judging import EXCLUDING
 from tipstaff.matching.loading import Loaded
-from tipstaff.matching.match import EXCLUDING, Answers
+from tipstaff.matching.match import Answers
 from tipstaff.matching.outcomes import OUTCOME_OF, RESULT_SCHEMA, DecidedBy, Outcome
 from tipstaff.matching.sentences import Grounds, sentence
 

@@ -172,17 +172,18 @@ def _block(mark: int) -> int:
 
 
 def control_scores(
-    scorer: Scorer, scenes: Scenes, chosen: I64, count: int, first_day: int, last_day: int
+    scorer: Callable[[], Scorer], scenes: Scenes, chosen: I64, count: int, days: tuple[int, int]
 ) -> tuple[dict[int, F64], dict[int, I64]]:
     """LRs of all `count` wearers in the control windows of the scenes `chosen`.
 
-    Returns per scene (controls, W) and the controls' (controls, 2) start and end; scenes with
-    too few control windows are left out.
+    `days`: the first and the last from which controls may be taken. Returns per scene
+    (controls, W) and the controls' (controls, 2) start and end; scenes with too few control windows
+    are left out, and where all are, no scorer is made.
     """
     controls: dict[int, list[tuple[int, int]]] = {}
     for c in chosen.tolist():
         start, end = int(scenes.start_us[c]), int(scenes.end_us[c])
-        shifts = chance.control_shifts(start, end, first_day, last_day)
+        shifts = chance.control_shifts(start, end, *days)
         if len(shifts) >= chance.FEWEST_CONTROLS:
             controls[c] = [(chance.shifted_us(start, s), chance.shifted_us(end, s)) for s in shifts]
     owner = np.array([c for c, spans in controls.items() for _ in spans], np.int64)
@@ -192,7 +193,7 @@ def control_scores(
     windows = Windows.of(scenes.take(owner), spans[:, 0], spans[:, 1])
     scene = np.repeat(np.arange(len(owner)), count)
     wearer = np.tile(np.arange(count), len(owner))
-    lr = scorer.score(windows, scene, wearer, [()] * len(owner))[:, 0]
+    lr = scorer().score(windows, scene, wearer, [()] * len(owner))[:, 0]
     table = lr.reshape(len(owner), count)
     return (
         {c: table[owner == c] for c in controls},

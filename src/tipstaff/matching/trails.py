@@ -7,7 +7,7 @@ row (see `plan`), so kernels never see duplicates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -74,6 +74,11 @@ class Scenes:
             self.start_us[chosen],
             self.end_us[chosen],
         )
+
+    def joined(self, other: Scenes) -> Scenes:
+        """These scenes, and those of another list behind them."""
+        columns = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Scenes(*(np.concatenate(pair) for pair in columns))
 
     @classmethod
     def of(cls, crimes: list[Crime]) -> Scenes:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from tipstaff.domain.fixes import CONTENT_FIELDS, SPEAKING_ORDER
-from tipstaff.domain.periods import Period, to_micros
+from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.matching.inputs import Attribution
 from tipstaff.matching.plan import ATTRIBUTION
 from tipstaff.positions.duck import CONTENT_SQL, ORDER_SQL, connect, instant
@@ -27,6 +28,8 @@ TRAIL_SCHEMA: Final = pa.schema(
 )
 NEAR_SCHEMA: Final = TRAIL_SCHEMA.append(pa.field("distance_m", pa.float64()))
 
+_IN_PERIODS: Final = """FROM held JOIN periods ON held.device_key = periods.device_key
+    AND fix_time >= active_from AND fix_time < active_to"""
 _READ_ROWS: Final = 262_144
 _TIME_ORDER: Final = f"fix_time, NOT speaks, {ORDER_SQL}"
 _FLAGGED: Final = f"""
@@ -101,8 +104,12 @@ class Held:
         period: Period,
         numbers: Mapping[int, int],
         hidden: Sequence[Span] = (),
+        until: datetime | None = None,
     ) -> Held:
-        """The fixes of a period; `numbers` by device key. Those in `hidden` spans are left out."""
+        """The fixes of a period; `numbers` by device key. Those in `hidden` spans are left out.
+
+        `until`: those alone that had been ingested by then.
+        """
         connection = archive.connect(period)
         columns = {"device_key": list(numbers), "number": list(numbers.values())}
         table = pa.table({k: pa.array(v, pa.int64()) for k, v in columns.items()})
@@ -115,10 +122,11 @@ class Held:
             if hidden
             else ""
         )
+        known = "" if until is None else f"AND ingested_at <= {instant(until)}"
         connection.execute(
-            f"CREATE TEMP VIEW held AS SELECT number AS device_key, {names}, source_id "
-            f"FROM fixes JOIN numbers ON fixes.device_key = numbers.device_key {shown} "
-            f"WHERE {_inside(period)}"
+            f"CREATE TEMP VIEW held AS SELECT number AS device_key, {names}, source_id, "
+            f"ingested_at FROM fixes JOIN numbers ON fixes.device_key = numbers.device_key {shown} "
+            f"WHERE {_inside(period)} {known}"
         )
         return cls(connection, period)
 
@@ -139,6 +147,41 @@ class Held:
         fixes = "SELECT device_key, fix_time FROM held"
         query = f"WITH fixes AS ({fixes}) SELECT * FROM ({ATTRIBUTION.sql})"
         return Attribution(*self.connection.execute(query).fetchall()[0])
+
+    def heard_until(self) -> datetime | None:
+        """When the last of these fixes was ingested; None where there is none."""
+        query = "SELECT epoch_us(max(ingested_at)) FROM held"
+        last = self.connection.execute(query).fetchall()[0][0]
+        return None if last is None else from_micros(last)
+
+    def rows_in(self, periods: pa.Table) -> int:
+        """How many rows lie in some periods (`matching.inputs.PERIOD_SCHEMA`)."""
+        self.connection.register("periods", periods)
+        return int(self.connection.execute(f"SELECT count(*) {_IN_PERIODS}").fetchall()[0][0])
+
+    def heard_after(self, moment: datetime | None, periods: pa.Table, about: Period) -> set[int]:
+        """Who has fixes that were ingested after a moment (None: ever) and bear on a period.
+
+        They lie in it, or the supplier stamped them in the same minute as one of the same device
+        that does: what came together tells of the device's clock. By the number of the wearer;
+        `periods` as for `rows_in`.
+        """
+        self.connection.register("periods", periods)
+        late = "true" if moment is None else f"ingested_at > {instant(moment)}"
+        stamps = [f"epoch_us({name}_time) // 60000000" for name in ("recorded", "received")]
+        together = " UNION ".join(
+            f"""SELECT wearer_no FROM late SEMI JOIN about
+                ON late.device_key = about.device_key AND late.stamp_{i} = about.stamp_{i}"""
+            for i in (0, 1)
+        )
+        columns = f"device_key, fix_time, {stamps[0]} AS stamp_0, {stamps[1]} AS stamp_1"
+        query = f"""
+            WITH late AS (SELECT wearer_no, seen.* FROM (SELECT {columns} FROM held WHERE {late})
+                    AS seen JOIN periods ON seen.device_key = periods.device_key
+                    AND fix_time >= active_from AND fix_time < active_to),
+                about AS (SELECT {columns} FROM held WHERE {_inside(about)})
+            SELECT wearer_no FROM late WHERE {_inside(about)} UNION {together}"""
+        return {row[0] for row in self.connection.execute(query).fetchall()}
 
     def sources(self) -> list[str]:
         """The files (by digest) that these fixes came from, in order."""

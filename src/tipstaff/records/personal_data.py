@@ -45,6 +45,9 @@ TABLES: Final = (
     PersonalTable(models.Episode, "wearer"),
     PersonalTable(models.PeriodCame, "wearer"),
     PersonalTable(models.AlertPause, "wearer"),
+    PersonalTable(models.AnswerChange, "wearer"),
+    PersonalTable(models.RestingEvidence, "wearer"),
+    PersonalTable(models.BackgroundMember, "wearer"),
     PersonalTable(models.Candidate, "wearer"),
     PersonalTable(models.Exclusion, "wearer"),
     PersonalTable(models.OrderStretch, "wearer", "subject"),
@@ -71,7 +74,7 @@ TABLES: Final = (
     PersonalTable(models.Activation, "wearer"),
     PersonalTable(models.Wearer, "id"),
 )
-ANSWERS: Final = (models.Candidate, models.Exclusion)
+ANSWERS: Final = (models.AnswerChange, models.Candidate, models.Exclusion)
 
 #: The category of each kind of case record. The wearer's own record goes with the person.
 CATEGORY_OF: Final[Mapping[Kind, Category]] = {

@@ -20,6 +20,7 @@ from tipstaff.domain.retention_schedule import Kept, Person, Timed
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import (
     Activation,
+    AnswerChange,
     Candidate,
     ErasedStretch,
     Exclusion,
@@ -136,7 +137,7 @@ def _worn(rows: list[UUID]) -> list[tuple[UUID, str, Period]]:
 def _answered(rows: list[UUID]) -> dict[UUID, Period]:
     """From the first to the last crime about which something was said of each wearer."""
     ends: dict[UUID, Period] = {}
-    for model in (Candidate, Exclusion):
+    for model in (Candidate, Exclusion, AnswerChange):
         answers: Any = model.objects.filter(wearer__in=rows).values("wearer").order_by()
         for each in answers.annotate(a=Min("crime_version__start"), b=Max("crime_version__start")):
             period, other = Period(each["a"], each["b"] + _INSTANT), ends.get(each["wearer"])

@@ -17,11 +17,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from tipstaff.records import crimes, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import Candidate, Exclusion, Run
+from tipstaff.records.models import AnswerChange, Candidate, Exclusion, Run
 from tipstaff.records.reach import ListReach
 
 CrimeKey = tuple[str, str, int]
 _ROWS_A_ROUND: Final = 10_000
+#: The tables by which a run tells of somebody.
+_TELLING: Final = (Candidate, Exclusion, AnswerChange)
 
 #: Columns that both kinds of answer have, as `matching.outcomes` names them.
 SHARED_COLUMNS: Final = (
@@ -29,6 +31,8 @@ SHARED_COLUMNS: Final = (
     "searched_wearers", "nearest_m", "nearest_at", "dwell_s", "fixes_near", "coverage",
     "decided_by", "legacy_match", "legacy_labels", "numbers",
 )  # fmt: skip
+#: Columns of candidates alone.
+_RANKED: Final = ("rank", "expected_chance_matches", "raw_log10")
 #: What stands for an empty text; every other column's emptiness is None.
 _EMPTY: Final[Mapping[str, Any]] = {
     "device_ids": "", "strength": "", "legacy_labels": "", "legacy_match": False,
@@ -81,7 +85,7 @@ def add(fact: RunFact, run_id: UUID | None = None, *, open_run: UUID | None = No
 
 def add_candidates(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
     """Record candidates; how many, and whom they concern by the audit's references."""
-    return _add(run_id, rows, Candidate, ("rank", "expected_chance_matches"))
+    return _add(run_id, rows, Candidate, _RANKED)
 
 
 def add_exclusions(run_id: UUID, rows: Iterable[Mapping[str, Any]]) -> tuple[int, set[UUID]]:
@@ -105,6 +109,12 @@ def find(run_id: UUID, *, cleared: bool = False) -> RunFact | None:
     )
 
 
+def open_run_of(run_id: UUID) -> UUID | None:
+    """The open run beside which a run is reserved; None for an open one."""
+    found: UUID | None = Run.objects.values_list("open_run_id", flat=True).get(id=run_id)
+    return found
+
+
 def known(run_ids: Iterable[UUID]) -> set[UUID]:
     """Those of some ids under which a run is on record."""
     found: set[UUID] = set()
@@ -114,9 +124,9 @@ def known(run_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def of_limited(run_id: UUID) -> set[str]:
-    """The wearers of limited access about whom a run has an answer; two statements."""
+    """The wearers of limited access of whom a run tells something; one statement a table."""
     found: set[str] = set()
-    for answer in (Candidate, Exclusion):
+    for answer in _TELLING:
         rows = answer.objects.filter(run_id=run_id, wearer__limit__isnull=False)
         found.update(rows.values_list(_WEARER, flat=True).distinct())
     return found
@@ -129,7 +139,7 @@ def newest(limit: int, reach: ListReach) -> list[RunLine]:
     """
     rows = _visible(cleared=reach.every_limited).order_by("-finished_at", "-id")
     if not reach.every_limited:
-        for answer in (Candidate, Exclusion):
+        for answer in _TELLING:
             closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
             rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
     return [_line(row) for row in rows[:limit]]
@@ -160,15 +170,18 @@ def _line(row: Run) -> RunLine:
 
 
 def candidates(run_id: UUID) -> Iterator[dict[str, Any]]:
-    """A run's candidates, by crime and rank; keys as in a result file, decided_by coded."""
+    """A run's candidates, by crime and rank; keys as in a result file, decided_by coded.
+
+    With `raw_log10`, which ranks are by.
+    """
     rows = Candidate.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, "rank", _WEARER)
-    return _answers(rows, ("rank", "expected_chance_matches"), {"outcome": "candidate"})
+    return _answers(rows, _RANKED, {"outcome": "candidate"})
 
 
 def exclusions(run_id: UUID) -> Iterator[dict[str, Any]]:
     """A run's other answers, by crime and wearer; as `candidates`."""
     rows = Exclusion.objects.filter(run_id=run_id).order_by(*_CRIME_ORDER, _WEARER)
-    return _answers(rows, ("outcome",), {"rank": None, "expected_chance_matches": None})
+    return _answers(rows, ("outcome",), dict.fromkeys(_RANKED))
 
 
 _CRIME: Final = {

@@ -6,11 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tipstaff.domain.crimes import Crime
 from tipstaff.domain.devices import DeviceName
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.matching.inputs import (
+    ALWAYS,
     Attribution,
     InputFile,
     Intake,
@@ -24,6 +26,7 @@ from tipstaff.positions.queries import Held, Span
 from tipstaff.records.activations import WornPeriod as RecordedPeriod
 from tipstaff.services import runs
 from tipstaff.services.positions import catch_up
+from tipstaff.services.standing import Source
 from tipstaff.services.whole_archive import whole_archive
 
 
@@ -32,6 +35,7 @@ class Inputs:
     """What a search found to match: fixes, who wore what, and the names of devices by number.
 
     `people_known`: whether it is on record who wore what; else each device is its own wearer.
+    `numbers` are those of devices by their keys, `stable` their names whatever others are called.
     """
 
     held: Held
@@ -39,13 +43,34 @@ class Inputs:
     devices: dict[int, str]
     intake: Intake
     people_known: bool
+    numbers: Mapping[int, int]
+    stable: Mapping[int, str]
+
+    def source(self) -> Source:
+        """Where the fixes are read."""
+        return Source(self.devices, self.stable, self.held.period, self.held.heard_until())
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """What was known at a cut-off of the same devices, in the same numbers."""
+
+    held: Held
+    worn: Worn
 
 
 def gather(
-    search: runs.Search, crimes: list[Crime], *, hidden: frozenset[str] = frozenset()
+    search: runs.Search,
+    crimes: list[Crime],
+    *,
+    hidden: frozenset[str] = frozenset(),
+    period: Period | None = None,
 ) -> Inputs:
-    """What bears on these crimes. Of `hidden` wearers nothing is there: no fix, device or name."""
-    period = history_around(crimes)
+    """What bears on these crimes. Of `hidden` wearers nothing is there: no fix, device or name.
+
+    `period`: that of the fixes, in place of all that can bear on the crimes.
+    """
+    period = period or history_around(crimes)
     archive = whole_archive()
     catch_up(archive)
     by_device = runs.wearers_by_device(search)
@@ -57,9 +82,9 @@ def gather(
     ordered = sorted(names, key=lambda key: names[key])
     number = {key: i for i, key in enumerate(ordered)}
     labels = {number[key]: label for key, label in _labels(names).items()}
+    stable = {number[key]: f"{name.supplier}/{name.device_id}" for key, name in names.items()}
     wearing = runs.wearer_activations(search, period)
-    unseen = [Span(w.device_key, Period(w.start, w.end)) for w in wearing if w.wearer in hidden]
-    held = Held.of(archive, period, number, unseen)
+    held = Held.of(archive, period, number, _unseen(wearing, hidden))
     sources = held.sources()
     files = [InputFile("positions", digest[:12], digest) for digest in sources]
     batches = runs.batch_digests(search, {crime.batch for crime in crimes})
@@ -74,7 +99,47 @@ def gather(
         people, attribution = each_device_a_wearer(held.ends(), labels), Attribution()
     quarantined = runs.quarantined_rows(search, sources)
     intake = Intake(tuple(files), quarantined, attribution=attribution)
-    return Inputs(held, people, labels, intake, known)
+    return Inputs(held, people, labels, intake, known, number, stable)
+
+
+def as_known(
+    search: runs.Search,
+    found: Inputs,
+    *,
+    cut_off: datetime | None,
+    known_at: datetime,
+    hidden: frozenset[str],
+    also: tuple[str, ...],
+) -> AsKnown:
+    """What had been ingested by `cut_off` (None: nothing) and was known of wearing at `known_at`.
+
+    The wearers of `also` are among its wearers, whether they wore anything then or not.
+    """
+    period = found.held.period
+    wearing = runs.wearer_activations(search, period, known_at=known_at)
+    since = runs.wearer_activations(search, period)
+    unseen = _unseen([*wearing, *since], hidden)
+    held = Held.of(whole_archive(), period, found.numbers, unseen, cut_off or ALWAYS.start)
+    if not found.people_known:
+        return AsKnown(held, each_device_a_wearer(held.ends(), found.devices, also))
+    periods = _worn_periods((w for w in wearing if w.wearer not in hidden), found.numbers)
+    return AsKnown(held, worn(periods, also))
+
+
+def among(found: Inputs, wearers: tuple[str, ...]) -> Worn:
+    """Who wears what now, among these wearers: those found, and others."""
+    numbers = found.worn.table["wearer_no"].to_pylist()
+    columns = [found.worn.table[name].to_pylist() for name in ("device_key", "active_from")]
+    ends = found.worn.table["active_to"].to_pylist()
+    periods = [
+        WornPeriod(key, found.worn.wearers[number], to_micros(start), to_micros(end))
+        for number, key, start, end in zip(numbers, *columns, ends, strict=True)
+    ]
+    return worn(periods, wearers)
+
+
+def _unseen(wearing: Iterable[RecordedPeriod], hidden: frozenset[str]) -> list[Span]:
+    return [Span(w.device_key, Period(w.start, w.end)) for w in wearing if w.wearer in hidden]
 
 
 def _worn_periods(wearing: Iterable[RecordedPeriod], number: Mapping[int, int]) -> list[WornPeriod]:

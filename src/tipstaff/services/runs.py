@@ -41,6 +41,7 @@ from tipstaff.services.access import Access, admit
 from tipstaff.services.limited_access import cleared, list_reach, may_see
 from tipstaff.services.recording import Looked, reading, request, write
 from tipstaff.services.sealing import seal
+from tipstaff.services.standing import Basis, stand
 
 
 class ErasedMeanwhileError(Exception):
@@ -113,10 +114,22 @@ def crimes_of_batches(search: Search, batch: str) -> list[Crime]:
     return crimes.current(batch)
 
 
-def wearer_activations(search: Search, period: Period) -> list[WornPeriod]:
-    """Who wore which device in `period`, clipped to it, in a total order."""
+def crimes_beside(search: Search, those: Iterable[Crime]) -> list[Crime]:
+    """The crimes that stand beside some: they may be linked to them."""
     del search
-    return activations.worn_in(period)
+    given = {(crime.force, crime.reference) for crime in those}
+    return [c for c in crimes.current() if (c.force, c.reference) not in given]
+
+
+def wearer_activations(
+    search: Search, period: Period, *, known_at: datetime | None = None
+) -> list[WornPeriod]:
+    """Who wore which device in `period`, clipped to it, in a total order.
+
+    As is believed now, or was known at `known_at`.
+    """
+    del search
+    return activations.worn_in(period, known_at=known_at)
 
 
 def registered_devices(search: Search) -> dict[int, DeviceName]:
@@ -160,7 +173,8 @@ class Recording:
     `manifest` is kept byte for byte; it must hold `parameters`, `model_version`, `software_version`
     and `data_digest`. Answers are rows keyed as in a result file, `decided_by` as its code,
     `explanation` left out; `numbers` may hold what a sentence needs besides. Something may be kept
-    under `run_id` beforehand. Give iterables that are cheap to walk: the
+    under `run_id` beforehand. `basis`: what the answers rest on, where they are to stand for their
+    crimes from now on. Give iterables that are cheap to walk: the
     database's write lock is held meanwhile.
     """
 
@@ -168,6 +182,7 @@ class Recording:
     candidates: Iterable[Mapping[str, Any]]
     exclusions: Iterable[Mapping[str, Any]]
     run_id: UUID = field(default_factory=uuid4)
+    basis: Basis | None = None
 
 
 def record_run(
@@ -211,9 +226,34 @@ def _add(
     recorded = runs.add(fact, told.run_id, open_run=open_run)
     found, seen = runs.add_candidates(recorded, told.candidates)
     others, cleared_of = runs.add_exclusions(recorded, told.exclusions)
+    if told.basis is not None:
+        stand(told.basis, recorded)
     extent = {**search.extent, "run": str(recorded)}
     write(search.access, Looked(subjects=seen | cleared_of, extent=extent, rows=found + others))
     return recorded
+
+
+def add_renewal(
+    search: Search, told: Recording, *, started_at: datetime, open_run: UUID | None
+) -> UUID:
+    """Record a run that takes the place of earlier answers, and its entry; as `record_run`.
+
+    In the caller's transaction. With `open_run` it is reserved, as the answers were.
+    """
+    return _add(search, told, (started_at, datetime.now(UTC)), open_run)
+
+
+def opened_by(run_id: UUID) -> UUID | None:
+    """The open run beside which a run is reserved; None where it is open itself."""
+    return runs.open_run_of(run_id)
+
+
+def parameters_of_run(run_id: UUID) -> Mapping[str, Any]:
+    """The parameters of a run, which say nothing of anybody: to match by them again."""
+    found = runs.find(run_id, cleared=True)
+    if found is None:
+        raise LookupError("no such run")
+    return found.parameters
 
 
 def nothing_found(search: Search) -> None:

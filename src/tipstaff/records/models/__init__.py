@@ -44,6 +44,14 @@ from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWith
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.notices import Notice, NoticeAttempt, NoticeContact
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.pending import (
+    AnswerChange,
+    Background,
+    BackgroundMember,
+    Renewal,
+    RestingEvidence,
+    StandingAnswers,
+)
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
 from tipstaff.records.models.retention import (
@@ -71,8 +79,11 @@ __all__ = [
     "Alert",
     "AlertDecision",
     "AlertPause",
+    "AnswerChange",
     "Assignment",
     "AuditEntry",
+    "Background",
+    "BackgroundMember",
     "Batch",
     "Candidate",
     "Characteristic",
@@ -115,9 +126,12 @@ __all__ = [
     "PositionSource",
     "Post",
     "ReleaseStretch",
+    "Renewal",
+    "RestingEvidence",
     "Run",
     "Session",
     "ShiftHandover",
+    "StandingAnswers",
     "Subject",
     "SubjectKey",
     "Supplier",

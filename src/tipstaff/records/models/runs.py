@@ -73,10 +73,14 @@ class Answer(models.Model):
 
 
 class Candidate(Answer):
-    """A wearer who could have been at the scene, with how strongly the trail supports it."""
+    """A wearer who could have been at the scene, with how strongly the trail supports it.
+
+    `raw_log10` is the strength that ranks are by, uncapped; null where a run did not keep it.
+    """
 
     rank = models.IntegerField()
     expected_chance_matches = models.FloatField(null=True)
+    raw_log10 = models.FloatField(null=True)
 
     class Meta:
         """One answer for one wearer."""

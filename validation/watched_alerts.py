@@ -1,9 +1,10 @@
 """Alerts judged by the truth: which were false, which breaches were found, and how soon.
 
 An alert is an episode (`monitoring.visits`), from its first finding on. It is false when there was
-no true presence within 5 minutes of it, from its beginning to its end; by the instant, of the moment
-at which it was told. A breach is found by an alert that stands in it, or is told within 5 minutes
-of its end. MONITORING.md, "False and true, for figures".
+no true presence within 5 minutes of the moment at which it was told; *throughout*, when there was
+none from 5 minutes before its beginning to 5 minutes after its end. A breach is found by an alert
+told within it and 5 minutes of either end. One told before that and standing in it is counted
+apart: whoever has had an alert since midnight, told by drift, is told nothing new at noon.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tipstaff.domain.findings import Finding, Level
+from tipstaff.domain.findings import Finding, Level, Why
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.monitoring.visits import Visit, visits
 from validation.watched_truth import Stretches, breaches
@@ -44,15 +45,18 @@ class Alerts:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Of one wearer and detector. Per alert: the fix it was told at, whether it is false.
+    """Of one wearer and detector. Per alert: the fix it was told at, whether it is false, and
+    whether it is false throughout.
 
-    Per breach: whether it was found, the delay in seconds and in fixes (NaN where it was not).
+    Per breach: whether it was found, whether an alert was told or stood in it, and the delay in
+    seconds and in fixes (NaN where it was not found).
     """
 
     told_row: I64
     false: Mask
-    false_then: Mask
+    false_throughout: Mask
     found: Mask
+    stood: Mask
     delay_s: F64
     delay_fixes: F64
 
@@ -67,6 +71,11 @@ def alerts_of(findings: Sequence[Finding], at_us: I64, end_us: int, least: Level
         for v, told in kept
     ]
     return Alerts(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+
+
+def without_lines(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings but for those that rest on a line between two fixes alone."""
+    return [one for one in findings if one.why is not Why.LINE_CROSSES]
 
 
 def _told(visit: Visit, findings: Sequence[Finding], least: Level) -> datetime:
@@ -91,21 +100,23 @@ def _evidence(at_us: I64) -> list[datetime]:
 def judged(alerts: Alerts, stretches: Stretches, at_us: I64) -> Judged:
     """One wearer's alerts beside where they truly were; `at_us` are all fixes, in order."""
     must = breaches(stretches)
-    found = np.zeros(len(must), dtype=np.bool_)
+    found, stood = (np.zeros(len(must), dtype=np.bool_) for _ in range(2))
     delay_s, delay_fixes = np.full(len(must), np.nan), np.full(len(must), np.nan)
     for i, (start, end) in enumerate(must):
-        standing = (alerts.told <= end + NEAR_US) & (alerts.ended >= start)
-        if standing.any():
-            told = int(alerts.told[standing].min())
+        stood[i] = np.any((alerts.told <= end + NEAR_US) & (alerts.ended >= start))
+        within = (alerts.told >= start - NEAR_US) & (alerts.told <= end + NEAR_US)
+        if within.any():
+            told = int(alerts.told[within].min())
             found[i] = True
             delay_s[i] = max(0.0, (told - start) / 1e6)
             first, last = np.searchsorted(at_us, [start, told], side="right")
             delay_fixes[i] = max(0, int(last) - int(first))
     return Judged(
         told_row=np.clip(np.searchsorted(at_us, alerts.told, side="right") - 1, 0, None),
-        false=~_near(alerts.began, alerts.ended, stretches),
-        false_then=~_near(alerts.told, alerts.told, stretches),
+        false=~_near(alerts.told, alerts.told, stretches),
+        false_throughout=~_near(alerts.began, alerts.ended, stretches),
         found=found,
+        stood=stood,
         delay_s=delay_s,
         delay_fixes=delay_fixes,
     )

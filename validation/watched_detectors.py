@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -31,7 +31,7 @@ from tipstaff.monitoring.fleet_states import new_fleet_state
 from tipstaff.monitoring.fleets import fleet_of
 from tipstaff.monitoring.outline_rows import starts_of
 from tipstaff.monitoring.outlines import outline_of
-from tipstaff.monitoring.parameters import EngineParameters
+from tipstaff.monitoring.parameters import PARAMETERS_V1, EngineParameters
 from tipstaff.monitoring.presence_jobs import unit_columns
 from tipstaff.monitoring.replay import WornFixes, speaking_rows
 from tipstaff.monitoring.watches import CurfewWatch, Demanded, PlaceToBe, Watch, ZoneWatch
@@ -48,10 +48,10 @@ CONDITION: Final = "watched"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Fixes:
     """One wearer's fixes as they speak: one an instant, in order; places in metres on the plane.
 
-    `claimed_m` is NaN where no radius is stated; `kind` is the simulation's truth of the error.
+    `claimed_m` is NaN where no radius is stated.
     """
 
     at_us: I64
@@ -62,6 +62,12 @@ class Heard:
     x: F64
     y: F64
     claimed_m: F64
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Fixes):
+    """Simulated ones; `kind` is the simulation's truth of each error."""
+
     kind: I64
 
 
@@ -80,8 +86,8 @@ def heard(town: Town, life: WatchedLife) -> Heard:
     rows = speaking_rows(fixes)
     x, y = town.plane.to_plane(lat[rows] / 1e7, lon[rows] / 1e7)
     return Heard(
-        *(column[rows] for column in fixes[1:]), np.asarray(x), np.asarray(y), claimed[rows],
-        reports.kind[rows],
+        at_us[rows], lat[rows], lon[rows], fixes.mechanism[rows], fixes.radius_cm[rows],
+        np.asarray(x), np.asarray(y), claimed[rows], reports.kind[rows],
     )  # fmt: skip
 
 
@@ -110,52 +116,73 @@ def told_by_engine(
     """What the engine tells of each wearer of breaches, in order of time."""
     watched = [[watch_of(town, life, parameters)] for life in town.lives]
     fleet = fleet_of(watched, parameters)
-    names = ("at_us", "lat_e7", "lon_e7", "mechanism", "radius_cm")
-    columns = [np.concatenate([getattr(h, name) for h in all_heard]) for name in names]
+    fixes = columns_of(
+        np.concatenate([h.at_us for h in all_heard]),
+        np.concatenate([h.lat_e7 for h in all_heard]),
+        np.concatenate([h.lon_e7 for h in all_heard]),
+        np.concatenate([h.mechanism for h in all_heard]),
+        np.concatenate([h.radius_cm for h in all_heard]),
+        parameters,
+    )
     facts = FactColumns(
-        columns_of(*columns, parameters),
+        fixes,
         starts_of(h.at_us.size for h in all_heard),
         unit_columns([event for life in town.lives for event in life.units], fleet.addresses),
         starts_of(len(life.units) for life in town.lives),
     )
     state = new_fleet_state(fleet, town.start_us - 1)
     told, _ = advance(fleet, state, facts, _end_us(town))
-    return [_breaches_told(own) for own in told_by_wearer(fleet, told)]
+    return [breaches_told(own) for own in told_by_wearer(fleet, told)]
 
 
-def _breaches_told(told: Sequence[Told]) -> list[Finding]:
+def breaches_told(told: Sequence[Told]) -> list[Finding]:
+    """The findings of zones and curfews among what is told."""
     kinds = {FindingKind.ZONE, FindingKind.CURFEW}
     return [one for one in told if isinstance(one, Finding) and one.kind in kinds]
 
 
-def told_naively(name: str, town: Town, life: WatchedLife, own: Heard) -> list[Finding]:
+def told_naively(name: str, town: Town, life: WatchedLife, own: Fixes) -> list[Finding]:
     """What a naive detector tells of a wearer."""
-    ground, curfew = watched_ground(life), life.drawing.is_curfew
-    against = shapely.contains_xy(ground, own.x, own.y) != curfew
-    begins, speaks = against, np.ones(own.at_us.size, dtype=np.bool_)
-    if name == SATELLITES:
-        speaks = own.mechanism == int(Mechanism.GPS)
-    if name == MARGIN:
-        edge_m = shapely.distance(ground.exterior, shapely.points(own.x, own.y))
-        begins = against & (edge_m >= np.nan_to_num(own.claimed_m))
-    rows = np.flatnonzero(speaks)
-    at_us, begins, against = own.at_us[rows], begins[rows], against[rows]
-    if not curfew:
-        return list(_followed(at_us, begins, against, FindingKind.ZONE))
-    found: list[Finding] = []
-    for start_us, end_us in curfew_hours(town):
-        low, high = np.searchsorted(at_us, [start_us + 300_000_000, end_us])
-        part = slice(int(low), int(high))
-        found += _followed(
-            at_us[part], begins[part], against[part], FindingKind.CURFEW, until_us=end_us
-        )
-    return found
+    ground = watched_ground(life)
+    if not life.drawing.is_curfew:
+        return list(told_of_points(name, own, ground))
+    grace = round(PARAMETERS_V1.presence.grace_s * 1e6)
+    nights = [(start + grace, end) for start, end in curfew_hours(town)]
+    return [one for night in nights for one in told_of_points(name, own, ground, night)]
 
 
-def _followed(
-    at_us: I64, begins: Mask, against: Mask, kind: FindingKind, until_us: int | None = None
+def told_of_points(
+    name: str, own: Fixes, ground: shapely.Polygon, hours: tuple[int, int] | None = None
 ) -> Iterator[Finding]:
+    """What a naive detector tells of one zone; of a ground to be in, within `hours` (µs)."""
+    low, high = (0, own.at_us.size) if hours is None else np.searchsorted(own.at_us, hours)
+    part = slice(int(low), int(high))
+    x, y, claimed_m = own.x[part], own.y[part], own.claimed_m[part]
+    against = shapely.contains_xy(ground, x, y) != (hours is not None)
+    begins = against
+    if name == MARGIN:
+        edge_m = shapely.distance(ground.exterior, shapely.points(x, y))
+        begins = against & (edge_m >= np.nan_to_num(claimed_m))
+    speaks = np.ones(x.size, dtype=np.bool_)
+    if name == SATELLITES:
+        speaks = own.mechanism[part] == int(Mechanism.GPS)
+    steps = _Steps(own.at_us[part][speaks], begins[speaks], against[speaks])
+    if hours is None:
+        return _followed(steps, FindingKind.ZONE)
+    return _followed(steps, FindingKind.CURFEW, hours[1])
+
+
+class _Steps(NamedTuple):
+    """Of each fix its instant, whether it begins an alert, and whether it speaks against one."""
+
+    at_us: I64
+    begins: Mask
+    against: Mask
+
+
+def _followed(steps: _Steps, kind: FindingKind, until_us: int | None = None) -> Iterator[Finding]:
     """Beginnings and ends of fixes followed in order; `until_us` is when the hours end."""
+    at_us, begins, against = steps
     since = -1
     for row in np.flatnonzero(begins | ~against).tolist():
         if since < 0 and begins[row]:

@@ -98,7 +98,9 @@ class _Making:
         planted = list(self._breaches(travel, person, drawing))
         trips = fit_together(travel, usual, planted, plan.span_s)
         path = draw(rng, person, trips, plan.span_s)
-        device = replace(self.devices[person.index], skew_s=0.0, home_unit=scenario.endswith("unit"))
+        device = replace(
+            self.devices[person.index], skew_s=0.0, home_unit=scenario.endswith("unit")
+        )
         faults = self._faults(person, scenario, path)
         wearing = Wearing(person.index, device.index, 0.0, None)
         reports = self.tagger.reports(device, wearing, person, path, faults)

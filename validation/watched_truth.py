@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tipstaff.monitoring.parameters import PARAMETERS_V1
+from tipstaff.monitoring.visits import APART
 from tipstaff.simulation.paths import Path
 from validation.watched_lives import Town, WatchedLife
 
@@ -91,5 +92,28 @@ def _joined(stretches: Stretches, gap: float = BREAK_S) -> Stretches:
 
 
 def breaches(stretches: Stretches) -> Stretches:
-    """Those that must be found."""
-    return stretches[stretches[:, 1] - stretches[:, 0] >= BREACH_S * 1e6]
+    """What must be found: presences grouped as episodes are, with one of 5 minutes among them.
+
+    Each begins with its first presence of 5 minutes and ends with its last.
+    """
+    long = stretches[stretches[:, 1] - stretches[:, 0] >= BREACH_S * 1e6]
+    if not len(long):
+        return long
+    apart_us = APART.total_seconds() * 1e6
+    whole = _joined(stretches, apart_us)
+    first = np.searchsorted(whole[:, 1], long[:, 0])
+    _, place = np.unique(first, return_index=True)
+    ends = np.append(place[1:], len(long)) - 1
+    return np.column_stack([long[place, 0], long[ends, 1]])
+
+
+def depths_m(town: Town, life: WatchedLife, must: Stretches) -> F64:
+    """How deep each breach goes: the furthest from the ground's edge that the wearer was."""
+    ground, out = watched_ground(life), np.zeros(len(must))
+    for i, (start, end) in enumerate(must):
+        t = np.linspace(start, end, max(2, int((end - start) / 2e7))) - town.start_us
+        x, y, _ = life.path.at(t / 1e6)
+        there = shapely.contains_xy(ground, x, y) != life.drawing.is_curfew
+        edge = shapely.distance(ground.exterior, shapely.points(x, y))
+        out[i] = float(np.max(edge[there], initial=0.0))
+    return out

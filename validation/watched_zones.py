@@ -89,27 +89,40 @@ def drawn(
     rng: np.random.Generator, scenario: str, person: Person, builder: Builder, amenities: Amenities
 ) -> Drawing:
     """What this wearer's order says."""
-    harm = HARM.get(scenario)
+    return Drawing(scenario, _flat(rng, scenario, person, builder, amenities), HARM.get(scenario))
+
+
+def _flat(
+    rng: np.random.Generator, scenario: str, person: Person, builder: Builder, amenities: Amenities
+) -> shapely.Polygon:
     if scenario in CURFEWS:
-        home = person.home
-        x, y, h = home.x, home.y, HOUSE_M
-        return Drawing(scenario, shapely.box(x - h, y - h, x + h, y + h), None)
+        return _square(person.home.x, person.home.y, HOUSE_M)
     if scenario == "home beside":
-        return Drawing(scenario, _beside(rng, person.home, (20.0, 80.0), (100.0, 200.0)), harm)
+        return _beside(rng, person.home, (20.0, 80.0), (100.0, 200.0))
     if scenario == "indoors beside":
-        near = _day_place(person)
-        return Drawing(scenario, _beside(rng, near, (15.0, 50.0), (80.0, 150.0)), harm)
+        return _beside(rng, _day_place(person), (15.0, 50.0), (80.0, 150.0))
     if scenario == "road through":
-        return Drawing(scenario, _quarter(person, builder.streets), harm)
+        return _square(*_main_road(person, builder.streets), 125.0)
+    middle, radius = _middle(rng, scenario, person, builder, amenities)
+    return _disc(middle, radius)
+
+
+def _middle(
+    rng: np.random.Generator, scenario: str, person: Person, builder: Builder, amenities: Amenities
+) -> tuple[tuple[float, float], float]:
+    """The middle and radius of zones that are round and have a place of their own."""
     if scenario == "shop by the way":
-        return Drawing(scenario, _disc(_other_shop(person, amenities), 40.0), harm)
+        return _other_shop(person, amenities), 40.0
     if scenario == "town centre":
-        return Drawing(scenario, _disc((0.0, 0.0), 120.0), harm)
+        return (0.0, 0.0), 120.0
     if scenario == "tunnel":
         x, y = _halfway(person)
-        middle = (x + float(rng.normal(0, 80)), y + float(rng.normal(0, 80)))
-        return Drawing(scenario, _disc(middle, 80.0), harm)
-    return Drawing(scenario, _disc(_far_home(rng, person, builder), 100.0), harm)
+        return (x + float(rng.normal(0, 80)), y + float(rng.normal(0, 80))), 80.0
+    return _far_home(rng, person, builder), 100.0
+
+
+def _square(x: float, y: float, half_m: float) -> shapely.Polygon:
+    return shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
 
 
 def _day_place(person: Person) -> Place:
@@ -138,15 +151,14 @@ def _halfway(person: Person) -> tuple[float, float]:
     return (person.home.x + other.x) / 2, (person.home.y + other.y) / 2
 
 
-def _quarter(person: Person, streets: Streets) -> shapely.Polygon:
-    """A square round the stretch of main road nearest to halfway between two usual places."""
+def _main_road(person: Person, streets: Streets) -> tuple[float, float]:
+    """The stretch of main road nearest to halfway between two usual places."""
     x, y = _halfway(person)
     at_x, at_y = streets.middles()
     away = np.hypot(at_x - x, at_y - y)
     away[streets.kind[: streets.town_edges] != MAIN] = np.inf
     edge = int(away.argmin())
-    x, y, h = float(at_x[edge]), float(at_y[edge]), 125.0
-    return shapely.box(x - h, y - h, x + h, y + h)
+    return float(at_x[edge]), float(at_y[edge])
 
 
 def _other_shop(person: Person, amenities: Amenities) -> tuple[float, float]:
@@ -157,9 +169,7 @@ def _other_shop(person: Person, amenities: Amenities) -> tuple[float, float]:
     return shop.x, shop.y
 
 
-def _far_home(
-    rng: np.random.Generator, person: Person, builder: Builder
-) -> tuple[float, float]:
+def _far_home(rng: np.random.Generator, person: Person, builder: Builder) -> tuple[float, float]:
     """A home in town 0.5 to 1.5 km away; the last one tried where none is."""
     place = builder.anywhere(rng, "home")
     for _ in range(50):

@@ -41,7 +41,7 @@ def curfew_hours(town: Town) -> list[tuple[int, int]]:
 
 def true_stretches(town: Town, life: WatchedLife) -> Stretches:
     """(n, 2) µs from and to which the wearer truly was where they must not be, in the hours."""
-    inside = _stretches(life.path, watched_ground(life), outside=life.drawing.is_curfew)
+    inside = stretches_of(life.path, watched_ground(life), outside=life.drawing.is_curfew)
     if not life.drawing.is_curfew:
         return town.start_us + 1e6 * _joined(inside)
     grace = round(PARAMETERS_V1.presence.grace_s * 1e6)
@@ -52,7 +52,7 @@ def true_stretches(town: Town, life: WatchedLife) -> Stretches:
     return _joined(clipped, BREAK_S * 1e6)
 
 
-def _stretches(path: Path, ground: shapely.Polygon, *, outside: bool) -> Stretches:
+def stretches_of(path: Path, ground: shapely.Polygon, *, outside: bool) -> Stretches:
     """(n, 2) seconds inside the ground, or outside it."""
     t, x, y = _asked(path, ground)
     there = shapely.contains_xy(ground, x, y) != outside

@@ -250,7 +250,8 @@ def _waits(lived: Lived, watched: list[list[Watch]], fleet: Fleet, share: float)
     columns = (lived.at_us, lived.lat_e7, lived.lon_e7, lived.mechanism, lived.radius_cm)
     feed = Feed(_wearers(lived)[keep], *(column[keep] for column in columns))
     waits(watched, fleet, state, feed, fleet.wearers)  # compiles
-    return waits(watched, fleet, state, feed, max(fleet.wearers, round(share * NATION)))
+    offered = NATION if share >= 0.1 else max(fleet.wearers, round(share * NATION))
+    return waits(watched, fleet, state, feed, offered)
 
 
 def _outline(watch: Watch) -> Outline:

@@ -33,8 +33,7 @@ def with_sizes_of(parameters: EngineParameters, fitted: ErrorModel, name: str) -
     return replace(parameters, version=name, error=error)
 
 
-#: The engine as it is shipped, and as a supplier's calibration makes it.
-SHIPPED: Final = PARAMETERS_V1
+#: The engine as a supplier's calibration makes it.
 V1_SIZED: Final = with_sizes_of(PARAMETERS_V1, ERROR_MODEL_SIMULATED, "monitoring-1, sizes")
 V1_FITTED: Final = replace(
     PARAMETERS_V1, version="monitoring-1, fitted", error=ERROR_MODEL_SIMULATED
@@ -43,6 +42,7 @@ V2_SIZED: Final = with_sizes_of(PARAMETERS_V2, ERROR_MODEL_SIMULATED, "monitorin
 
 OURS: Final = "ours"
 SURE: Final = "ours, probable on"
+SHIPPED: Final = "monitoring-1, as shipped"
 DETECTORS: Final = (
     Detector(POINT),
     Detector(SATELLITES),
@@ -53,7 +53,7 @@ DETECTORS: Final = (
     Detector("ours, confirmed", V2_SIZED, Level.CONFIRMED),
     Detector("monitoring-1, sizes calibrated", V1_SIZED),
     Detector("monitoring-1, all calibrated", V1_FITTED),
-    Detector("monitoring-1, as shipped", SHIPPED),
+    Detector(SHIPPED, PARAMETERS_V1),
     Detector("monitoring-2, not calibrated", PARAMETERS_V2),
 )
 ZONES: Final = tuple(name for name in SCENARIOS if name not in CURFEWS)

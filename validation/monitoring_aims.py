@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from validation.monitored import OURS, ZONES
+from validation.monitored import OURS, SHIPPED, ZONES
 from validation.watched_alerts import Judged
 from validation.watched_detectors import POINT
 from validation.watched_tally import Figure, Tally, fewer, median_fixes, recall, recall_less
@@ -18,6 +18,7 @@ def aims(found: dict[str, Tally]) -> list[str]:
         _ratio_row("all", ours, point),
         _ratio_row("zones", ours.of(ZONES), point.of(ZONES)),
         _ratio_row("curfews", ours.of(CURFEWS), point.of(CURFEWS)),
+        _ratio_row("all, as shipped and not calibrated", found[SHIPPED], point),
         _throughout_row(ours, point),
         _recall_row("told", ours, point, standing=False),
         _recall_row("told or standing", ours, point, standing=True),
@@ -32,9 +33,12 @@ def aims(found: dict[str, Tally]) -> list[str]:
         "|---|---|---|---|",
         *whole,
         "",
-        "An alert *standing* was told more than 5 minutes before the breach, for whatever reason, and",
-        "has not ended: with a point in a polygon mostly drift that ran into it. It tells an operator",
-        "nothing new; who counts it all the same finds the naive detector's recall in that row.",
+        "Recall has two readings. *Told*: an alert was told during the breach or within 5 minutes of",
+        "it. *Told or standing*: one told earlier, for whatever reason, that has not ended counts too.",
+        "The first tells whether an operator heard of the breach, and favours ours; the second is the",
+        "plainer one and favours a point in a polygon, whose drift through a night stands in whatever",
+        "happens in it. A detector that never ended an alert would find everything by the second.",
+        "Both were settled on the towns on which monitoring-2 was chosen, before these were simulated.",
         "",
     ]
 
@@ -46,14 +50,16 @@ _PARTS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _verdict(reached: bool) -> str:
-    return "reached" if reached else "**not reached**"
+def _verdict(reached: bool, *, surely: bool = True) -> str:
+    if not reached:
+        return "**not reached**"
+    return "reached" if surely else "reached, but the interval spans the aim"
 
 
 def _ratio_row(name: str, ours: Tally, point: Tally) -> str:
     figure = fewer(ours, point)
     words = f"times fewer false alerts, {name}"
-    return f"| {words} | {with_interval(figure, 1)} | ≥ 10 | {_verdict(figure[0] >= 10)} |"
+    return f"| {words} | {with_interval(figure, 1)} | ≥ 10 | {_verdict(figure[0] >= 10, surely=figure[1] >= 10)} |"
 
 
 def _throughout_row(ours: Tally, point: Tally) -> str:
@@ -62,14 +68,14 @@ def _throughout_row(ours: Tally, point: Tally) -> str:
 
     figure = fewer(ours, point, throughout)
     words = "the same, false only if nobody was there in all its length"
-    return f"| {words} | {with_interval(figure, 1)} | ≥ 10 | {_verdict(figure[0] >= 10)} |"
+    return f"| {words} | {with_interval(figure, 1)} | ≥ 10 | {_verdict(figure[0] >= 10, surely=figure[1] >= 10)} |"
 
 
 def _recall_row(name: str, ours: Tally, point: Tally, *, standing: bool) -> str:
     own, other = (recall(t, standing=standing)[0] for t in (ours, point))
     less = recall_less(ours, point, standing=standing)
     measured = f"{own:.3f} and {other:.3f}; difference {with_interval(less, 3)}"
-    return f"| recall, ours and naive, {name} | {measured} | ≥ 0 | {_verdict(less[0] >= 0)} |"
+    return f"| recall, ours and naive, {name} | {measured} | ≥ 0 | {_verdict(less[0] >= 0, surely=less[1] >= 0)} |"
 
 
 def _delay_row(name: str, ours: Tally, point: Tally) -> str:

@@ -91,10 +91,10 @@ class Tally:
         counts = np.bincount(np.concatenate(rows), minlength=len(KIND_NAMES))
         return {name: int(n) for name, n in zip(KIND_NAMES, counts, strict=True)}
 
-    def recall_by_depth(self) -> list[tuple[int, float]]:
-        """Breaches and the share found, by `DEPTHS_M`."""
+    def recall_by_depth(self, *, standing: bool = False) -> list[tuple[int, float]]:
+        """Breaches and the share found, by `DEPTHS_M`; with `standing` alerts from before too."""
         depth = np.concatenate([one.depths for one in self.wearers])
-        found = np.concatenate([one.found for one in self.judged])
+        found = np.concatenate([one.stood if standing else one.found for one in self.judged])
         own = [(depth >= low) & (depth < high) for low, high in DEPTHS_M]
         return [(int(o.sum()), float(found[o].mean()) if o.any() else np.nan) for o in own]
 

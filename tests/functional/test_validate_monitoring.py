@@ -90,10 +90,10 @@ def test_the_page_is_of_the_seeds_detectors_and_scenarios_of_the_code() -> None:
 def test_the_pages_verdicts_follow_from_its_figures() -> None:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     ratios = [line.split("|")[1:] for line in lines if line.startswith("| times fewer false")]
-    assert len(ratios) == 3
+    assert len(ratios) == 4
     for _, measured, _, verdict, _ in ratios:
         reached = float(measured.split()[0]) >= 10.0
-        assert verdict.strip() == ("reached" if reached else "**not reached**")
+        assert verdict.strip().startswith("reached" if reached else "**not reached**")
 
 
 def test_seeds_of_figures_were_not_those_of_choosing() -> None:

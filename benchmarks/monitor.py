@@ -1,7 +1,7 @@
 """Live monitoring in replay: a day's fixes through every rule of positions, five conditions each.
 
-Beside it the same fixes through the reference, and through shapely's tree of zones, which says only
-which point lies in which polygon.
+Beside it the same fixes through the reference, and through shapely's tree of zones and PostGIS,
+which say only which point lies in which polygon; and how long fixes wait that come one by one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from benchmarks.figures import Figure, Result
+from benchmarks.monitor_latency import WEARERS as NATION
+from benchmarks.monitor_latency import Feed, Waits, bytes_held, waits
+from benchmarks.monitor_postgis import MISSING, by_postgis, with_postgis
 from benchmarks.wearers import BLOCK, DAY, DAY_US, Lives, fixes_of, lives_of
 from tipstaff.domain.zones import AddressBuffer, Circle, Harm, Place
 from tipstaff.monitoring.engine import FactColumns, advance, told_by_wearer
@@ -203,17 +206,52 @@ def _picked(state: FleetState, fleet: Fleet, wearers: I64) -> FleetState:
     )
 
 
-def _tree(lived: Lived, watched: list[list[Watch]]) -> tuple[float, int]:
+def _pairs(watched: list[list[Watch]]) -> list[tuple[int, shapely.Polygon]]:
+    """Every zone and home with the number of its wearer."""
+    return [(i, _polygon(_outline(watch))) for i, own in enumerate(watched) for watch in own]
+
+
+def _tree(lived: Lived, pairs: list[tuple[int, shapely.Polygon]]) -> tuple[float, int]:
     """Seconds of shapely's tree of all zones, and how often a fix lies in one of its wearer's."""
-    pairs = [(i, _polygon(_outline(watch))) for i, own in enumerate(watched) for watch in own]
     owner = np.array([i for i, _ in pairs])
-    wearer = np.repeat(np.arange(len(watched)), np.diff(lived.starts))
+    wearer = _wearers(lived)
     begun = time.process_time()
     tree = shapely.STRtree([polygon for _, polygon in pairs])
     points = shapely.points(lived.lon_e7 / 1e7, lived.lat_e7 / 1e7)
     fix, zone = tree.query(points, predicate="within")
     hits = int(np.count_nonzero(owner[zone] == wearer[fix]))
     return time.process_time() - begun, hits
+
+
+def _wearers(lived: Lived) -> I64:
+    """Whose each fix is."""
+    return np.repeat(np.arange(len(lived.starts) - 1), np.diff(lived.starts))
+
+
+def _postgis(
+    lived: Lived, pairs: list[tuple[int, shapely.Polygon]], hits: int
+) -> tuple[float | None, str]:
+    """Seconds of PostGIS over the same, or None; and what is to be said of it."""
+    install = with_postgis()
+    if install is None:
+        return None, MISSING
+    fixes = (_wearers(lived), lived.lat_e7 / 1e7, lived.lon_e7 / 1e7)
+    seconds, found = by_postgis(install, fixes, pairs)
+    assert found == hits, "PostGIS and shapely's tree do not agree"
+    return seconds, "PostGIS: the processor's time of the query, tables loaded and indexed."
+
+
+def _waits(lived: Lived, watched: list[list[Watch]], fleet: Fleet, share: float) -> Waits:
+    """How long a fix waits at a quarter past six in the evening, when curfews have begun."""
+    at = START + 18 * HOUR + HOUR // 4
+    before = lived.rows(lived.at_us <= at).facts(fleet)
+    _, state = advance(fleet, new_fleet_state(fleet, START - HOUR), before, at)
+    keep = np.flatnonzero((lived.at_us > at) & (lived.at_us <= at + HOUR // 20))
+    columns = (lived.at_us, lived.lat_e7, lived.lon_e7, lived.mechanism, lived.radius_cm)
+    feed = Feed(_wearers(lived)[keep], *(column[keep] for column in columns))
+    waits(watched, fleet, state, feed, fleet.wearers)  # compiles
+    offered = NATION if share >= 0.1 else max(fleet.wearers, round(share * NATION))
+    return waits(watched, fleet, state, feed, offered)
 
 
 def _outline(watch: Watch) -> Outline:
@@ -254,24 +292,41 @@ def run(scale: str) -> Result:
     some, reference_s, wanted = _by_reference(lived, watched)
     found, state = advance(fleet, new_fleet_state(fleet, START - HOUR), lived.facts(fleet), END)
     assert told_by_wearer(fleet, found)[: len(wanted)] == wanted
-    tree_s, hits = _tree(lived, watched)
-    count = len(lived.at_us)
+    pairs = _pairs(watched)
+    tree_s, hits = _tree(lived, pairs)
+    postgis_s, postgis_note = _postgis(lived, pairs, hits)
+    waited = _waits(lived, watched, fleet, share)
+    count, per_second = len(lived.at_us), len(lived.at_us) / (ready_s + engine_s)
+    peer = None if postgis_s is None else count / postgis_s
     return Result(
         name="monitor",
         scale=scale,
         figures=[
-            Figure("fixes a second, all rules", count / (ready_s + engine_s), "1/s", count / tree_s,
+            Figure("fixes a second, all rules", per_second, "1/s", count / tree_s,
                    "shapely's tree, in or not"),
+            Figure("the same beside PostGIS", per_second, "1/s", peer, "PostGIS, in or not"),
             Figure("the same by the reference", some / reference_s, "1/s"),
             Figure("fixes a second, 2% late", count / late_s, "1/s"),
             Figure("columns made ready", ready_s, "s"),
             Figure("rules", engine_s, "s"),
             Figure("state kept", len(to_bytes(fleet, state)) / fleet.wearers, "bytes a wearer"),
+            Figure("memory, state and watches", bytes_held(state, fleet) / fleet.wearers,
+                   "bytes a wearer"),
+            Figure("a fix to its findings, median", waited.p50_ms, "ms"),
+            Figure("a fix to its findings, 99%", waited.p99_ms, "ms"),
+            Figure("busy meanwhile", waited.busy, "of a core"),
         ],
-        counts={"fixes": count, "wearers": fleet.wearers, "told": told, "points inside": hits},
+        counts={
+            "fixes": count, "wearers": fleet.wearers, "told": told, "points inside": hits,
+            "fixes a second offered": round(waited.fixes_a_second),
+            "wearers meanwhile": waited.wearers,
+        },
         notes=[
             "One core, seconds of its time; fixes sorted in memory, orders compiled. What the "
             "reference tells of its wearers the columns tell too, which is checked.",
+            postgis_note,
+            "A fix to its findings: from facts in memory, as they come, on one core. Reading them "
+            "and the commit are not in it; the worker's benchmark measures those.",
             f"Load of the machine when it ended: {os.getloadavg()[0]:.1f}.",
         ],
     )  # fmt: skip

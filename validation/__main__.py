@@ -6,9 +6,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from validation import error_model, matching, misuse
+from validation import error_model, matching, misuse, monitoring
 
-PAGES = {"matching": matching.write, "error-model": error_model.write, "misuse": misuse.write}
+PAGES = {
+    "matching": matching.write,
+    "error-model": error_model.write,
+    "misuse": misuse.write,
+    "monitoring": monitoring.write,
+}
 ROOT = Path(__file__).resolve().parents[1]
 
 

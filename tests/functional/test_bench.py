@@ -69,3 +69,13 @@ def test_cases_are_loaded_into_a_database_made_for_it() -> None:
     done = bench("cases", "--scale", "tiny")
     assert done.returncode == 0, done.stderr
     assert "wearers with an order: 107" in done.stdout
+
+
+def test_monitoring_is_told_beside_peers_with_memory_and_waits() -> None:
+    done = bench("monitor", "--scale", "tiny")
+    assert done.returncode == 0, done.stderr
+    assert "shapely's tree" in done.stdout
+    assert "a fix to its findings, 99%" in done.stdout
+    assert (
+        "postgresql-15-postgis-3" in done.stdout or "PostGIS: the processor's time" in done.stdout
+    )

@@ -57,3 +57,13 @@ class EngineParameters:
 
 
 PARAMETERS_V1: Final = EngineParameters()
+#: Chosen on simulated towns 950 to 953 for fewer false alerts at a delay of one fix more than a
+#: point in a polygon has; judged on others (docs/validation/monitoring.md). Evidence fades sooner
+#: and goes less far, so that it turns sooner; harm moves the levels less; AWAY asks for more. It
+#: wants an error model whose sizes are calibrated, and `away` above its shares of gross errors: a
+#: class of fixes that is wrong more often than that can never say AWAY.
+PARAMETERS_V2: Final = EngineParameters(
+    version="monitoring-2",
+    zone=ZoneParameters(relax_s=200.0, cap=3.5, left=0.1, harm_shift=0.2),
+    presence=PresenceParameters(away=0.02),
+)

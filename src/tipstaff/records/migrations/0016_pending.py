@@ -10,7 +10,7 @@ from tipstaff.records import guards, version_guards
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0013_access'),
+        ('records', '0015_alerts'),
     ]
 
     operations = [

@@ -149,6 +149,14 @@ class Settings(BaseSettings):
         ),
     )
 
+    mqtt_brokers: str = Field(
+        default="",
+        description=(
+            "The TOML file that names the MQTT brokers of 'tipstaff intake mqtt', and which "
+            "supplier each topic is. Empty: none."
+        ),
+    )
+
     @field_validator("web_url")
     @classmethod
     def _https_origin(cls, value: str) -> str:

@@ -94,6 +94,15 @@ def _folder(who: Who, _name: str) -> Any:
         return of("folder_intake.take_in_file")(**who, **given, inbox=inbox)
 
 
+def _broker(who: Who, _name: str) -> Any:
+    from tipstaff.services.inbox import open_inbox
+
+    with open_inbox() as inbox:
+        return of("broker_intake.open_broker_intake")(
+            **who, broker="hub", suppliers=["tipstaff"], inbox=inbox
+        )
+
+
 def _backup(who: Who, _name: str) -> Any:
     out = FOLDER[0] / "sample.backup"
     out.unlink(missing_ok=True)
@@ -165,6 +174,7 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "positions.import_positions": Sample(_positions, Aim.SUPPLIER),
     "folder_intake.take_in_file": Sample(_folder, Aim.SUPPLIER),
+    "broker_intake.open_broker_intake": Sample(_broker),
     "inbox_drain.drain_to_archive": Sample(plain("inbox_drain.drain_to_archive")),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "trails.trail": Sample(_trail, Aim.WEARER),

@@ -157,6 +157,14 @@ class Settings(BaseSettings):
         ),
     )
 
+    crime_mail: str = Field(
+        default="",
+        description=(
+            "The TOML file of 'tipstaff crimes mail': whose mails with crime files are taken, which "
+            "host vouches for senders, and the mailbox. Empty: none."
+        ),
+    )
+
     @field_validator("web_url")
     @classmethod
     def _https_origin(cls, value: str) -> str:
@@ -219,6 +227,11 @@ class Settings(BaseSettings):
     def events_folder(self) -> Path:
         """Events of devices as they came, brought here from the inbox."""
         return self.data / "events"
+
+    @property
+    def crime_mail_folder(self) -> Path:
+        """What became of mails with crime files, their answers, and those that were refused."""
+        return self.data / "crime-mail"
 
     @property
     def runs_folder(self) -> Path:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 #: As root it would run as another user, who cannot write into a test's folder.
 _CONFIGURATION = """
@@ -74,7 +75,7 @@ class RealBroker:
 
     def publish(self, messages: list[tuple[str, bytes]], name: str = "acme") -> None:
         """Publish as a supplier, and return once the broker has all of it."""
-        client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         client.username_pw_set(name, PASSWORD)
         client.connect("127.0.0.1", self.port)
         client.loop_start()

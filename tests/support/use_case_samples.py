@@ -114,6 +114,15 @@ def _crime_files(who: Who, _name: str) -> Any:
     return list(taken.done)
 
 
+def _mail(who: Who, _name: str) -> Any:
+    from made_mails import RULES, mail
+
+    from tipstaff.services.mail_ledger import MailLedger
+
+    given = {"raw": mail(CRIMES), "rules": RULES, "ledger": MailLedger(FOLDER[0] / "crime-mail")}
+    return of("crime_mails.take_in_mail")(**who, **given)
+
+
 #: A crime file of Durham's.
 CRIMES = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
 _TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
@@ -180,6 +189,7 @@ SAMPLES: Mapping[str, Sample] = {
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),
     "crimes.import_crimes": Sample(plain("crimes.import_crimes", content=CRIMES), Aim.FORCE),
+    "crime_mails.take_in_mail": Sample(_mail),
     "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),
     "matching.match_batch": Sample(plain("matching.match_batch", **_BOTH_OF)),
     "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),

@@ -140,8 +140,8 @@ def mqtt(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
 
     Try: `tipstaff intake mqtt --purpose system_administration`
 
-    **Exit codes**: 0 ended; 2 the file of brokers is bad, a broker refuses, or another process takes
-    messages in; 3 not set up; 4 refused.
+    **Exit codes**: 0 ended; 2 the file of brokers is bad, a broker refuses, or another process
+    takes messages in; 3 not set up; 4 refused.
     """
     with on_instance() as values:
         from tipstaff.cli.intake_brokers import take_from_brokers

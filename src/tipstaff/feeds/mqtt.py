@@ -89,7 +89,9 @@ class BrokerClient:
         """Whether the broker listens to us and has our subscriptions."""
         return self._connected
 
-    def run(self, stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
+    def run(
+        self, stopped: Callable[[], bool], sleep: Callable[[float], object] = time.sleep
+    ) -> None:
         """Take in until `stopped` says so; a broker that is gone is called again and again.
 
         Raises BrokerRefusedError, and InboxClosedError.
@@ -220,7 +222,7 @@ def _client(broker: Broker, password: str) -> Client:
 
 def _session() -> Properties:
     """What the broker is told: keep what comes while we are away, and how much we can hold."""
-    properties = Properties(PacketTypes.CONNECT)
+    properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = KEPT_DAYS * 86_400
     properties.ReceiveMaximum = MOST_UNANSWERED
     properties.MaximumPacketSize = MOST_BYTES

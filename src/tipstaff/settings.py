@@ -160,8 +160,8 @@ class Settings(BaseSettings):
     crime_mail: str = Field(
         default="",
         description=(
-            "The TOML file of 'tipstaff crimes mail': whose mails with crime files are taken, which "
-            "host vouches for senders, and the mailbox. Empty: none."
+            "The TOML file of 'tipstaff crimes mail': whose mails with crime files are taken, "
+            "which host vouches for senders, and the mailbox. Empty: none."
         ),
     )
 

@@ -222,7 +222,7 @@ def _client(broker: Broker, password: str) -> Client:
 
 def _session() -> Properties:
     """What the broker is told: keep what comes while we are away, and how much we can hold."""
-    properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties: Properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = KEPT_DAYS * 86_400
     properties.ReceiveMaximum = MOST_UNANSWERED
     properties.MaximumPacketSize = MOST_BYTES

@@ -52,7 +52,7 @@ ACTIONS: Final = {
     MailCode.NO_ATTACHMENT: "Attach the crime file as a .csv file.",
     MailCode.TOO_MANY_ATTACHMENTS: f"Attach at most {MAX_ATTACHMENTS} files.",
     MailCode.ATTACHMENT_TYPE: "Attach .csv files and nothing else, not packed.",
-    MailCode.UNCLEAR_ORDER: "Send the earlier of the files that contradict each other first, alone.",
+    MailCode.UNCLEAR_ORDER: "Send the earlier of the files that disagree first, alone.",
 }
 
 

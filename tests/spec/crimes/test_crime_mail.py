@@ -120,7 +120,7 @@ def test_an_answer_to_a_refused_mail(code: MailCode) -> None:
 def test_an_answer_tells_nothing_out_of_the_file() -> None:
     bad = CRIMES.replace(b",a,", b",secret-reference,").replace(b"20260101220000", b"nonsense")
     answer = answer_to(read_mail(mail(bad), HOST), "us@x.example", [AnsweredFile(read_crimes(bad))])
-    text = message_from_bytes(answer.as_bytes(), policy=policy.default).get_content()  # type: ignore[attr-defined]
+    text = message_from_bytes(answer.as_bytes(), policy=policy.default).get_content()
     assert "INVALID_FROM_DATE_FORMAT" in text
     assert "secret-reference" not in text
     assert "nonsense" not in text

@@ -151,6 +151,22 @@ class Settings(NoticeSettings):
         ),
     )
 
+    mqtt_brokers: str = Field(
+        default="",
+        description=(
+            "The TOML file that names the MQTT brokers of 'tipstaff intake mqtt', and which "
+            "supplier each topic is. Empty: none."
+        ),
+    )
+
+    crime_mail: str = Field(
+        default="",
+        description=(
+            "The TOML file of 'tipstaff crimes mail': whose mails with crime files are taken, "
+            "which host vouches for senders, and the mailbox. Empty: none."
+        ),
+    )
+
     @field_validator("web_url")
     @classmethod
     def _https_origin(cls, value: str) -> str:
@@ -218,6 +234,11 @@ class Settings(NoticeSettings):
     def events_folder(self) -> Path:
         """Events of devices as they came, brought here from the inbox."""
         return self.data / "events"
+
+    @property
+    def crime_mail_folder(self) -> Path:
+        """What became of mails with crime files, their answers, and those that were refused."""
+        return self.data / "crime-mail"
 
     @property
     def runs_folder(self) -> Path:

@@ -100,6 +100,15 @@ def _monitor(who: Who, _name: str) -> Any:
         return len(watch.ready)
 
 
+def _broker(who: Who, _name: str) -> Any:
+    from tipstaff.services.inbox import open_inbox
+
+    with open_inbox() as inbox:
+        return of("broker_intake.open_broker_intake")(
+            **who, broker="hub", suppliers=["tipstaff"], inbox=inbox
+        )
+
+
 def _backup(who: Who, _name: str) -> Any:
     out = FOLDER[0] / "sample.backup"
     out.unlink(missing_ok=True)
@@ -109,6 +118,15 @@ def _backup(who: Who, _name: str) -> Any:
 def _crime_files(who: Who, _name: str) -> Any:
     taken = of("crime_files.import_crime_files")(**who, contents=[CRIMES])
     return list(taken.done)
+
+
+def _mail(who: Who, _name: str) -> Any:
+    from made_mails import RULES, mail
+
+    from tipstaff.services.mail_ledger import MailLedger
+
+    given = {"raw": mail(CRIMES), "rules": RULES, "ledger": MailLedger(FOLDER[0] / "crime-mail")}
+    return of("crime_mails.take_in_mail")(**who, **given)
 
 
 #: A crime file of Durham's.
@@ -172,12 +190,14 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "positions.import_positions": Sample(_positions, Aim.SUPPLIER),
     "folder_intake.take_in_file": Sample(_folder, Aim.SUPPLIER),
+    "broker_intake.open_broker_intake": Sample(_broker),
     "inbox_drain.drain_to_archive": Sample(plain("inbox_drain.drain_to_archive")),
     "live_work.monitor": Sample(_monitor),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),
     "crimes.import_crimes": Sample(plain("crimes.import_crimes", content=CRIMES), Aim.FORCE),
+    "crime_mails.take_in_mail": Sample(_mail),
     "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),
     "matching.match_batch": Sample(plain("matching.match_batch", **_BOTH_OF)),
     "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),

@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, str]] = {
     "sign-in": "sign_in",
     "serve": "serve",
     "intake": "intake",
+    "crimes": "crimes",
     "simulate": "simulate",
     "calibrate": "calibrate",
     "check": "check",

@@ -91,6 +91,8 @@ _TABLE: Final[Mapping[str, tuple[int, Callable[[Any], str]]]] = {
     "tipstaff.services.access.RefusedError": (REFUSED, _refused),
     "tipstaff.positions.locking.ArchiveBusyError": (NOTHING_DONE, str),
     "tipstaff.services.inbox.InboxBusyError": (NOTHING_DONE, _action),
+    "tipstaff.feeds.mailbox.MailboxError": (NOTHING_DONE, _action),
+    "tipstaff.feeds.mqtt.BrokerRefusedError": (NOTHING_DONE, _action),
     "tipstaff.positions.inbox_tables.InboxWriteError": (NOTHING_DONE, str),
     "tipstaff.positions.checkpoint_tables.CheckpointsError": (NOTHING_DONE, str),
     "tipstaff.positions.archive.ArchiveWriteError": (NOTHING_DONE, str),

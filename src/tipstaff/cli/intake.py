@@ -131,6 +131,24 @@ def _tell(path: Path, taken: TakenFile) -> None:
     )
 
 
+@app.command("mqtt")
+def mqtt(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
+    """Take in what suppliers publish on the brokers that `mqtt_brokers` names, until Ctrl-C.
+
+    A message is acknowledged once it is on the disk. A broker that is gone is called again, at most
+    a minute apart; it keeps what comes meanwhile.
+
+    Try: `tipstaff intake mqtt --purpose system_administration`
+
+    **Exit codes**: 0 ended; 2 the file of brokers is bad, a broker refuses, or another process
+    takes messages in; 3 not set up; 4 refused.
+    """
+    with on_instance() as values:
+        from tipstaff.cli.intake_brokers import take_from_brokers
+
+        take_from_brokers(values, purpose, authority)
+
+
 @app.command("drain")
 def drain(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
     """Bring what is in the inbox into the archive; what was brought before adds nothing.

@@ -22,6 +22,8 @@ _REVIEW: Final = Course.CRIME_MATCHING_REVIEW
 
 MATCHING_ROWS: Final = (
     Row("import_crimes", Operation.COLLECTION, "take in a crime file", _SENDERS, MATCHING),
+    Row("take_in_mail", Operation.COLLECTION, "take in a mail with crime files", _SENDERS,
+        MATCHING),
     Row("match", Operation.COMBINATION, "match crimes with trails", _HUB, MATCHING,
         training=_REVIEW),
     Row("pending", Operation.COMBINATION, "match again what late data changed", _HUB, MATCHING,

@@ -45,6 +45,8 @@ POSITION_ROWS: Final = (
     Row("import_positions", Operation.COLLECTION, "take in positions", _FEEDS, _INTAKE),
     Row("take_in_file", Operation.COLLECTION, "take in positions from a watched folder", _FEEDS,
         _INTAKE),
+    Row("open_broker_intake", Operation.COLLECTION, "take in what suppliers publish on a broker",
+        {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
     Row("drain_inbox", Operation.COLLECTION, "bring received messages into the archive",
         {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
     Row("monitor", Operation.COLLECTION, "judge positions as they come in",

@@ -1,1 +1,1 @@
-"""Transports: how suppliers' messages reach the intake (HTTP, a watched folder)."""
+"""Transports: how suppliers' messages reach the intake (HTTP, MQTT, a watched folder)."""

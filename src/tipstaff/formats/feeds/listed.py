@@ -1,4 +1,4 @@
-"""Every feed over HTTP, and every format of whole files: a file beside this one and a line here."""
+"""Every feed, over HTTP or MQTT, and format of whole files: a file beside this and a line here."""
 
 from __future__ import annotations
 
@@ -47,6 +47,18 @@ FEEDS: Final = (
     Feed("traccar/events", "Events forwarded by Traccar", traccar.decode_event,
          scope=KeyScope.WRITE_EVENTS),
 )  # fmt: skip
+
+#: What comes by a broker (MQTT): the form of a topic → its feed. The address is the inbox's word.
+BROKER_FORMS: Final[dict[str, Feed]] = {
+    "tipstaff": Feed("mqtt/tipstaff", "Tipstaff's own messages over MQTT", own.decode_topic),
+    "owntracks": Feed("mqtt/owntracks", "OwnTracks over MQTT", owntracks.decode),
+    "traccar/positions": Feed(
+        "mqtt/traccar/positions", "Positions forwarded by Traccar", traccar.decode_position
+    ),
+    "traccar/events": Feed(
+        "mqtt/traccar/events", "Events forwarded by Traccar", traccar.decode_event
+    ),
+}
 
 #: Files that are no rows by a mapping, by the end of their name.
 FILES: Final[dict[str, Decode]] = {".gpx": gpx.decode, ".geojson": geojson_points.decode}

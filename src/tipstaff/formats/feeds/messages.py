@@ -36,6 +36,7 @@ ACTIONS: Final = {
     "TOO_MANY": f"send at most {MAX_MESSAGES} messages in one request",
     "NOT_A_MESSAGE": "send what the documentation of this address shows",
     "ENCRYPTED": "turn the app's own encryption off: the way is encrypted by https",
+    "OTHER_DEVICE": "publish a device's messages on its own topic: this one names another",
     "EVENT_CODE": f"give each event a code of 1 to {MAX_CODE} printable characters",
     "EVENT_TOO_LONG": f"an event has at most {MAX_EVENT_BYTES} bytes",
 }
@@ -43,12 +44,16 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request's content: the body unpacked, the query with a form's fields, the headers."""
+    """One request's content: the body unpacked, the query with a form's fields, the headers.
+
+    `device`: whose it is by the way that it came (a broker's topic), whatever the body says.
+    """
 
     body: bytes = field(default=b"", repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

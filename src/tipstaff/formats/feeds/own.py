@@ -81,6 +81,29 @@ def decode_arrow(message: Message, now: datetime) -> Decoded:
     return decoded
 
 
+def decode_topic(message: Message, now: datetime) -> Decoded:
+    """What was published on a device's topic: JSON as `decode_json` reads it, of that device alone.
+
+    A message may leave its device out; one that names another is not read. Nothing is nothing: that
+    is how a broker's retained message is taken back.
+    """
+    if not message.body.strip():
+        return Decoded()
+    value = load_json(message.body)
+    if isinstance(value, BadJson):
+        return unreadable(message, value.reason)
+    rows = value.get("messages", [value]) if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        return unreadable(message, "NOT_A_MESSAGE")
+    if len(rows) > MAX_MESSAGES:
+        return unreadable(message, "TOO_MANY")
+    if any(isinstance(r, dict) and r.get("device_id", message.device) != message.device
+           for r in rows):  # fmt: skip
+        return unreadable(message, "OTHER_DEVICE")
+    whose = {"device_id": message.device}
+    return _read([{**row, **whose} if isinstance(row, dict) else row for row in rows], None, now)
+
+
 class _TooManyError(Exception):
     """More rows than one request may hold."""
 

@@ -1,10 +1,10 @@
-"""OwnTracks over HTTP: one JSON object a request, told apart by `_type`.
+"""OwnTracks over HTTP or MQTT: one JSON object a message, told apart by `_type`.
 
 <https://owntracks.org/booklet/tech/json/> and `/tech/http/`: a `location` has `lat`, `lon`, `tst`
-(seconds since 1970), `acc` (metres), `vel` (km/h), `cog` (degrees). The device is the `topic`, else
-the user and device that the app puts into the headers `X-Limit-U` and `X-Limit-D`, else its two
-letters `tid`. A `transition`, a last will (`lwt`) and the like are events. An empty body is
-nothing.
+(seconds since 1970), `acc` (metres), `vel` (km/h), `cog` (degrees). The device is the topic that a
+broker delivered it on; over HTTP the `topic` it tells, else the user and device that the app puts
+into the headers `X-Limit-U` and `X-Limit-D`, else its two letters `tid`. A `transition`, a last
+will (`lwt`) and the like are events. An empty body is nothing.
 """
 
 from __future__ import annotations
@@ -88,4 +88,4 @@ def _instant(value: dict[str, Any]) -> Any:
 def _device(value: dict[str, Any], message: Message) -> Any:
     user, device = message.headers.get("x-limit-u", ""), message.headers.get("x-limit-d", "")
     named = f"{user}/{device}" if user and device else None
-    return value.get("topic") or named or value.get("tid")
+    return message.device or value.get("topic") or named or value.get("tid")

@@ -1,0 +1,69 @@
+"""What became of each mail with crime files, in a folder: so that each is taken and answered once.
+
+`mails/KEY.json` says what became of a mail and nothing of its sender; `answers/KEY.eml` waits to be
+sent; `refused/KEY.eml` is a mail that was refused, for a person to look at, for thirty days.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+#: How long a refused mail is kept for a person to look at.
+REFUSED_FOR: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MailLedger:
+    """The folder; made on first use, readable by its owner alone."""
+
+    folder: Path
+
+    def outcome_of(self, key: str) -> str | None:
+        """What became of a mail; None where it is not known to be done with."""
+        path = self.folder / "mails" / f"{key}.json"
+        if not path.is_file():
+            return None
+        return str(json.loads(path.read_text(encoding="utf-8"))["outcome"])
+
+    def note(self, key: str, outcome: str, at: datetime) -> None:
+        """Say what became of a mail: the last thing that is done about it."""
+        told = {"outcome": outcome, "at": at.isoformat()}
+        self._write("mails", f"{key}.json", json.dumps(told).encode())
+
+    def answer(self, key: str, content: bytes) -> None:
+        """Lay an answer out to be sent."""
+        self._write("answers", f"{key}.eml", content)
+
+    def keep_refused(self, key: str, raw: bytes) -> None:
+        """Keep a mail that was refused."""
+        self._write("refused", f"{key}.eml", raw)
+
+    def forget_refused(self, now: datetime) -> int:
+        """Forget refused mails that were kept for `REFUSED_FOR`; how many."""
+        oldest = (now - REFUSED_FOR).timestamp()
+        old = [p for p in (self.folder / "refused").glob("*.eml") if p.stat().st_mtime < oldest]
+        for path in old:
+            path.unlink()
+        return len(old)
+
+    def _write(self, where: str, name: str, content: bytes) -> None:
+        """Whole or not at all, and on the disk on return."""
+        folder = self.folder / where
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = folder / f".{name}.part"
+        with unfinished.open("wb") as stream:
+            unfinished.chmod(0o600)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(folder / name)
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(held)
+        finally:
+            os.close(held)

@@ -120,7 +120,7 @@ def _watches(lives: Lives, i: int) -> list[Watch]:
     ]
 
 
-def _made(wearers: int) -> tuple[Lived, list[list[Watch]]]:
+def made_day(wearers: int) -> tuple[Lived, list[list[Watch]]]:
     parts, watched, counts = [], [], []
     for block in range((wearers + BLOCK - 1) // BLOCK):
         count = min(BLOCK, wearers - block * BLOCK)
@@ -227,7 +227,7 @@ def _polygon(outline: Outline) -> shapely.Polygon:
 def _by_reference(lived: Lived, watched: list[list[Watch]]) -> tuple[int, float, list[object]]:
     """Fixes, seconds and what is told, of the first wearers by the reference."""
     wearers = min(BY_REFERENCE, len(watched))
-    fixes = [_fixes(lived, i) for i in range(wearers)]
+    fixes = [fixes_of_wearer(lived, i) for i in range(wearers)]
     begun = time.process_time()
     told: list[object] = [
         step(new_state(w, PARAMETERS_V1, START - HOUR), own, w, PARAMETERS_V1, END).told
@@ -236,7 +236,7 @@ def _by_reference(lived: Lived, watched: list[list[Watch]]) -> tuple[int, float,
     return sum(map(len, fixes)), time.process_time() - begun, told
 
 
-def _fixes(lived: Lived, i: int) -> list[Fix]:
+def fixes_of_wearer(lived: Lived, i: int) -> list[Fix]:
     rows = slice(int(lived.starts[i]), int(lived.starts[i + 1]))
     columns = (lived.at_us, lived.lat_e7, lived.lon_e7, lived.mechanism, lived.radius_cm)
     return [Fix(*row) for row in zip(*(c[rows].tolist() for c in columns), strict=True)]
@@ -245,7 +245,7 @@ def _fixes(lived: Lived, i: int) -> list[Fix]:
 def run(scale: str) -> Result:
     """A day of wearers on one core, beside the reference and shapely's tree of zones."""
     share = NAMED[scale] if scale in NAMED else float(scale)
-    lived, watched = _made(max(BY_REFERENCE, round(WEARERS * share)))
+    lived, watched = made_day(max(BY_REFERENCE, round(WEARERS * share)))
     fleet = fleet_of(watched, PARAMETERS_V1)
     few = lived.rows(np.arange(len(lived.at_us)) < lived.starts[1])
     advance(fleet, new_fleet_state(fleet, START - HOUR), few.facts(fleet), END)  # compiles

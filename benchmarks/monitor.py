@@ -121,6 +121,7 @@ def _watches(lives: Lives, i: int) -> list[Watch]:
 
 
 def made_day(wearers: int) -> tuple[Lived, list[list[Watch]]]:
+    """Fixes of a day, and what is watched of each of so many wearers."""
     parts, watched, counts = [], [], []
     for block in range((wearers + BLOCK - 1) // BLOCK):
         count = min(BLOCK, wearers - block * BLOCK)
@@ -237,6 +238,7 @@ def _by_reference(lived: Lived, watched: list[list[Watch]]) -> tuple[int, float,
 
 
 def fixes_of_wearer(lived: Lived, i: int) -> list[Fix]:
+    """Those of one wearer as facts."""
     rows = slice(int(lived.starts[i]), int(lived.starts[i + 1]))
     columns = (lived.at_us, lived.lat_e7, lived.lon_e7, lived.mechanism, lived.radius_cm)
     return [Fix(*row) for row in zip(*(c[rows].tolist() for c in columns), strict=True)]

@@ -64,6 +64,7 @@ class LiveWatch:
         self._past = StoredPast(checkpoints, reader, self.ready)
         self.room = Watchroom(RULES, self._past)
         self._directory = Directory.of(())
+        self._lives_of: dict[UUID, list[str]] = {}
         self._digests: dict[str, bytes] = {}
         self._stepped: set[str] = set()
         self._gone: set[str] = set()
@@ -118,6 +119,9 @@ class LiveWatch:
 
     def _laid_out(self) -> None:
         self._directory = Directory.of(ready.life for ready in self.ready.values())
+        self._lives_of = {}
+        for key, ready in self.ready.items():
+            self._lives_of.setdefault(ready.life.wearer, []).append(key)
 
     def look_at_records(self, now: datetime) -> int:
         """Take in what changed on record; of how many wearers."""
@@ -218,12 +222,9 @@ class LiveWatch:
     def _told(
         self, wearers: Collection[UUID], corrected: Collection[UUID], now: datetime
     ) -> Iterable[WearerTold]:
-        lives: dict[UUID, list[str]] = {wearer: [] for wearer in wearers}
-        for key, ready in self.ready.items():
-            if ready.life.wearer in lives:
-                lives[ready.life.wearer].append(key)
-        for wearer in sorted(lives):
-            yield self._told_of(wearer, lives[wearer], now, by_correction=wearer in corrected)
+        for wearer in sorted(wearers):
+            keys = self._lives_of.get(wearer, ())
+            yield self._told_of(wearer, keys, now, by_correction=wearer in corrected)
 
     def _told_of(
         self, wearer: UUID, keys: Sequence[str], now: datetime, *, by_correction: bool

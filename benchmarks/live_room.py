@@ -44,7 +44,7 @@ UPLOADS: Final = (1, 10)
 class NoPast:
     """Nobody goes back further than what is at hand."""
 
-    def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
+    def back_to(self, _life: KeptLife, _at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """Never asked: what is late here is less late than what is at hand is old."""
         raise AssertionError("went back to the past")
 

@@ -21,6 +21,8 @@ from typing import Any, Final
 from benchmarks.cases import case_of
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.received import Batch, MessageKind, Received, digest_of
+from tipstaff.services.inbox import open_inbox
+from tipstaff.services.instance import open_instance
 
 SUPPLIER: Final = "bench"
 #: Devices of a batch, and fixes that each sends at once.
@@ -95,9 +97,6 @@ def _timed(call: Any) -> float:
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
     """Send it all."""
-    from tipstaff.services.inbox import open_inbox
-    from tipstaff.services.instance import open_instance
-
     open_instance()
     sender, batches, pace = Sender(given), int(given["batches"]), float(given["a_second"])
     every = max(1, batches // max(1, int(given["cuts"])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,6 +23,8 @@ I64 = NDArray[np.int64]
 LEAST_DOUBT: Final = 1e-4
 #: Solved radii kept of a class: whole centimetres up to 650 m.
 _SOLVED_KEPT: Final = 65_536
+#: By model, class and level: the radii by σ that were solved in this process.
+_SOLVED: Final[dict[tuple[ErrorModel, int, float], dict[float, float]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def _reach_m(model: ErrorModel, classes: NDArray[np.int8], sigma_m: F64) -> F64:
 
 
 def _regions_m(model: ErrorModel, fix_class: int, sigma_m: F64, level: float) -> F64:
-    """`region_radii_m` of one class, those solved before looked up: live, claims recur each turn."""
-    known = _solved_before(model, fix_class, level)
+    """`region_radii_m` of one class; those solved before are looked up: live, claims recur."""
+    known = _SOLVED.setdefault((model, fix_class, level), {})
     distinct, place = np.unique(sigma_m, return_inverse=True)
     fresh = np.array([one for one in distinct.tolist() if one not in known])
     if len(known) + len(fresh) > _SOLVED_KEPT:
@@ -87,9 +88,3 @@ def _regions_m(model: ErrorModel, fix_class: int, sigma_m: F64, level: float) ->
         solved = region_radii_m(model, same, fresh, level)
         known.update(zip(fresh.tolist(), solved.tolist(), strict=True))
     return np.array([known[one] for one in distinct.tolist()], dtype=np.float64)[place]
-
-
-@lru_cache(maxsize=32)
-def _solved_before(model: ErrorModel, fix_class: int, level: float) -> dict[float, float]:
-    """The regions' radii by σ that were solved in this process; filled by who asks."""
-    return {}

@@ -6,7 +6,7 @@ Facts lie in the archive as far as it has been brought on, and in the inbox from
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -32,6 +32,7 @@ from tipstaff.services.inbox_drain import ARCHIVE_READER
 from tipstaff.services.instance import open_instance
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_watched import RULES, Ready
+from tipstaff.settings import Settings
 
 _PAGE: Final = 20_000
 
@@ -44,6 +45,7 @@ class StoredPast:
     reader: InboxReader
     ready: Mapping[str, Ready]
     until: int = 0
+    _opened: Settings | None = field(default=None, repr=False)
 
     def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """See `watchroom.Past`."""
@@ -65,11 +67,17 @@ class StoredPast:
         life = self.ready[key].life
         names = {(life.supplier, life.device_id), *life.home_units}
         since = from_micros(horizon_us)
-        messages = events_of(open_instance().events_folder, names, since)
+        messages = events_of(self._instance().events_folder, names, since)
         messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
         told = arrivals(messages, Directory.of([life]), codes_for).get(key, [])
         facts = [*self._archived(key, since), *(one.fact for one in told if not one.doubted)]
         return [fact for fact in facts if fact.at_us > horizon_us]
+
+    def _instance(self) -> Settings:
+        """The instance's settings, read once: lives are many."""
+        if self._opened is None:
+            self._opened = open_instance()
+        return self._opened
 
     def _archived(self, key: str, since: datetime) -> Iterator[LiveFact]:
         ready = self.ready[key]
@@ -78,8 +86,10 @@ class StoredPast:
         known = devices.keys_of(life.supplier, [life.device_id])
         if not known or start >= end:
             return
-        archive = Archive(open_instance().archive_folder)
-        for batch in archive.fixes(Period(start, end), list(known.values())):
+        archive, period = Archive(self._instance().archive_folder), Period(start, end)
+        if not archive.files(period):
+            return  # a connection would cost more than all else of a life that is new
+        for batch in archive.fixes(period, list(known.values())):
             yield from _fixes(batch)
 
     def _in_inbox(self) -> Iterator[Received]:

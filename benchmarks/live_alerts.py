@@ -31,8 +31,8 @@ from tipstaff.formats.case_json import write_cases
 
 #: Fixes a second: ten times what the nation's tags send.
 LOAD: Final = 2_053
-LIVE_S: Final = 60.0
-BACKLOG_S: Final = 120.0
+LIVE_S: Final = 45.0
+BACKLOG_S: Final = 60.0
 CUTS: Final = 100
 #: How long after the last message a worker may take for what it has not told of yet.
 PATIENCE_S: Final = 60.0
@@ -176,14 +176,15 @@ def _figures(
     name: str, instance: Instance, begun_us: int, look: Look, share: float
 ) -> tuple[list[Figure], dict[str, Any]]:
     wearers, a_batch = max(20, round(WEARERS * share)), TOGETHER * FIXES
-    load = LOAD * max(share, 0.05)
+    part = min(1.0, 10.0 * share)  # from a tenth of the wearers on, the whole load
+    load = LOAD * part
     batches = max(20, round(load * BACKLOG_S / a_batch))
     spent = drain_s(instance, wearers, begun_us, batches)
     figures = [Figure(f"{name}, backlog drained", batches * a_batch / spent, "fixes/s")]
     given = {
         "devices": wearers, "a_second": load / a_batch, "begun_us": now_us(),
-        "batches": max(20, round(load * LIVE_S * max(share, 0.1) / a_batch)),
-        "cuts": max(3, round(CUTS * share)),
+        "batches": max(20, round(load * LIVE_S * max(part, 0.1) / a_batch)),
+        "cuts": max(3, round(CUTS * part)),
     }  # fmt: skip
     found = live(instance, look, given)
     for what, at in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):

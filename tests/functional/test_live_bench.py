@@ -13,7 +13,7 @@ def test_every_fix_is_handed_over_once_after_its_minute() -> None:
         came = [fix for _, step in steps for own in step.values() for fix in own]
         assert sorted(fix.at_us for fix in came) == sorted(f.at_us for o in DAY.fixes for f in o)
         waits = [fix.ingested_us - fix.at_us for fix in came]
-        assert 0 < min(waits)
+        assert min(waits) > 0
         assert (max(waits) > LATE) is (late > 0)
         assert max(waits) <= LATE * (late > 0) + 10 * MINUTE
 

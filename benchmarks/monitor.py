@@ -131,9 +131,9 @@ def made_day(wearers: int) -> tuple[Lived, list[list[Watch]]]:
         counts.append(np.bincount(table["device_key"].to_numpy() - block * BLOCK, minlength=count))
         names = ("fix_time", "lat_e7", "lon_e7", "mechanism", "precision_cm")
         parts.append([table[name].cast("int64").to_numpy() for name in names])
-    columns = [np.concatenate(each) for each in zip(*parts, strict=True)]
+    at_us, lat, lon, mechanism, radius = (np.concatenate(o) for o in zip(*parts, strict=True))
     starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    return Lived(*columns, starts), watched
+    return Lived(at_us, lat, lon, mechanism, radius, starts), watched
 
 
 def _replay(lived: Lived, fleet: Fleet) -> tuple[float, float, int]:
@@ -199,7 +199,7 @@ def _picked(state: FleetState, fleet: Fleet, wearers: I64) -> FleetState:
     presences = np.isin(fleet.presence_places.wearer, wearers)
     return FleetState(
         state.horizon_us,
-        type(state.zones)(*(array[zones] for array in state.zones)),
+        type(state.zones)(state.zones.kept[zones], state.zones.odds[zones]),
         type(state.presences)(*(array[presences] for array in state.presences)),
     )
 
@@ -218,7 +218,9 @@ def _tree(lived: Lived, watched: list[list[Watch]]) -> tuple[float, int]:
 
 
 def _outline(watch: Watch) -> Outline:
-    return watch.outline if isinstance(watch, ZoneWatch) else watch.places[0].outline
+    outline = watch.outline if isinstance(watch, ZoneWatch) else watch.places[0].outline
+    assert outline is not None, "every place of the bench has an outline"
+    return outline
 
 
 def _polygon(outline: Outline) -> shapely.Polygon:

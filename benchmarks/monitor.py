@@ -123,7 +123,8 @@ def _watches(lives: Lives, i: int) -> list[Watch]:
     ]
 
 
-def _made(wearers: int) -> tuple[Lived, list[list[Watch]]]:
+def made_day(wearers: int) -> tuple[Lived, list[list[Watch]]]:
+    """Fixes of a day, and what is watched of each of so many wearers."""
     parts, watched, counts = [], [], []
     for block in range((wearers + BLOCK - 1) // BLOCK):
         count = min(BLOCK, wearers - block * BLOCK)
@@ -133,9 +134,9 @@ def _made(wearers: int) -> tuple[Lived, list[list[Watch]]]:
         counts.append(np.bincount(table["device_key"].to_numpy() - block * BLOCK, minlength=count))
         names = ("fix_time", "lat_e7", "lon_e7", "mechanism", "precision_cm")
         parts.append([table[name].cast("int64").to_numpy() for name in names])
-    columns = [np.concatenate(each) for each in zip(*parts, strict=True)]
+    at_us, lat, lon, mechanism, radius = (np.concatenate(o) for o in zip(*parts, strict=True))
     starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    return Lived(*columns, starts), watched
+    return Lived(at_us, lat, lon, mechanism, radius, starts), watched
 
 
 def _replay(lived: Lived, fleet: Fleet) -> tuple[float, float, int]:
@@ -201,7 +202,7 @@ def _picked(state: FleetState, fleet: Fleet, wearers: I64) -> FleetState:
     presences = np.isin(fleet.presence_places.wearer, wearers)
     return FleetState(
         state.horizon_us,
-        type(state.zones)(*(array[zones] for array in state.zones)),
+        type(state.zones)(state.zones.kept[zones], state.zones.odds[zones]),
         type(state.presences)(*(array[presences] for array in state.presences)),
     )
 
@@ -255,7 +256,9 @@ def _waits(lived: Lived, watched: list[list[Watch]], fleet: Fleet, share: float)
 
 
 def _outline(watch: Watch) -> Outline:
-    return watch.outline if isinstance(watch, ZoneWatch) else watch.places[0].outline
+    outline = watch.outline if isinstance(watch, ZoneWatch) else watch.places[0].outline
+    assert outline is not None, "every place of the bench has an outline"
+    return outline
 
 
 def _polygon(outline: Outline) -> shapely.Polygon:
@@ -265,7 +268,7 @@ def _polygon(outline: Outline) -> shapely.Polygon:
 def _by_reference(lived: Lived, watched: list[list[Watch]]) -> tuple[int, float, list[object]]:
     """Fixes, seconds and what is told, of the first wearers by the reference."""
     wearers = min(BY_REFERENCE, len(watched))
-    fixes = [_fixes(lived, i) for i in range(wearers)]
+    fixes = [fixes_of_wearer(lived, i) for i in range(wearers)]
     begun = time.process_time()
     told: list[object] = [
         step(new_state(w, PARAMETERS_V1, START - HOUR), own, w, PARAMETERS_V1, END).told
@@ -274,7 +277,8 @@ def _by_reference(lived: Lived, watched: list[list[Watch]]) -> tuple[int, float,
     return sum(map(len, fixes)), time.process_time() - begun, told
 
 
-def _fixes(lived: Lived, i: int) -> list[Fix]:
+def fixes_of_wearer(lived: Lived, i: int) -> list[Fix]:
+    """Those of one wearer as facts."""
     rows = slice(int(lived.starts[i]), int(lived.starts[i + 1]))
     columns = (lived.at_us, lived.lat_e7, lived.lon_e7, lived.mechanism, lived.radius_cm)
     return [Fix(*row) for row in zip(*(c[rows].tolist() for c in columns), strict=True)]
@@ -283,7 +287,7 @@ def _fixes(lived: Lived, i: int) -> list[Fix]:
 def run(scale: str) -> Result:
     """A day of wearers on one core, beside the reference and shapely's tree of zones."""
     share = NAMED[scale] if scale in NAMED else float(scale)
-    lived, watched = _made(max(BY_REFERENCE, round(WEARERS * share)))
+    lived, watched = made_day(max(BY_REFERENCE, round(WEARERS * share)))
     fleet = fleet_of(watched, PARAMETERS_V1)
     few = lived.rows(np.arange(len(lived.at_us)) < lived.starts[1])
     advance(fleet, new_fleet_state(fleet, START - HOUR), few.facts(fleet), END)  # compiles

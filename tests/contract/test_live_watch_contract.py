@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pytest
 from live_instance import alerts, at, event, fix, monitored, told, watched_wearer
 from made_devices import WHO
 
@@ -177,3 +178,31 @@ def test_what_was_known_then_is_told_again(instance: Any) -> None:
         assert (facts, told_then) == (7, ["zone"])
         assert steps[0] == "began"
         assert steps[-1] == "ended"
+
+
+def test_a_strap_cut_that_just_came_in_goes_before_the_backlog(
+    instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one alert, told first, the same when its turn comes, and after a worker that died."""
+    from tipstaff.services import live_watch
+
+    monkeypatch.setattr(live_watch, "MOST", 8)
+    watched_wearer()
+    watched_wearer("W2", "T2")
+    with monitored() as live:
+        live.watch.put_down()
+        live.send(*outside(*range(1, 13)), *inside(13, 14, 15), *outside(*range(16, 31)))
+        live.send(*outside(*range(1, 31), device="T2"))
+        live.send(event(32, "heartbeat"), event(33, "strap_cut"), *outside(34))
+        live.turn(35)
+        assert live.watch.cursor.sequence == 8
+        assert told() == ["strap confirmed stands on new"]
+        first = alerts("W1", "strap")
+    with monitored(35) as live:
+        while live.turn(36).messages:
+            assert alerts("W1", "strap") == first
+        assert live.watch.cursor.sequence == 63
+        assert [line.split()[0] for line in told()] == ["strap", "zone"]
+        assert told("W2") == []
+        live.watch.turn(at(37))
+        assert alerts("W1", "strap") == first

@@ -19,7 +19,7 @@ def test_no_name_lists_them_a_line_each() -> None:
     done = bench()
     assert done.returncode == 0
     names = [line.split()[0] for line in done.stdout.splitlines()]
-    assert names == ["match", "import", "cases", "intake", "monitor", "motion"]
+    assert names == ["match", "import", "cases", "intake", "live", "monitor", "motion"]
 
 
 def test_an_unknown_name_is_refused_and_the_known_ones_told() -> None:

@@ -29,6 +29,7 @@ from tipstaff.monitoring.device_watches import (
     once,
     order_of,
 )
+from tipstaff.monitoring.events import DeviceEvent
 
 Rules = Sequence[DeviceRule[Any]]
 
@@ -114,8 +115,10 @@ class _Walk:
             raise ValueError(f"a state of {state.version} cannot go on under {mine}")
         if any(not self.after_us < self.clock(fact) <= self.until_us for fact in facts):
             raise ValueError("facts from before the horizon, or from the future")
+        events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
         walked = [
-            self._over(rule, own, facts) for rule, own in zip(self.rules, state.states, strict=True)
+            self._over(rule, own, facts if rule.positions else events)
+            for rule, own in zip(self.rules, state.states, strict=True)
         ]
         after = DeviceState(
             state.version, max(state.horizon_us, self.until_us), tuple(own for own, _ in walked)
@@ -127,6 +130,10 @@ class _Walk:
         self, rule: DeviceRule[Any], states: tuple[Any, ...], facts: Sequence[DeviceFact]
     ) -> tuple[tuple[Any, ...], Found]:
         """The states in each period begun, and what was found."""
+        periods = self.watch.periods
+        if len(periods) == 1 == len(states) and not facts and self.until_us < periods[0][1]:
+            state, found = self._ticked(rule, states[0], self.until_us)
+            return (states if state is states[0] else (state,)), found
         after, out = [], []
         for place, (start_us, end_us) in enumerate(self.watch.periods):
             if start_us > self.until_us:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
@@ -118,6 +119,7 @@ def found(
     )
 
 
+@lru_cache(maxsize=4_096)
 def us(seconds: float) -> int:
     """Whole microseconds of seconds."""
     return round(seconds * MICROSECONDS)

@@ -21,6 +21,10 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 #: No fix is believed beyond this, whatever its class.
 LEAST_DOUBT: Final = 1e-4
+#: Solved radii kept of a class: whole centimetres up to 650 m.
+_SOLVED_KEPT: Final = 65_536
+#: By model, class and level: the radii by σ that were solved in this process.
+_SOLVED: Final[dict[tuple[ErrorModel, int, float], dict[float, float]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +72,19 @@ def _reach_m(model: ErrorModel, classes: NDArray[np.int8], sigma_m: F64) -> F64:
     for each, error in enumerate(model.classes):
         own = classes == each
         level = 1.0 - max(error.gross_share, LEAST_DOUBT)
-        out[own] = region_radii_m(model, classes[own], sigma_m[own], level)
+        out[own] = _regions_m(model, each, sigma_m[own], level)
     return out * (1.0 + 1e-9) + 1e-6
+
+
+def _regions_m(model: ErrorModel, fix_class: int, sigma_m: F64, level: float) -> F64:
+    """`region_radii_m` of one class; those solved before are looked up: live, claims recur."""
+    known = _SOLVED.setdefault((model, fix_class, level), {})
+    distinct, place = np.unique(sigma_m, return_inverse=True)
+    fresh = np.array([one for one in distinct.tolist() if one not in known])
+    if len(known) + len(fresh) > _SOLVED_KEPT:
+        return region_radii_m(model, np.full(len(sigma_m), fix_class, np.int8), sigma_m, level)
+    if len(fresh):
+        same = np.full(len(fresh), fix_class, dtype=np.int8)
+        solved = region_radii_m(model, same, fresh, level)
+        known.update(zip(fresh.tolist(), solved.tolist(), strict=True))
+    return np.array([known[one] for one in distinct.tolist()], dtype=np.float64)[place]

@@ -6,7 +6,7 @@ Facts lie in the archive as far as it has been brought on, and in the inbox from
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
@@ -34,6 +34,7 @@ from tipstaff.services.inbox_drain import ARCHIVE_READER
 from tipstaff.services.instance import open_instance
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_watched import RULES, Ready
+from tipstaff.settings import Settings
 
 _PAGE: Final = 20_000
 
@@ -44,6 +45,7 @@ class StoredFacts:
 
     reader: InboxReader
     until: int = 0
+    _opened: Settings | None = field(default=None, repr=False)
 
     def of(self, ready: Ready, since: datetime) -> list[Arrived]:
         """All that came in of a life and happened since an instant, by when it came in.
@@ -52,13 +54,19 @@ class StoredFacts:
         """
         life = ready.life
         names = {(life.supplier, life.device_id), *life.home_units}
-        messages = events_of(open_instance().events_folder, names, since)
+        messages = events_of(self._instance().events_folder, names, since)
         messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
         told = arrivals(messages, Directory.of([life]), codes_for).get(str(life.life), [])
-        every = [*map(Arrived, _archived(ready, since)), *told]
+        every = [*map(Arrived, _archived(self._instance(), ready, since)), *told]
         since_us = to_micros(since)
         own = [one for one in every if one.doubted or one.fact.at_us >= since_us]
         return sorted(own, key=attrgetter("fact.ingested_us", "fact.at_us"))
+
+    def _instance(self) -> Settings:
+        """The instance's settings, read once: lives are many."""
+        if self._opened is None:
+            self._opened = open_instance()
+        return self._opened
 
     def _in_inbox(self) -> Iterator[Received]:
         """What came in and is not archived yet."""
@@ -99,14 +107,16 @@ class StoredPast:
         return [one.fact for one in self.facts.of(self.ready[key], since) if not one.doubted]
 
 
-def _archived(ready: Ready, since: datetime) -> Iterator[Fix]:
+def _archived(instance: Settings, ready: Ready, since: datetime) -> Iterator[Fix]:
     life, start = ready.life, max(since, ready.life.period.start)
     end = life.period.end or ready.until
     known = devices.keys_of(life.supplier, [life.device_id])
     if not known or start >= end:
         return
-    archive = Archive(open_instance().archive_folder)
-    for batch in archive.fixes(Period(start, end), list(known.values())):
+    archive, period = Archive(instance.archive_folder), Period(start, end)
+    if not archive.files(period):
+        return  # a connection would cost more than all else of a life that is new
+    for batch in archive.fixes(period, list(known.values())):
         yield from _fixes(batch)
 
 

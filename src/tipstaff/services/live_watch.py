@@ -31,6 +31,7 @@ from tipstaff.records.live_changes import Mark, changed_since
 from tipstaff.records.live_lives import LINGERS, lives_on_record
 from tipstaff.records.shipped_monitoring import codes_for
 from tipstaff.services.inbox import InboxReader
+from tipstaff.services.live_ahead import Ahead
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_outages import watch_feeds
 from tipstaff.services.live_past import StoredFacts, StoredPast
@@ -65,9 +66,11 @@ class LiveWatch:
         self._past = StoredPast(checkpoints, self._facts, self.ready)
         self.room = Watchroom(RULES, self._past)
         self._directory = Directory.of(())
+        self._lives_of: dict[UUID, list[str]] = {}
         self._digests: dict[str, bytes] = {}
         self._stepped: set[str] = set()
         self._gone: set[str] = set()
+        self._ahead = Ahead(reader)
         self._corrected: set[UUID] = set()
         self.cursor = Cursor()
         self._inbox = ""
@@ -119,6 +122,9 @@ class LiveWatch:
 
     def _laid_out(self) -> None:
         self._directory = Directory.of(ready.life for ready in self.ready.values())
+        self._lives_of = {}
+        for key, ready in self.ready.items():
+            self._lives_of.setdefault(ready.life.wearer, []).append(key)
 
     def look_at_records(self, now: datetime) -> int:
         """Take in what changed on record; of how many wearers."""
@@ -170,11 +176,6 @@ class LiveWatch:
         if not is_over:
             self._corrected.add(ready.life.wearer)
 
-    def _is_beside_others(self, life: Life, end: datetime) -> bool:
-        """Whether another life of the wearer began before this one's end, and still goes on."""
-        others = (r.life for r in self.ready.values() if r.life.wearer == life.wearer)
-        return any(other.life != life.life and other.period.start < end for other in others)
-
     # -- messages and the clock
 
     def turn(self, now: datetime) -> Turn:
@@ -191,6 +192,7 @@ class LiveWatch:
         arrived = {key: own for key, own in arrived.items() if key in self.room.lives}
         self.room.take(arrived, to_micros(clock))
         self._stepped |= arrived.keys()
+        self._look_ahead(page.cursor if page is not None and len(messages) == MOST else None)
         done.messages, done.facts = len(messages), sum(map(len, arrived.values()))
         self._seen(messages)
         if messages and page is not None:
@@ -198,6 +200,13 @@ class LiveWatch:
             done.behind_s = (now - from_micros(messages[-1].received_us)).total_seconds()
         done.kept = self._tell(now, moved=bool(messages))
         return done
+
+    def _look_ahead(self, behind: Cursor | None) -> None:
+        """Look through what waits behind the page that was read; None: nothing does."""
+        if behind is None:
+            self._ahead.caught_up()
+            return
+        self.room.stirred |= self._ahead.look(behind, self._directory) & self.room.lives.keys()
 
     def _seen(self, messages: Sequence[Received]) -> None:
         for message in messages:
@@ -219,18 +228,15 @@ class LiveWatch:
     def _told(
         self, wearers: Collection[UUID], corrected: Collection[UUID], now: datetime
     ) -> Iterable[WearerTold]:
-        lives: dict[UUID, list[str]] = {wearer: [] for wearer in wearers}
-        for key, ready in self.ready.items():
-            if ready.life.wearer in lives:
-                lives[ready.life.wearer].append(key)
-        for wearer in sorted(lives):
-            yield self._told_of(wearer, lives[wearer], now, by_correction=wearer in corrected)
+        for wearer in sorted(wearers):
+            keys = self._lives_of.get(wearer, ())
+            yield self._told_of(wearer, keys, now, by_correction=wearer in corrected)
 
     def _told_of(
         self, wearer: UUID, keys: Sequence[str], now: datetime, *, by_correction: bool
     ) -> WearerTold:
         kept = [self.room.lives[key] for key in keys]
-        told = [one for life in kept for one in life.everything]
+        told = [one for life in kept for one in (*life.everything, *self._ahead.told_of(life))]
         evidence = sorted(at_us for life in kept for at_us in life.evidence)
         harms: dict[str, Harm] = {}
         for key in keys:

@@ -92,7 +92,7 @@ def _placed(
     jumped = last is not None and _jumps(last, fix, numbers)
     steps = state.steps if last is None else (*state.steps, jumped)[-numbers.among :]
     run_us = fix.at_us if moved else state.run_us
-    state = replace(state, last=fix, run_us=run_us, steps=steps)
+    state = EquipmentState(state.stand, fix, run_us, steps, state.cuts, state.last_us)
     if fix.at_us - run_us >= us(numbers.frozen_s):
         return _wrong(state, Level.SUSPECTED, fix.at_us, Why.FROZEN, watch)
     if jumped and sum(steps) >= numbers.jumps:

@@ -100,10 +100,17 @@ def _take_any(
         to_us = at_us - us(watch.plan.upload_s)
         kind, why = FindingKind.SILENCE, Why.HEARD_AGAIN
         state, out = _broken(state, (at_us, to_us), why, kind, watch)
-    state = replace(state, heard_us=at_us)
-    if tells:
-        state = replace(state, told_us=max(state.told_us, fact.at_us))
+    told_us = max(state.told_us, fact.at_us) if tells else state.told_us
+    state = _heard(state, at_us, told_us, state.back_us)
     return _filled(state, fact, tells, FindingKind.SILENCE, watch, parameters, out)
+
+
+def _heard(state: SilenceState, heard_us: int, told_us: int, back_us: int) -> SilenceState:
+    """The state with these instants. Every fact makes one: `replace` would be most of its cost."""
+    return SilenceState(
+        heard_us, told_us, state.where, state.level, state.since_us, back_us, state.over,
+        state.stretches,
+    )  # fmt: skip
 
 
 def _due_any(state: SilenceState, watch: DeviceWatch, parameters: DeviceParameters) -> int | None:
@@ -127,14 +134,13 @@ def _take_placed(
         return state, []
     at_us, tells = fact.ingested_us, _tells(fact, watch, parameters)
     out: Found = []
-    if at_us - state.heard_us > recent_us(watch, parameters):
-        state = replace(state, back_us=at_us)
-    state = replace(state, heard_us=max(state.heard_us, at_us))
+    back_us = at_us if at_us - state.heard_us > recent_us(watch, parameters) else state.back_us
+    state = _heard(state, max(state.heard_us, at_us), state.told_us, back_us)
     if tells and fact.at_us > state.told_us:
         if not state.over and state.level and at_us - fact.at_us < allowed:
             ends, kind = (at_us, fact.at_us), FindingKind.NO_POSITION
             state, out = _broken(state, ends, Why.POSITION_AGAIN, kind, watch)
-        state = replace(state, told_us=fact.at_us)
+        state = _heard(state, state.heard_us, fact.at_us, back_us)
     return _filled(state, fact, tells, FindingKind.NO_POSITION, watch, parameters, out)
 
 
@@ -203,6 +209,8 @@ def _filled(
     before: Found,
 ) -> tuple[SilenceState, Found]:
     """What a fact tells of stretches: a stretch without gaps left is filled, and done with."""
+    if not state.stretches:
+        return state, before
     out, least, left = list(before), gap_us(watch, parameters), []
     row = MACHINE.row(Where.UNFILLED, SilenceCause.ALL_TOLD)
     for stretch in state.stretches:

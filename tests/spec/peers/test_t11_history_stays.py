@@ -51,7 +51,14 @@ def test_what_was_decided_stays_and_all_are_told() -> None:
 
 
 def test_a_breach_that_an_edit_makes_goes_to_the_case_manager() -> None:
+    made = recomputed((), INSIDE, [], when(40))
+    (alert,) = alerts_after((), made, (), telling(40, by_correction=True))
+    assert (alert.route.queue, alert.route.late) == (Queue.CASE_MANAGER, True)
+    assert in_words(notices_due(alert, PROTOCOLS, (), when(40))) == ["late case_manager r1"]
+
+
+def test_a_zone_drawn_around_who_is_in_it_now_is_live() -> None:
+    """An edit within a quarter of an hour of the breach reveals nothing of the past."""
     made = recomputed((), INSIDE, [], when(20))
     (alert,) = alerts_after((), made, (), telling(20, by_correction=True))
-    assert (alert.route.queue, alert.route.late) == (Queue.CASE_MANAGER, True)
-    assert in_words(notices_due(alert, PROTOCOLS, (), when(20))) == ["late case_manager r1"]
+    assert (alert.route.queue, alert.route.late) == (Queue.LIVE, False)

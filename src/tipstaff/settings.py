@@ -17,7 +17,7 @@ from typing import Any, Final
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from tipstaff.settings_notices import NoticeSettings
+from tipstaff.settings_worker import WorkerSettings
 
 PREFIX: Final = "TIPSTAFF_"
 FILE_NAME: Final = "tipstaff.toml"
@@ -36,7 +36,7 @@ class SettingsError(Exception):
     """A setting is unknown or wrong; the message names it and says what to do."""
 
 
-class Settings(NoticeSettings):
+class Settings(WorkerSettings):
     """Every setting, with its default; the environment wins over the file."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True)

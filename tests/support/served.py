@@ -27,7 +27,7 @@ def serving(data: Path, **extra: str) -> Iterator[Server]:
     """A server on the instance in `data`, ended afterwards."""
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tipstaff", "serve", "--port", str(port)],
+        [sys.executable, "-m", "tipstaff", "serve", "--no-worker", "--port", str(port)],
         env=environment(data, **extra),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -59,10 +61,24 @@ def test_log_lines_name_places_and_never_words() -> None:
         "django.request", logging.ERROR, "/x/handlers/base.py", 7,
         "Not Found: %s", ("/wearers/ann-other",), caught,
     )  # fmt: skip
-    line = log_lines.Places().format(record)
-    assert line.endswith(f"ERROR django.request handlers/base:7 ValueError at {places()}")
+    line = log_lines.places().format(record)
+    told = json.loads(line)
+    assert datetime.fromisoformat(told.pop("at")).tzinfo is not None
+    assert told == {
+        "level": "error", "logger": "django.request", "place": "handlers/base:7",
+        "error": "ValueError", "trace": [places()],
+    }  # fmt: skip
     assert "ann-other" not in line
     assert "High Street" not in line
+
+
+def test_what_our_own_modules_say_is_told_whole() -> None:
+    record = logging.LogRecord(
+        "tipstaff.services.chores", logging.ERROR, "/x/services/chores.py", 7,
+        "the chore %s failed: %s", ("archive", "OSError"), None,
+    )  # fmt: skip
+    told = json.loads(log_lines.places().format(record))
+    assert told["event"] == "the chore archive failed: OSError"
 
 
 def places() -> str:

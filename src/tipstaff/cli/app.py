@@ -52,6 +52,7 @@ COMMANDS: Final[dict[str, str]] = {
     "monitor": "monitor",
     "replay": "replay",
     "worker": "worker",
+    "health": "health",
     "alerts": "alerts",
     "notices": "notices",
     "demo": "demo",

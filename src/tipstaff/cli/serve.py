@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,13 +25,19 @@ def serve(
         bool,
         typer.Option("--intake/--no-intake", help="Whether it takes suppliers' messages in too."),
     ] = True,
+    works: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Whether it runs the worker too.")
+    ] = True,
 ) -> None:
-    """Serve the pages for browsers, and take suppliers' messages in, until Ctrl-C.
+    """Serve the pages for browsers, take suppliers' messages in, and monitor, until Ctrl-C.
+
+    All that a force needs on one machine. The worker is a process of its own, begun again if it
+    dies, so that neither holds the other up.
 
     On this machine alone it speaks plain http. To be reached from elsewhere it needs a proxy that
     speaks https, and the settings `web_url` and `web_proxy`. `/health` says that it is alive,
     `/intake/openapi.json` how to send. One process of an instance takes messages in: where
-    `tipstaff intake serve` does, add `--no-intake`.
+    `tipstaff intake serve` does, add `--no-intake`; where `tipstaff worker` runs, `--no-worker`.
 
     Try: `tipstaff serve --port 8080`
 
@@ -50,7 +56,10 @@ def serve(
             typer.echo(refused.action, err=True)
             raise typer.Exit(NOTHING_DONE) from None
         forget_old(datetime.now(UTC))
-        with _application(values, takes_in) as application:
+        from tipstaff.cli.worker_child import worker_beside
+
+        beside = worker_beside() if works else nullcontext()
+        with beside, _application(values, takes_in) as application:
             where = values.web_url or f"http://localhost:{listening.getsockname()[1]}"
             typer.echo(f"Tipstaff answers at {where}/   (Ctrl-C ends)")
             try:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from typing import Annotated
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tipstaff.cli.instance_errors import AuthorityOption, PurposeOption, on_instance
+from tipstaff.cli.instance_errors import (
+    NOTHING_DONE,
+    AuthorityOption,
+    PurposeOption,
+    on_instance,
+)
+
+if TYPE_CHECKING:  # importing a use case reads the settings
+    from tipstaff.services.live_work import Worked
+    from tipstaff.services.measures import Measures
+    from tipstaff.settings import Settings
 
 app = typer.Typer(rich_markup_mode="markdown")
+
+#: Without a turn for so long a worker is not ready: a turn over a full page takes a second or two.
+_STUCK_S: Final = 60.0
 
 
 @app.command()
@@ -18,6 +35,13 @@ def worker(
     purpose: PurposeOption,
     once: Annotated[
         bool, typer.Option("--once", help="Take in what is there, without waiting, and end.")
+    ] = False,
+    chores: Annotated[
+        bool,
+        typer.Option("--chores/--no-chores", help="Whether it does the chores and sends notices."),
+    ] = True,
+    until_parent_ends: Annotated[
+        bool, typer.Option("--until-parent-ends", hidden=True, help="Ends with its parent.")
     ] = False,
     authority: AuthorityOption = "",
 ) -> None:
@@ -27,20 +51,93 @@ def worker(
     device itself. A worker that is ended, or dies, goes on where it was; nobody is told twice. One
     process of an instance does this.
 
+    Beside it, it brings what came in into the archive, sends notices, raises alarms, matches again
+    what late data changed, erases what is due, and draws the audit's sample: each in its time
+    (`tipstaff health` says when). With --once it does what is due of these, once.
+
+    With the setting `metrics_port` it answers /metrics, /health/live and /health/ready there.
+
     Try: `tipstaff worker --purpose system_administration`
 
-    **Exit codes**: 0 ended; 2 another process monitors already; 3 not set up; 4 refused.
+    **Exit codes**: 0 ended; 2 another process monitors already, or the port is taken; 3 not set
+    up; 4 refused.
     """
     with on_instance() as values:
         from tipstaff.services.live_work import Rounds, monitor
+        from tipstaff.services.measures import Measures
+        from tipstaff.web import log_lines
 
-        ended = threading.Event()
+        log_lines.to_stderr()
+        ended, parent = threading.Event(), os.getppid()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
+
+        def is_over() -> bool:
+            return ended.is_set() or (until_parent_ends and os.getppid() != parent)
+
+        measures = Measures()
         with monitor(actor=values.actor, purpose=purpose, authority=authority) as watch:
             typer.echo(f"{len(watch.ready)} lives are watched (Ctrl-C ends)")
-            done = Rounds(watch, ended.is_set).run(once=once)
+            rounds = Rounds(watch, is_over, told=measures.told)
+            with ExitStack() as beside:
+                if values.metrics_port:
+                    beside.enter_context(_figures(values, measures, rounds.done))
+                if chores and not once:
+                    beside.enter_context(_chores(values, authority))
+                done = rounds.run(once=once)
+        if chores and once:
+            _chores_once(values, authority)
     typer.echo(
         f"{done.messages} messages, {done.facts} facts of those who are watched: {done.opened} "
         f"alerts opened, {done.moved} amended, {done.retracted} retracted, {done.notices} notices"
     )
+
+
+@contextmanager
+def _figures(values: Settings, measures: Measures, done: Worked) -> Iterator[None]:
+    from tipstaff.web.figures import figures_told
+
+    try:
+        with figures_told(values.metrics_port, measures.registry, _ready(done)):
+            yield
+    except OSError as error:
+        typer.echo(
+            f"The port {values.metrics_port} (metrics_port): {error.strerror}. Choose another, or "
+            "end what has it.",
+            err=True,
+        )
+        raise typer.Exit(NOTHING_DONE) from None
+
+
+def _ready(done: Worked) -> Callable[[], str]:
+    def wrong() -> str:
+        still = time.time() - done.last_turn_at
+        return f"no turn for {still:.0f} seconds" if still > _STUCK_S else ""
+
+    return wrong
+
+
+@contextmanager
+def _chores(values: Settings, authority: str) -> Iterator[None]:
+    """Chores and notices, beside the turns, until they end."""
+    from tipstaff.services.chores import chores_done
+    from tipstaff.services.notice_worker import keep_delivering
+
+    ended = threading.Event()
+    notices = threading.Thread(target=keep_delivering, args=(ended,), name="notices")
+    notices.start()
+    try:
+        with chores_done(values.actor, authority):
+            yield
+    finally:
+        ended.set()
+        notices.join()
+
+
+def _chores_once(values: Settings, authority: str) -> None:
+    from tipstaff.services.chores import CHORES, do_if_due
+    from tipstaff.services.notice_worker import deliver_all
+
+    for chore in CHORES:
+        do_if_due(chore, values.actor, authority)
+    deliver_all()

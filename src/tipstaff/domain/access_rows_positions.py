@@ -17,6 +17,12 @@ _TRAILS: Final = {
     ),
     **reaching(Reach.UNIT, Role.MONITORING_OPERATOR, Role.HUB_CASEWORKER, Role.HUB_MANAGER),
 }
+#: A live map is for those who look after wearers; who matches crimes has no use for it.
+_LAST: Final = {
+    **reaching(Reach.OWN_CASES, Role.OFFENDER_MANAGER, Role.PROBATION_PRACTITIONER),
+    **reaching(Reach.FORCE, Role.IOM_COORDINATOR, Role.INTELLIGENCE_OFFICER),
+    **reaching(Reach.UNIT, Role.MONITORING_OPERATOR),
+}
 _PLACES: Final = {
     **reaching(Reach.FORCE, Role.IOM_COORDINATOR, Role.CRIME_ANALYST, Role.INVESTIGATING_OFFICER),
     **reaching(Reach.UNIT, Role.MONITORING_OPERATOR, Role.HUB_CASEWORKER, Role.HUB_MANAGER),
@@ -51,6 +57,9 @@ POSITION_ROWS: Final = (
         {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
     Row("monitor", Operation.COLLECTION, "judge positions as they come in",
         {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
+    Row("fleet_health", Operation.CONSULTATION, "see how devices, feeds and chores fare",
+        {**_DEPOT, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}, _INTAKE),
+    Row("last_positions", Operation.CONSULTATION, "see where wearers were last", _LAST, CASEWORK),
     Row("list_unread", Operation.CONSULTATION, "look at messages that could not be read", _CENTRE,
         _INTAKE),
     Row("import_activations", Operation.COLLECTION, "take in who wore which device when",

@@ -119,6 +119,7 @@ class Why(StrEnum):
     NOT_KNOWN = "not_known"
     KNOWN_AGAIN = "known_again"
     NOT_ATTENDED = "not_attended"
+    RECORD_DAMAGED = "record_damaged"
 
 
 WHY_WORDS: Final[dict[Why, str]] = {
@@ -183,6 +184,7 @@ WHY_WORDS: Final[dict[Why, str]] = {
     Why.NOT_KNOWN: "nothing says where they are: ask the tag for a position",
     Why.KNOWN_AGAIN: "it is known again",
     Why.NOT_ATTENDED: "cannot have been there for the time it takes",
+    Why.RECORD_DAMAGED: "a record of the wearer is not what was recorded: nothing can be watched",
 }
 
 #: Why something ended that the facts did not end.

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Count
+
 from tipstaff.domain.deliveries import NoticeState
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.protocols import Means, Recipient, Severity
@@ -88,3 +90,11 @@ def subject_of(notice: UUID) -> UUID | None:
 def _last(notices: list[UUID]) -> dict[UUID, AttemptLine]:
     rows = NoticeAttempt.objects.filter(notice__in=notices).order_by("at", "id")
     return {row.notice_id: AttemptLine(row.at, row.code, row.reference, row.words) for row in rows}
+
+
+def counts() -> dict[NoticeState, int]:
+    """How many notices that are sent anywhere stand in each state that is not the end of it."""
+    waiting = [one for one in NoticeState if one is not NoticeState.DELIVERED]
+    rows = Notice.objects.filter(state__in=waiting).exclude(means=Means.QUEUE)
+    found = dict(rows.values_list("state").annotate(count=Count("id")).order_by())
+    return {one: found.get(one.value, 0) for one in waiting}

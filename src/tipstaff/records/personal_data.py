@@ -44,6 +44,7 @@ TABLES: Final = (
     PersonalTable(models.EpisodeRevision, "wearer"),
     PersonalTable(models.Episode, "wearer"),
     PersonalTable(models.PeriodCame, "wearer"),
+    PersonalTable(models.LastHeard, "wearer"),
     PersonalTable(models.AlertPause, "wearer"),
     PersonalTable(models.AnswerChange, "wearer"),
     PersonalTable(models.RestingEvidence, "wearer"),

@@ -117,9 +117,9 @@ def _round(moved: Sequence[Moved], now: datetime) -> Kept:
 
 
 def _earliest(told: Sequence[WearerTold]) -> datetime | None:
-    """From when on episodes are to be read for all of them."""
+    """From when on episodes are to be read for all of them; None: from ever, or of nobody."""
     starts = [one.since for one in told if one.since is not None]
-    return min(starts) if len(starts) == len(told) else None
+    return min(starts, default=None) if len(starts) == len(told) else None
 
 
 def _keep_outcomes(

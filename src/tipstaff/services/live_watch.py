@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from tipstaff.domain.findings import Finding, PeriodOutcome
+from tipstaff.domain.findings import Finding, FindingKind, Level, PeriodOutcome, Step, Why
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.received import Received
 from tipstaff.domain.zones import Harm
@@ -23,13 +23,15 @@ from tipstaff.monitoring.fleet_states import StateError
 from tipstaff.monitoring.kept_lives import KeptLife, digest_of
 from tipstaff.monitoring.lives import Life
 from tipstaff.monitoring.watchroom import Watchroom
-from tipstaff.positions.checkpoint_tables import Latest, LifeRow
+from tipstaff.positions.checkpoint_tables import CheckpointsErasedError, Latest, LifeRow
 from tipstaff.positions.checkpoints import Checkpoints
 from tipstaff.positions.inbox_reading import Mark as InboxMark
 from tipstaff.positions.inbox_tables import Cursor
+from tipstaff.records import last_heard
 from tipstaff.records.live_changes import Mark, changed_since
 from tipstaff.records.live_lives import LINGERS, lives_on_record
 from tipstaff.records.shipped_monitoring import codes_for
+from tipstaff.services.heard_devices import HeardDevices
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.live_ahead import Ahead
 from tipstaff.services.live_facts import Directory, arrivals
@@ -71,10 +73,12 @@ class LiveWatch:
         self._stepped: set[str] = set()
         self._gone: set[str] = set()
         self._ahead = Ahead(reader)
+        self._heard = HeardDevices()
         self._corrected: set[UUID] = set()
         self.cursor = Cursor()
         self._inbox = ""
         self._mark: Mark | None = None
+        self._untold = False
         self.last_seen: dict[str, datetime] = {}
 
     # -- beginning, and changes of the records
@@ -92,6 +96,7 @@ class LiveWatch:
         for life in lives_on_record(now):
             self._begin_one(life, latest, now)
         self._laid_out()
+        self._heard.remember()
 
     def _begin_one(self, life: Life, latest: Latest, now: datetime) -> None:
         key = str(life.life)
@@ -111,6 +116,8 @@ class LiveWatch:
         key = str(life.life)
         self.ready[key] = ready
         self._digests[key] = digest_of(ready.watched, RULES)
+        if life.damaged:
+            self.room.stirred.add(key)
         return ready
 
     def _from_the_beginning(self, key: str, now: datetime) -> None:
@@ -170,6 +177,7 @@ class LiveWatch:
         if is_over and any(other.life.period.start < end for other in others if end):
             return
         self.room.leave(key)
+        last_heard.forget([(ready.life.wearer, ready.life.supplier, ready.life.device_id)])
         del self.ready[key], self._digests[key]
         self._stepped.discard(key)
         self._gone.add(key)
@@ -209,6 +217,7 @@ class LiveWatch:
         self.room.stirred |= self._ahead.look(behind, self._directory) & self.room.lives.keys()
 
     def _seen(self, messages: Sequence[Received]) -> None:
+        self._heard.note(messages)
         for message in messages:
             self.last_seen[message.supplier] = from_micros(message.received_us)
 
@@ -219,11 +228,22 @@ class LiveWatch:
         self._stepped |= stirred
         wearers = {self.ready[key].life.wearer for key in stirred} | corrected
         told = list(self._told(wearers, corrected, now))
+        try:
+            return self._kept(told, now, moved=moved)
+        except BaseException:
+            self.room.stirred |= stirred  # nobody was told: they are told again
+            self._corrected |= corrected
+            raise
+
+    def _kept(self, told: Sequence[WearerTold], now: datetime, *, moved: bool) -> list[Kept]:
         if not told:
-            return [keep_told((), now, cursor=self.cursor)] if moved else []
+            return [keep_told((), now, cursor=self.cursor)] if moved or self._untold else []
+        self._untold = True
         chunks = [told[at : at + TOLD_AT_ONCE] for at in range(0, len(told), TOLD_AT_ONCE)]
         kept = [keep_told(chunk, now, cursor=None) for chunk in chunks[:-1]]
-        return [*kept, keep_told(chunks[-1], now, cursor=self.cursor)]
+        kept.append(keep_told(chunks[-1], now, cursor=self.cursor))
+        self._untold = False
+        return kept
 
     def _told(
         self, wearers: Collection[UUID], corrected: Collection[UUID], now: datetime
@@ -237,6 +257,7 @@ class LiveWatch:
     ) -> WearerTold:
         kept = [self.room.lives[key] for key in keys]
         told = [one for life in kept for one in (*life.everything, *self._ahead.told_of(life))]
+        told += [_unwatchable(self.ready[key].life) for key in keys if self.ready[key].life.damaged]
         evidence = sorted(at_us for life in kept for at_us in life.evidence)
         harms: dict[str, Harm] = {}
         for key in keys:
@@ -257,6 +278,10 @@ class LiveWatch:
         """Tell whoever is to be told by now because nobody did anything."""
         return tell_by_clock(now, most)
 
+    def put_down_heard(self, now: datetime) -> int:
+        """Put down when devices were heard, and where they were; of how many there was news."""
+        return self._heard.put_down(self._directory, now)
+
     def look_at_feeds(self, now: datetime, allowed: Mapping[str, timedelta] | None = None) -> int:
         """Note feeds that fell silent, and those that are back; how many are out."""
         return len(watch_feeds(self.last_seen, now, allowed))
@@ -264,7 +289,18 @@ class LiveWatch:
     # -- putting down
 
     def put_down(self) -> int:
-        """Put down where every life stands that moved; how many. Then the inbox may forget."""
+        """Put down where every life stands that moved; how many. Then the inbox may forget.
+
+        Where somebody was erased meanwhile, what is held of them is let go first.
+        """
+        try:
+            return self._put_down()
+        except CheckpointsErasedError:
+            self.look_at_records(datetime.now(UTC))
+            self._checkpoints.latest()
+            return self._put_down()
+
+    def _put_down(self) -> int:
         if not self._inbox and self._reader.exists():
             self._inbox = self._reader.inbox_id()
         latest = [self._row(self.room.lives[key]) for key in sorted(self._stepped)]
@@ -289,6 +325,14 @@ class LiveWatch:
         key = life.watched.life
         content = life_to_bytes(life, self._digests[key])
         return LifeRow(key, str(self.ready[key].life.wearer), life.solid.horizon_us, content)
+
+
+def _unwatchable(life: Life) -> Finding:
+    """That nothing can be watched of a life, since a record of the wearer is damaged."""
+    began = life.period.start
+    return Finding(
+        began, FindingKind.WHEREABOUTS, "", Step.BEGAN, Level.CONFIRMED, Why.RECORD_DAMAGED, began
+    )
 
 
 def _only_longer(was: Ready, now: Ready) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import psycopg
+from django.db import DatabaseError
+
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.records.connections import close_own
 from tipstaff.services.access import admit
 from tipstaff.services.checkpoints import open_checkpoints
 from tipstaff.services.inbox import inbox_reader
@@ -22,6 +28,12 @@ RECORDS_S: Final = 2.0
 CLOCK_S: Final = 1.0
 FEEDS_S: Final = 30.0
 PUT_DOWN_S: Final = 300.0
+HEARD_S: Final = 10.0
+#: After a failure of the disk or the database the next try waits, up to so long.
+MOST_WAIT_S: Final = 30.0
+#: What goes by itself: a disk that is full, a database that is away or locked.
+_PASSES: Final = (DatabaseError, sqlite3.Error, psycopg.Error, OSError)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -38,7 +50,9 @@ class Worked:
     notices: int = 0
     outages: int = 0
     behind_s: float = 0.0
-    problems: int = 0
+    failures: int = 0
+    last_turn_at: float = 0.0
+    turn_s: float = 0.0
 
 
 @contextmanager
@@ -70,22 +84,48 @@ class Rounds:
     watch: LiveWatch
     ended: Callable[[], bool]
     done: Worked = field(default_factory=Worked)
+    told: Callable[[Worked], None] = lambda _done: None
     _next: dict[str, float] = field(default_factory=dict)
 
     def run(self, *, once: bool = False) -> Worked:
-        """Until ended; with `once` until everything that is there was read."""
+        """Until ended; with `once` until everything that is there was read.
+
+        A full disk or a database that is away is waited for: the messages lie in the inbox, and
+        what was found and could not be kept is told again. Anything else ends the worker, which
+        begins again from what it put down.
+        """
+        wait_s = 1.0
         while not self.ended():
-            read = self.turn()
+            try:
+                read = self.turn()
+            except _PASSES as error:
+                if once:
+                    raise
+                self._failed(error, wait_s)
+                wait_s = min(2 * wait_s, MOST_WAIT_S)
+                continue
+            wait_s = 1.0
+            self.told(self.done)
             if once and read < MOST:
                 self._clock(datetime.now(UTC))
+                self.watch.put_down_heard(datetime.now(UTC))
                 return self.done
             if not read:
                 time.sleep(PAUSE_S)
         return self.done
 
+    def _failed(self, error: Exception, wait_s: float) -> None:
+        self.done.failures += 1
+        _log.error("monitoring: %s; tried again in %.0f s", type(error).__name__, wait_s)
+        close_own()
+        self.told(self.done)
+        until = time.monotonic() + wait_s
+        while time.monotonic() < until and not self.ended():
+            time.sleep(PAUSE_S)
+
     def turn(self) -> int:
         """One turn; how many messages were read in it."""
-        now, done = datetime.now(UTC), self.done
+        now, done, began = datetime.now(UTC), self.done, time.monotonic()
         if self._is_time("records", RECORDS_S):
             self.watch.look_at_records(now)
         turn = self.watch.turn(now)
@@ -100,8 +140,12 @@ class Rounds:
             self._clock(now)
         if self._is_time("feeds", FEEDS_S):
             done.outages = self.watch.look_at_feeds(now)
+        if self._is_time("heard", HEARD_S):
+            self.watch.put_down_heard(now)
         if self._is_time("put down", PUT_DOWN_S):
             self.watch.put_down()
+        done.last_turn_at = time.time()
+        done.turn_s = time.monotonic() - began
         return turn.messages
 
     def _clock(self, now: datetime) -> None:

@@ -73,6 +73,7 @@ from tipstaff.records.models.wearing import (
     Supplier,
     Wearer,
 )
+from tipstaff.records.models.worker import ChoreRun, LastHeard
 
 __all__ = [
     "Activation",
@@ -87,6 +88,7 @@ __all__ = [
     "Batch",
     "Candidate",
     "Characteristic",
+    "ChoreRun",
     "Crime",
     "CrimeVersion",
     "CrimeWithdrawal",
@@ -111,6 +113,7 @@ __all__ = [
     "Hold",
     "HoldRelease",
     "Holding",
+    "LastHeard",
     "LimitedWearer",
     "MonitoringCursor",
     "Notice",

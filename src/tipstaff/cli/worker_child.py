@@ -1,0 +1,69 @@
+"""The worker as a child of `tipstaff serve`: begun with it, again if it dies, ended with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import typer
+
+from tipstaff.domain.purposes import Purpose
+
+#: How long it waits before a worker that died is begun again: longer each time, up to so long.
+FIRST_S: Final = 1.0
+MOST_S: Final = 60.0
+#: A worker that lived so long did not die of what killed the one before.
+_LIVED_S: Final = 120.0
+_PATIENCE_S: Final = 30.0
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """While this lasts, a worker runs in a process of its own."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_keep_one, args=(ended,), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _keep_one(ended: threading.Event) -> None:
+    wait_s = FIRST_S
+    while not ended.is_set():
+        began, child = time.monotonic(), _begin()
+        while child.poll() is None and not ended.wait(0.2):
+            pass
+        if ended.is_set():
+            _end(child)
+            return
+        if time.monotonic() - began > _LIVED_S:
+            wait_s = FIRST_S
+        typer.echo(
+            f"The worker ended ({child.returncode}); it is begun again in {wait_s:.0f} s.", err=True
+        )
+        ended.wait(wait_s)
+        wait_s = min(2 * wait_s, MOST_S)
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tipstaff", "worker", "--until-parent-ends"]
+    command += ["--purpose", Purpose.SYSTEM_ADMINISTRATION.value]
+    # in a group of its own: Ctrl-C is for us, and we end it in order
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

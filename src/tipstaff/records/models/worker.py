@@ -1,0 +1,58 @@
+"""What the worker keeps beside what it found: its chores, and what was last heard of devices."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from tipstaff.records.models.wearing import Wearer
+
+
+class ChoreRun(models.Model):
+    """How a chore went last. `leased_until`: somebody does it now; `failed`: the kind of error."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    failed = models.CharField(max_length=60, blank=True)
+    fails = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LastHeard(models.Model):
+    """What was last heard of a device while a wearer wears it: when, and where it was last.
+
+    The position is that of the newest fix by the device's clock; None where none is known.
+    `expected_s`: how often it is to be heard, by its own plan.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="last_heard")
+    supplier = models.TextField()
+    device_id = models.TextField()
+    heard_at = models.DateTimeField()
+    fix_at = models.DateTimeField(null=True)
+    lat_e7 = models.IntegerField(null=True)
+    lon_e7 = models.IntegerField(null=True)
+    precision_cm = models.IntegerField(null=True)
+    mechanism = models.SmallIntegerField(null=True)
+    expected_s = models.IntegerField()
+
+    class Meta:
+        """One row for a wearer and a device."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["wearer", "supplier", "device_id"], name="last_heard_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["supplier", "heard_at"], name="heard_by_feed")]
+
+    def __str__(self) -> str:
+        return str(self.id)

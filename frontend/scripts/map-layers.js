@@ -17,6 +17,11 @@ export function layersOf(source) {
       paint: { "line-color": "#1d70b8", "line-width": 3 } },
     { id: "gaps", type: "line", source, filter: kind("gap"),
       paint: { "line-color": "#505a5f", "line-width": 2, "line-dasharray": [2, 3] } },
+    { id: "radius", type: "circle", source, filter: ["all", kind("fix"), [">", ["get", "pixels"], 0]], minzoom: 13,
+      paint: {
+        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 0, ["get", "pixels"], 22, ["*", ["get", "pixels"], 4194304]],
+        "circle-color": "#1d70b8", "circle-opacity": 0.08, "circle-stroke-color": "#1d70b8", "circle-stroke-width": 1, "circle-stroke-opacity": 0.35,
+      } },
     { id: "points", type: "circle", source, filter: ["any", kind("fix"), kind("stop"), kind("last")],
       paint: {
         "circle-radius": ["match", ["get", "kind"], "stop", 9, "last", 7, 4],
@@ -24,7 +29,5 @@ export function layersOf(source) {
         "circle-stroke-color": ["match", ["get", "state"], "unknown", "#505a5f", "#0b0c0c"],
         "circle-stroke-width": ["match", ["get", "state"], "unknown", 3, 1],
       } },
-    { id: "now", type: "circle", source, filter: kind("now"),
-      paint: { "circle-radius": 9, "circle-color": "#ffdd00", "circle-stroke-color": "#0b0c0c", "circle-stroke-width": 3 } },
   ];
 }

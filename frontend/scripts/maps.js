@@ -4,6 +4,7 @@ import { Map as MapView, NavigationControl, Popup, ScaleControl, addProtocol, se
 import { Protocol } from "pmtiles";
 import { layersOf } from "./map-layers.js";
 import { playback } from "./playback.js";
+import { featuresOf } from "./trail-features.js";
 
 setWorkerUrl(new URL("map-worker.mjs", import.meta.url).href);
 addProtocol("pmtiles", new Protocol().tile);
@@ -47,7 +48,8 @@ async function show(element) {
   for (const layer of layersOf("shown")) map.addLayer(layer);
   let first = true;
   const refresh = async () => {
-    const found = await json(element.dataset.map);
+    const answer = await json(element.dataset.map);
+    const found = answer.at ? featuresOf(answer) : answer;
     map.getSource("shown").setData(found);
     if (first) {
       const bounds = boundsOf(found);

@@ -15,6 +15,7 @@ from tipstaff.web import (
     alert,
     alerts,
     errors,
+    ground,
     heard,
     home,
     live,
@@ -24,6 +25,7 @@ from tipstaff.web import (
     person,
     purposes,
     said,
+    trails,
 )
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
@@ -43,6 +45,12 @@ urlpatterns = [
     path("alerts/<str:wearer>/<int:number>/<slug:what>", alert.act, name="alert_act"),
     path("people", people.people, name="people"),
     path("people/<str:wearer>", person.person, name="person"),
+    path("people/<str:wearer>/trail", trails.page, name="trail"),
+    path("people/<str:wearer>/trail/data", trails.data, name="trail_data"),
+    path("people/<str:wearer>/trail/as/<slug:form>", trails.export, name="trail_export"),
+    path("map/ground", ground.style, name="ground"),
+    path("map/streets", ground.streets, name="streets"),
+    path("map/tiles", ground.basemap, name="basemap"),
     path("health", pages.health, name="health"),
     path("sign-in", account_views.login, name="account_login"),
     path("sign-in/second-factor", factor_views.authenticate, name="mfa_authenticate"),

@@ -8,6 +8,7 @@ import re
 from datetime import date
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -47,6 +48,8 @@ def arguments(name: str) -> dict[str, Any]:
     return {
         "assignments.list_assignments": {"wearer": "W1"},
         "device_view.list_devices": {"wanted": DevicesWanted()},
+        "device_requests.list_requests": {"wearer": "W1"},
+        "pending.list_changes": {"run_id": UUID(int=1)},
         "plan_lists.list_plan_reviews": {"until": date(2099, 1, 1)},
     }.get(name, {})
 
@@ -81,7 +84,7 @@ def test_every_list_is_a_few_statements_by_indexes(instance: Any) -> None:
         told = [query["sql"] for query in asked.captured_queries]
         statements = [sql for sql in told if not OF_THE_LOG.search(sql)]
         assert len(statements) < 20, name
-        assert len(lines) <= 1000, name
+        assert len(lines or ()) <= 1000, name
         for sql in statements:
             if sql.startswith("SELECT"):
                 assert walked(plan(sql), sql, tables) == [], f"{name}: {sql}"

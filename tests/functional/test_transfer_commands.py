@@ -33,7 +33,7 @@ def test_exported_handed_over_and_exported_there(tmp_path: Path) -> None:
     data = set_up(tmp_path)
     copy = tmp_path / "copy"
     said = done("export", "wearer", "W000001", "--out", copy, *WHY, data=data)
-    assert "2 records in 2 versions, 1 devices, 5 fixes, 7 files" in said
+    assert "2 records in 2 versions, 1 devices, 5 fixes, 9 files" in said
     again = tipstaff("export", "wearer", "W000001", "--out", copy, *WHY, data=data)
     assert again.returncode == 2
     assert "there already" in again.stderr

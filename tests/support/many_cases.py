@@ -22,7 +22,7 @@ _STRETCH: Final = {
 
 
 def fill(people: int = PEOPLE) -> dict[str, int]:
-    """An order, a release, a plan, a task and a tag of each; the rows of each table."""
+    """An order, a release, a plan, a task, a tag, an alert and a pause of each; rows by table."""
     with _unguarded():
         tables = _fill(people)
     with connection.cursor() as cursor:
@@ -55,6 +55,8 @@ def _fill(people: int) -> dict[str, int]:
     tables["records_device"] = _insert("device", people, _DEVICE, 31)
     tables["records_devicefact"] = _insert("devicefact", people, _FACT, 32)
     tables["records_activation"] = _insert("activation", people, _WORN, 33)
+    tables["records_alert"] = _insert("alert", people, _ALERT, 34)
+    tables["records_alertpause"] = _insert("alertpause", people, _PAUSE, 35)
     return tables
 
 
@@ -90,6 +92,20 @@ _WORN: Final = {
     "supplier_id": "{supplier}", "activation_id": "'A' || {x}", "device_key": "{x}",
     "wearer_id": "{wearer}", "start": _SINCE, '"end"': _END, "recorded_at": _SINCE,
     "superseded_at": "NULL",
+}  # fmt: skip
+_ALERT: Final = {
+    "wearer_id": "{wearer}", "number": "1", "kind": "'zone'", "harm": "3", "queue": "'live'",
+    "late": "FALSE", "opened_at": "{instant}", "episode": "1", "opened_revision": "1",
+    "opened_level": "2", "opened_goes_on": "TRUE", "told_revision": "1", "told_level": "2",
+    "told_evidence": "'stands'", "told_goes_on": "TRUE", "state": "'new'", "changed": "0",
+    "seen": "0", "follows": "0", "followed_by": "0", "condition": "'z1'",
+    "severity": "1 + ({x} % 5)", "needs_a_person": "({x} % 50 = 0)", "holder": "NULL",
+    "next_notice_at": "NULL", "outcome": "''", "closed_at": "NULL",
+}  # fmt: skip
+_PAUSE: Final = {
+    "wearer_id": "{wearer}", "kinds": "'[]'", "start": _SINCE,
+    '"end"': "{instant}", "reason": "''", "recorded_at": _SINCE, "recorded_by": "{9}", "ended_at": "NULL",
+    "ended_by": "NULL", "end_reason": "''",
 }  # fmt: skip
 
 

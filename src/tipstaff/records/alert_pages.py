@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from tipstaff.domain.alerts import AlertOutcome, Evidence
 from tipstaff.domain.deliveries import NoticeState
@@ -104,14 +105,27 @@ class AboutAlert:
     others: tuple[KeptEpisode, ...] = ()
 
 
+#: Counted alert by alert: joined and grouped, every wearer would be read for a page of fifty.
+_DECIDED: Final = Coalesce(
+    Subquery(
+        AlertDecision.objects.filter(alert=OuterRef("pk"))
+        .order_by()
+        .values("alert")
+        .annotate(count=Count("id"))
+        .values("count")
+    ),
+    0,
+)
+
+
 def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
-    """A page of alerts: the most severe first, of the same severity the oldest. One statement."""
+    """A page of alerts: the most severe first, of the same severity the oldest. Two statements."""
     rows = of_those_reached(
         with_limits(Alert.objects.filter(_which(wanted))), wanted.reach, now=now
     )
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.after))
-    rows = rows.annotate(decided=Count("decisions")).select_related("wearer")
+    rows = rows.annotate(decided=_DECIDED).prefetch_related("wearer")
     rows = rows.order_by("-severity", "opened_at", "id")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 

@@ -86,7 +86,7 @@ def standing(reach: ListReach, *, now: datetime, limit: int) -> list[PauseLine]:
     rows = AlertPause.objects.filter(end__gt=now, ended_at__isnull=True)
     of_all = rows.filter(wearer__isnull=True).select_related("wearer").order_by("end", "id")
     reached = of_those_reached(with_limits(rows.filter(wearer__isnull=False)), reach, now=now)
-    about = reached.select_related("wearer").order_by("end", "id")
+    about = reached.prefetch_related("wearer").order_by("end", "id")
     lines = [_line(row) for row in (*of_all[:limit], *about[:limit])]
     return sorted(lines, key=lambda line: (line.pause.end, line.ref))[:limit]
 

@@ -143,3 +143,25 @@ def test_the_queue_follows_what_others_do(
     assert page.evaluate("document.activeElement.textContent") == "W5/1"
     context.close()
     assert complaints == []
+
+
+def test_a_trail_is_asked_for_and_played(
+    operator: Page, server: Server, axe: str, shots: Path | None, complaints: list[str]
+) -> None:
+    page = operator
+    page.goto(f"{server.url}/people/W1")
+    page.get_by_role("link", name="Look at the trail").click()
+    expect(page.locator("h1")).to_contain_text("Why do you look at the trail of W1?")
+    look(page, axe, shots, "purpose")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Choose why you look")
+    page.get_by_label("Find out whether a condition was broken").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+    expect(page.locator("main")).to_contain_text("Gap: nothing is known")
+    page.locator("#moment").focus()
+    before = page.locator("output").inner_text()
+    page.keyboard.press("PageUp")
+    assert page.locator("output").inner_text() != before
+    look(page, axe, shots, "trail")
+    assert complaints == []

@@ -6,7 +6,11 @@ order each; alerts on some of them.
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 
 def main(roles: list[str]) -> None:
@@ -17,6 +21,7 @@ def main(roles: list[str]) -> None:
         colleague(role)
     for number in range(1, 6):
         wearer_with_alert(f"W{number}")
+    trail_of("W1")
 
 
 def colleague(role: str) -> None:
@@ -46,8 +51,37 @@ def wearer_with_alert(name: str) -> None:
 
     who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
     record_wearer(**who, wearer=wearer(name))
-    record_order(**who, order=order(wearer=name, conditions=(curfew(), zone())))
+    began = datetime.now(UTC) - timedelta(days=30)
+    held = {"starts_at": began, "served_at": began, "ends_at": began + timedelta(days=90)}
+    record_order(**who, order=order(wearer=name, conditions=(curfew(), zone()), **held))
     new_alert(name)
+
+
+def trail_of(name: str) -> None:
+    """A day of fixes a minute apart, walking round a square, with a gap of half an hour."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    worn = now - timedelta(days=2)
+    with tempfile.TemporaryDirectory() as kept:
+        folder = Path(kept)
+        (folder / "worn.csv").write_text(
+            f"activation_id,device_id,wearer_id,start,end\na1,D1,{name},{worn:%Y-%m-%dT%H:%M:%SZ},\n"
+        )
+        lines = ["device_id,fix_time,latitude,longitude,precision_m,mechanism"]
+        for minute in range(20 * 60, 5, -1):
+            if 300 < minute < 330:
+                continue
+            at, side = now - timedelta(minutes=minute), minute % 240 / 60
+            north = (min(side, 1) - max(0, min(side - 2, 1))) * 0.01
+            east = (max(0, min(side - 1, 1)) - max(0, side - 3)) * 0.015
+            place = f"{53.09 + north:.6f},{-1.41 + east:.6f}"
+            lines.append(f"D1,{at:%Y-%m-%dT%H:%M:%SZ},{place},{8 + minute % 30},GPS")
+        (folder / "fixes.csv").write_text("\n".join([*lines, ""]))
+        for what, file in (("activations", "worn.csv"), ("positions", "fixes.csv")):
+            subprocess.run(
+                [sys.executable, "-m", "tipstaff", "import", what, str(folder / file),
+                 "--purpose", "data_quality"],
+                check=True,
+            )  # fmt: skip
 
 
 if __name__ == "__main__":

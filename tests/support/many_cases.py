@@ -104,8 +104,8 @@ _ALERT: Final = {
 }  # fmt: skip
 _PAUSE: Final = {
     "wearer_id": "{wearer}", "kinds": "'[]'", "start": _SINCE,
-    '"end"': "{instant}", "reason": "''", "recorded_at": _SINCE, "recorded_by": "{9}", "ended_at": "NULL",
-    "ended_by": "NULL", "end_reason": "''",
+    '"end"': "{instant}", "reason": "''", "recorded_at": _SINCE, "recorded_by": "{9}",
+    "ended_at": "NULL", "ended_by": "NULL", "end_reason": "''",
 }  # fmt: skip
 
 

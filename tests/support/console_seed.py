@@ -52,8 +52,11 @@ def wearer_with_alert(name: str) -> None:
     who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
     record_wearer(**who, wearer=wearer(name))
     began = datetime.now(UTC) - timedelta(days=30)
-    held = {"starts_at": began, "served_at": began, "ends_at": began + timedelta(days=90)}
-    record_order(**who, order=order(wearer=name, conditions=(curfew(), zone()), **held))
+    held = {"starts_at": began, "served_at": began, "ends_at": began + timedelta(days=90),
+            "reviews": ()}  # fmt: skip
+    conditions = (curfew(dates=f"{began:%Y-%m-%d}"), zone())
+    made = record_order(**who, order=order(wearer=name, conditions=conditions, **held))
+    assert made.problems == (), made.problems
     new_alert(name)
 
 

@@ -101,6 +101,17 @@ class Settings(WorkerSettings):
             "is believed who the client is and that it came by https. Needed with web_url."
         ),
     )
+    basemap: str = Field(
+        default="",
+        description=(
+            "The PMTiles file of the base map under the pages' maps, of the OpenMapTiles schema. "
+            "Empty: plain ground."
+        ),
+    )
+    basemap_attribution: str = Field(
+        default="© OpenStreetMap contributors",
+        description="What the base map's licence asks to be shown with it.",
+    )
     session_idle_minutes: int = Field(
         default=15,
         ge=1,

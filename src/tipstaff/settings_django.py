@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "tipstaff.web.session_limits.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
     "tipstaff.web.gate.Gate",
+    "tipstaff.web.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -114,6 +115,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
+        "worker-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
@@ -151,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- sign-in ------------------------------------------------------------------------------------
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account"
+LOGIN_REDIRECT_URL = "home"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -111,7 +111,7 @@ def test_from_a_first_password_to_a_key(
     walk.enter(Name="ann", Password=OTHER)
     walk.at("Second factor")
     walk.enter(Code=code(secret, steps=1))
-    walk.at("Your account")
+    walk.at("What waits for you")
     add_a_key(walk)
     walk.press("Sign out")
     sign_in_with_the_key(walk)
@@ -121,7 +121,7 @@ def test_from_a_first_password_to_a_key(
     walk.press("Sign out")
     walk.enter(Name="ann", Password=OTHER)
     walk.enter(Code=recovery[0])
-    walk.at("Your account")
+    walk.at("What waits for you")
     allowed = "Failed to load resource: the server responded with a status of 404 (Not Found)"
     assert [said for said in complaints if said != allowed] == []
 
@@ -177,7 +177,7 @@ def sign_in_with_the_key(walk: Walk) -> None:
     walk.seen.discard("Second factor")
     walk.at("Second factor")
     walk.press("Use security key")
-    walk.at("Your account")
+    walk.at("What waits for you")
 
 
 def remove_the_app(walk: Walk) -> None:

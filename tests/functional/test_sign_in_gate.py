@@ -59,7 +59,7 @@ def test_the_list_of_public_pages_is_this_one(pages: Pages) -> None:
 def test_a_password_alone_leads_to_setting_up_a_second_factor(pages: Pages) -> None:
     account()
     client = pages()
-    assert enter(client).headers["Location"] == "/account"
+    assert enter(client).headers["Location"] == "/"
     set_up = {
         "/account/second-factor",
         "/account/second-factor/app",
@@ -116,4 +116,4 @@ def test_a_wrong_turn_is_no_page_for_anybody(pages: Pages) -> None:
     sign_in(client)
     assert client.get("/account/second-factor/key/1/remove").status_code == 302
     assert client.post(f"/account/sessions/{UUID(int=1)}/end").status_code == 302
-    assert client.get("/sign-in").headers["Location"] == "/account"
+    assert client.get("/sign-in").headers["Location"] == "/"

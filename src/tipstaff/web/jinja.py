@@ -11,6 +11,7 @@ from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from tipstaff.matching import uk_times
+from tipstaff.web import callers, said, sections, words
 
 
 def environment(loader: Any, **options: Any) -> Environment:
@@ -26,8 +27,14 @@ def environment(loader: Any, **options: Any) -> Environment:
         "url": _url,
         "static": static,
         "openid_name": settings.OIDC_NAME,
+        "navigation": sections.navigation,
+        "said": said.waiting,
+        "may": callers.may,
     }
     made.filters["uk_time"] = _uk_time
+    made.filters["ago"] = words.ago
+    made.filters["lasting"] = words.lasting
+    made.filters["sentence"] = _sentence
     return made
 
 
@@ -37,3 +44,7 @@ def _url(name: str, **values: Any) -> str:
 
 def _uk_time(instant: datetime) -> str:
     return f"{uk_times.day(instant)} at {uk_times.clock(instant)}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

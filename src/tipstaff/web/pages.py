@@ -1,4 +1,4 @@
-"""The pages that are our own: home, the account, and whether the program is alive."""
+"""Pages beside the work: the account, and whether the program is alive."""
 
 from __future__ import annotations
 
@@ -22,12 +22,6 @@ from tipstaff.web import who
 def health(_request: HttpRequest) -> HttpResponse:
     """That the program answers; nothing of what it holds or how it fares."""
     return HttpResponse("alive\n", content_type="text/plain", status=HTTPStatus.OK)
-
-
-@require_GET
-def home(_request: HttpRequest) -> HttpResponse:
-    """Until there is a console: the account."""
-    return HttpResponseRedirect(reverse("account"))
 
 
 @require_GET

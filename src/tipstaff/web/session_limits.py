@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from tipstaff.domain.session_limits import SessionLimits as Limits
@@ -41,5 +42,11 @@ class SessionLimits:
         if has_run_out(datetime.fromisoformat(session[SIGNED_IN_AT]), seen_at, now, self.limits):
             session.flush()
             request.user = AnonymousUser()
-        elif now - seen_at >= _NOTED_EVERY:
+        elif now - seen_at >= _NOTED_EVERY and not _asked_by_itself(request):
             session[SEEN_AT] = now.isoformat()
+
+
+def _asked_by_itself(request: HttpRequest) -> bool:
+    """Whether a page that lies open asked, and nobody did: it keeps no session alive."""
+    of_itself = request.method == "GET" and "HX-Request" in request.headers
+    return of_itself or request.path == reverse("live")

@@ -11,7 +11,22 @@ from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as key_views
 from django.urls import path
 
-from tipstaff.web import errors, heard, openid, pages
+from tipstaff.web import (
+    alert,
+    alerts,
+    errors,
+    ground,
+    heard,
+    home,
+    live,
+    openid,
+    pages,
+    people,
+    person,
+    purposes,
+    said,
+    trails,
+)
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
 
@@ -21,7 +36,21 @@ LISTENS: Final = heard
 _OPENID: Final = {"provider_id": openid.PROVIDER}
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
+    path("live", live.live, name="live"),
+    path("said/<slug:one>/read", said.read, name="said_read"),
+    path("purpose", purposes.ask, name="purpose"),
+    path("alerts", alerts.alerts, name="alerts"),
+    path("alerts/<str:wearer>/<int:number>", alert.alert, name="alert"),
+    path("alerts/<str:wearer>/<int:number>/<slug:what>", alert.act, name="alert_act"),
+    path("people", people.people, name="people"),
+    path("people/<str:wearer>", person.person, name="person"),
+    path("people/<str:wearer>/trail", trails.page, name="trail"),
+    path("people/<str:wearer>/trail/data", trails.data, name="trail_data"),
+    path("people/<str:wearer>/trail/as/<slug:form>", trails.export, name="trail_export"),
+    path("map/ground", ground.style, name="ground"),
+    path("map/streets", ground.streets, name="streets"),
+    path("map/tiles", ground.basemap, name="basemap"),
     path("health", pages.health, name="health"),
     path("sign-in", account_views.login, name="account_login"),
     path("sign-in/second-factor", factor_views.authenticate, name="mfa_authenticate"),

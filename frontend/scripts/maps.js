@@ -1,0 +1,84 @@
+// Maps: each <div data-map> has a table beside it with the same, and names what it draws by
+// attributes. The address of the data answers GeoJSON; nothing is asked of any other machine.
+import { Map as MapView, NavigationControl, Popup, ScaleControl, addProtocol, setWorkerUrl } from "maplibre-gl";
+import { Protocol } from "pmtiles";
+import { layersOf } from "./map-layers.js";
+import { playback } from "./playback.js";
+import { featuresOf } from "./trail-features.js";
+
+setWorkerUrl(new URL("map-worker.mjs", import.meta.url).href);
+addProtocol("pmtiles", new Protocol().tile);
+
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+async function json(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+function boundsOf(collection) {
+  let west = 180, south = 90, east = -180, north = -90;
+  const walk = (at) => {
+    if (typeof at[0] === "number") {
+      west = Math.min(west, at[0]); east = Math.max(east, at[0]);
+      south = Math.min(south, at[1]); north = Math.max(north, at[1]);
+    } else at.forEach(walk);
+  };
+  collection.features.forEach((one) => one.geometry && walk(one.geometry.coordinates));
+  return west > east ? null : [[west, south], [east, north]];
+}
+
+async function show(element) {
+  const ground = await json(element.dataset.ground);
+  const map = new MapView({
+    container: element,
+    style: ground,
+    attributionControl: { compact: false },
+    center: [-1.5, 53],
+    zoom: 6,
+    maxZoom: 19,
+    fadeDuration: 0,
+  });
+  map.addControl(new NavigationControl({ showCompass: false }));
+  map.addControl(new ScaleControl({ unit: "metric" }));
+  map.getCanvas().setAttribute("aria-label", element.dataset.label);
+  await new Promise((ready) => map.once("load", ready));
+  map.addSource("shown", { type: "geojson", data: EMPTY });
+  for (const layer of layersOf("shown")) map.addLayer(layer);
+  let first = true;
+  const refresh = async () => {
+    const answer = await json(element.dataset.map);
+    const found = answer.at ? featuresOf(answer) : answer;
+    map.getSource("shown").setData(found);
+    if (first) {
+      const bounds = boundsOf(found);
+      if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
+      first = false;
+    }
+    element.dataset.features = found.features.length;
+    return found;
+  };
+  const found = await refresh();
+  if (element.dataset.refresh) {
+    document.body.addEventListener(`tipstaff:${element.dataset.refresh}`, refresh);
+    document.body.addEventListener("tipstaff:all", refresh);
+  }
+  map.on("click", "points", (event) => {
+    const [one] = event.features;
+    if (!one.properties.words) return;
+    const text = document.createElement("p");
+    text.textContent = one.properties.words;
+    new Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(text).addTo(map);
+  });
+  const slider = document.querySelector("[data-playback]");
+  if (slider) playback(slider, map, found);
+  element.dataset.ready = "true";
+}
+
+for (const element of document.querySelectorAll("[data-map]")) {
+  show(element).catch((problem) => {
+    element.dataset.failed = "true";
+    element.textContent = `The map could not be drawn (${problem.message}). The table has the same.`;
+  });
+}

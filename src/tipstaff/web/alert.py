@@ -1,0 +1,134 @@
+"""One alert: its evidence at each revision, what was done, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from tipstaff.domain.alerts import OWN_OUTCOMES, AlertCode, AlertOutcome, Reached
+from tipstaff.domain.findings import WHY_WORDS
+from tipstaff.domain.problems import Problem
+from tipstaff.domain.transitions import ALERT, Act
+from tipstaff.monitoring.visits import END_WORDS
+from tipstaff.services import alert_acts
+from tipstaff.services.alert_acts import Acted, OnAlert
+from tipstaff.services.alert_lists import AlertView, show_alert
+from tipstaff.web import words
+from tipstaff.web.callers import Who, calling, may
+from tipstaff.web.said import Tone, say
+
+#: What each act is called in the table of use cases.
+_USE_CASE: Final = {
+    Act.ACKNOWLEDGE: "acknowledge_alert",
+    Act.TAKE_IN_HAND: "take_alert",
+    Act.NOTE: "note_alert",
+    Act.CONTACT: "contact_wearer",
+    Act.HAND_OVER: "hand_over_alert",
+    Act.SEEN: "see_alert",
+    Act.CLOSE: "close_alert",
+}
+_DONE: Final = {
+    Act.ACKNOWLEDGE: "You acknowledged the alert.",
+    Act.TAKE_IN_HAND: "The alert is in your hands.",
+    Act.NOTE: "Your note was added.",
+    Act.CONTACT: "The attempt to reach the wearer was recorded.",
+    Act.HAND_OVER: "The alert was handed over.",
+    Act.SEEN: "It is on record that you looked at what changed.",
+    Act.CLOSE: "The alert was closed.",
+}
+
+
+@require_GET
+def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
+    """The page of one alert; 404 for one that is not to be seen."""
+    found = _found(request, wearer, number)
+    shown: dict[str, Any] = {
+        "view": found,
+        "open_to": _open_to(request, found),
+        "outcomes": [(o.value, words.OUTCOME[o]) for o in AlertOutcome if o not in OWN_OUTCOMES],
+        "reached": [(one.value, words.REACHED[one]) for one in Reached],
+        "words": words,
+        "whys": WHY_WORDS,
+        "ends": END_WORDS,
+        "now": timezone.now(),
+        "live": "alerts",
+    }
+    return render(request, "alert.html.jinja", shown)
+
+
+@require_POST
+def act(request: HttpRequest, wearer: str, number: int, what: str) -> HttpResponse:
+    """Do one thing to an alert; what cannot be done is said, and nothing is done."""
+    doing = next((one for one in _USE_CASE if one.value == what), None)
+    if doing is None:
+        raise Http404
+    on = OnAlert(wearer, number, request.POST.get("mark", ""))
+    done = _DOES[doing](calling(request, _USE_CASE[doing]), on, request)
+    _tell(request, doing, done)
+    return HttpResponseRedirect(reverse("alert", kwargs={"wearer": wearer, "number": number}))
+
+
+def _found(request: HttpRequest, wearer: str, number: int) -> AlertView:
+    who = calling(request, "show_alert")
+    found = show_alert(**who, wearer=wearer, number=number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _open_to(request: HttpRequest, view: AlertView) -> set[str]:
+    """What may be done to it now, by the one who looks."""
+    now = {row.cause for row in ALERT.rows if row.state == view.alert.state}
+    open_to = {act.value for act in _USE_CASE if act in now and may(request, _USE_CASE[act])}
+    if view.alert.changed <= view.alert.seen:
+        open_to.discard(Act.SEEN.value)
+    return open_to
+
+
+def _tell(request: HttpRequest, doing: Act, done: Acted) -> None:
+    if done.since is not None:
+        say(request, "Nothing was done: somebody acted, or the evidence moved, while you looked. "
+            "This is how it stands now.", Tone.PROBLEM)  # fmt: skip
+    elif done.problems:
+        for problem in done.problems:
+            say(request, f"Nothing was done: {problem.action}.", Tone.PROBLEM)
+    else:
+        say(request, _DONE[doing])
+
+
+def _written(request: HttpRequest) -> str:
+    return request.POST.get("words", "").strip()
+
+
+def _contacted(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
+    reached = next((one for one in Reached if one.value == request.POST.get("reached")), None)
+    return alert_acts.contact_wearer(
+        **who, on=on, reached=reached or Reached.NOT_POSSIBLE, words=_written(request)
+    )
+
+
+def _closed(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
+    outcome = next((o for o in AlertOutcome if o.value == request.POST.get("outcome")), None)
+    if outcome is None:
+        return Acted(problems=(_NO_OUTCOME,))
+    return alert_acts.close_alert(**who, on=on, outcome=outcome, words=_written(request))
+
+
+_NO_OUTCOME: Final = Problem(AlertCode.NO_OUTCOME, "outcome", "say what it turned out to be")
+_DOES: Final[dict[Act, Callable[[Who, OnAlert, HttpRequest], Acted]]] = {
+    Act.ACKNOWLEDGE: lambda who, on, _: alert_acts.acknowledge_alert(**who, on=on),
+    Act.TAKE_IN_HAND: lambda who, on, _: alert_acts.take_alert(**who, on=on),
+    Act.NOTE: lambda who, on, asked: alert_acts.note_alert(**who, on=on, words=_written(asked)),
+    Act.CONTACT: _contacted,
+    Act.HAND_OVER: lambda who, on, asked: alert_acts.hand_over_alert(
+        **who, on=on, to=asked.POST.get("to", "").strip(), words=_written(asked)
+    ),
+    Act.SEEN: lambda who, on, asked: alert_acts.see_alert(**who, on=on, words=_written(asked)),
+    Act.CLOSE: _closed,
+}

@@ -1,0 +1,92 @@
+"""The alert queue: what needs a person, the most severe first, kept as it is while one works."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from tipstaff.domain.alert_precision import Precision
+from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.domain.transitions import AlertState
+from tipstaff.services.alert_lists import QueueWanted, list_alerts, list_outages
+from tipstaff.services.alert_precision import alert_precision
+from tipstaff.web import words
+from tipstaff.web.callers import calling, may
+from tipstaff.web.paging import begun_after, next_of
+
+_LINES: Final = 50
+_FILTERS: Final = ("queue", "kind", "state", "at_least", "holder", "closed", "wearer")
+_KEPT: Final = "alert_filters"
+
+
+@require_GET
+def alerts(request: HttpRequest) -> HttpResponse:
+    """The queue, as it was filtered last: filters stay until they are taken away."""
+    given = _filters(request)
+    wanted = _wanted(request, given)
+    lines = list_alerts(**calling(request, "list_alerts"), wanted=wanted)
+    shown: dict[str, Any] = {
+        "lines": lines,
+        "outages": list_outages(**calling(request, "list_outages")),
+        "given": given,
+        "next": next_of(request, lines, _LINES),
+        "kinds": [(one.value, words.KIND[one]) for one in FindingKind],
+        "severities": [(one.name, words.SEVERITY[one]) for one in reversed(Severity)],
+        "states": [(one.value, words.STATE[one]) for one in AlertState],
+        "queues": [(one.value, words.QUEUE[one]) for one in Queue],
+        "precision": _precision(request),
+        "now": timezone.now(),
+        "words": words,
+        "live": "alerts",
+    }
+    part = "alerts_list.html.jinja" if "HX-Request" in request.headers else "alerts.html.jinja"
+    return render(request, part, shown)
+
+
+def _filters(request: HttpRequest) -> dict[str, str]:
+    """What the list is filtered by: as asked now, or else as asked last in this session."""
+    if "filter" in request.GET or any(name in request.GET for name in _FILTERS):
+        given = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
+        request.session[_KEPT] = given
+        return given
+    kept: dict[str, str] = request.session.get(_KEPT, {})
+    return kept
+
+
+def _wanted(request: HttpRequest, given: dict[str, str]) -> QueueWanted:
+    me = request.user.get_username()
+    return QueueWanted(
+        queue=_one(Queue, given.get("queue")),
+        kinds=frozenset(filter(None, [_one(FindingKind, given.get("kind"))])),
+        state=_one(AlertState, given.get("state")),
+        at_least=Severity.__members__.get(given.get("at_least", ""), Severity.INFORMATION),
+        holder=me if given.get("holder") == "me" else None,
+        wearer=given.get("wearer") or None,
+        closed=given.get("closed") == "yes",
+        after=begun_after(request),
+        limit=_LINES,
+    )
+
+
+def _one(kind: Any, value: str | None) -> Any:
+    """A word of an enumeration; None for any other: a filter that says nothing filters nothing."""
+    return next((one for one in kind if one.value == value), None)
+
+
+def _precision(request: HttpRequest) -> dict[str, Precision]:
+    """How many alerts of each kind were genuine in the last thirty days."""
+    if not may(request, "alert_precision"):
+        return {}
+    found = alert_precision(**calling(request, "alert_precision"), days=30)
+    return {one.kind.value: one for one in found}
+
+
+def query_of(given: dict[str, str]) -> str:
+    """Filters as a query, for links."""
+    return urlencode(given) or QueryDict().urlencode()

@@ -1,0 +1,109 @@
+"""The cards of the home page: one line each, counted by a use case that the role has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.services import alert_lists, order_reviews, permits, plan_lists, releases
+from tipstaff.services.alert_lists import QueueWanted
+from tipstaff.web.callers import calling
+
+#: A list is looked at so far for its count; what is more says so.
+_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card as it is shown: `many` is how a person would say the count."""
+
+    words: str
+    none: str
+    count: int
+    address: str
+
+    @property
+    def many(self) -> str:
+        """The count, or that there are more than were counted."""
+        return f"{_MOST} or more" if self.count >= _MOST else str(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What may wait: its words, what to say of nothing, and how it is counted."""
+
+    words: str
+    none: str
+    use_case: str
+    page: str
+    query: str
+    count: Callable[[HttpRequest], int]
+
+    def shown(self, request: HttpRequest) -> Shown:
+        """The card with its count."""
+        address = reverse(self.page) + self.query if self.page else ""
+        return Shown(self.words, self.none, self.count(request), address)
+
+
+def _urgent(request: HttpRequest) -> int:
+    return _alerts(request, QueueWanted(at_least=Severity.HIGH, queue=Queue.LIVE, limit=_MOST))
+
+
+def _open(request: HttpRequest) -> int:
+    return _alerts(request, QueueWanted(limit=_MOST))
+
+
+def _mine(request: HttpRequest) -> int:
+    me = request.user.get_username()
+    return _alerts(request, QueueWanted(holder=me, limit=_MOST))
+
+
+def _alerts(request: HttpRequest, wanted: QueueWanted) -> int:
+    return len(alert_lists.list_alerts(**calling(request, "list_alerts"), wanted=wanted))
+
+
+def _outages(request: HttpRequest) -> int:
+    return len(alert_lists.list_outages(**calling(request, "list_outages")))
+
+
+def _reviews(request: HttpRequest) -> int:
+    who = calling(request, "list_reviews_due")
+    return len(order_reviews.list_reviews_due(**who, limit=_MOST))
+
+
+def _unfitted(request: HttpRequest) -> int:
+    return len(releases.list_alarms(**calling(request, "list_releases"), limit=_MOST))
+
+
+def _releases(request: HttpRequest) -> int:
+    return len(releases.list_releases(**calling(request, "list_releases"), limit=_MOST))
+
+
+def _tasks(request: HttpRequest) -> int:
+    return len(plan_lists.list_tasks(**calling(request, "list_tasks"), limit=_MOST))
+
+
+def _permits(request: HttpRequest) -> int:
+    return len(permits.list_permits(**calling(request, "list_permits"), limit=_MOST))
+
+
+CARDS: Final = (
+    Card("High or critical, in the live queue", "No high or critical alert needs a person",
+         "list_alerts", "alerts", "?queue=live&at_least=HIGH", _urgent),
+    Card("Alerts that need a person", "No alert needs a person",
+         "list_alerts", "alerts", "", _open),
+    Card("Alerts in your hands", "No alert is in your hands",
+         "list_alerts", "alerts", "?holder=me", _mine),
+    Card("Feeds that are out", "No feed is out", "list_outages", "alerts", "", _outages),
+    Card("Released and not fitted", "Nobody is released and not fitted",
+         "list_releases", "", "", _unfitted),
+    Card("Releases to come", "No release is to come", "list_releases", "", "", _releases),
+    Card("Orders whose review is due", "No review is due", "list_reviews_due", "", "", _reviews),
+    Card("Open tasks", "No task is open", "list_tasks", "", "", _tasks),
+    Card("Approvals waiting", "No approval waits", "list_permits", "", "", _permits),
+)  # fmt: skip

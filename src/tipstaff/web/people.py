@@ -1,0 +1,55 @@
+"""The caseload: orders within reach, one line each."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tipstaff.domain.legal_bases import BASIS_WORDS
+from tipstaff.domain.orders import OrderStatus
+from tipstaff.services.case_view import list_orders
+from tipstaff.web.callers import calling
+
+_LINES: Final = 50
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """A page of orders, by reference; `mine`: of one's own cases alone."""
+    asked = request.GET
+    status = next((one for one in OrderStatus if one.value == asked.get("status")), None)
+    lines = list_orders(
+        **calling(request, "list_orders"),
+        status=status,
+        mine=asked.get("mine") == "yes",
+        after=_after(asked.get("after", "")),
+        limit=_LINES,
+    )
+    shown: dict[str, Any] = {
+        "lines": lines,
+        "statuses": [(one.value, one.value.replace("_", " ").capitalize()) for one in OrderStatus],
+        "bases": BASIS_WORDS,
+        "given": {"status": asked.get("status", ""), "mine": asked.get("mine", "")},
+        "next": _next(request, lines[-1].reference, lines[-1].subject)
+        if len(lines) == _LINES
+        else "",
+    }
+    return render(request, "people.html.jinja", shown)
+
+
+def _after(text: str) -> tuple[str, UUID] | None:
+    reference, _, subject = text.rpartition("/")
+    try:
+        return (reference, UUID(subject)) if reference else None
+    except ValueError:
+        return None
+
+
+def _next(request: HttpRequest, reference: str, subject: UUID) -> str:
+    kept = {name: value for name, value in request.GET.items() if name != "after"}
+    return f"?{urlencode({**kept, 'after': f'{reference}/{subject}'})}"

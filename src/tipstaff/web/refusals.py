@@ -1,0 +1,35 @@
+"""A use case that refuses, or cannot be done now, as a page that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from tipstaff.services.access import RefusedError
+
+
+class Refusals:
+    """Middleware: one place where what use cases raise becomes an answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
+        """A page for a refusal; None for everything else, which is a fault of ours."""
+        if not isinstance(raised, RefusedError):
+            return None
+        shown = {"title": "You may not do this", "action": _sentence(raised.action)}
+        page = render_to_string("error.html.jinja", shown, request)
+        return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
+
+
+def _sentence(words: str) -> str:
+    text = words[:1].upper() + words[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -1,0 +1,42 @@
+"""The parts of the console: one line each, shown to the roles that have what they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tipstaff.web.callers import may
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part: its words, its page, and the use case without which there is nothing to see."""
+
+    words: str
+    page: str
+    use_case: str
+
+
+SECTIONS: Final = (
+    Section("Alerts", "alerts", "list_alerts"),
+    Section("People", "people", "list_orders"),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, object]]:
+    """The links of whoever is signed in, the one of this page marked."""
+    found: list[dict[str, object]] = [_link(request, "Home", reverse("home"))]
+    found += [
+        _link(request, one.words, reverse(one.page))
+        for one in SECTIONS
+        if may(request, one.use_case)
+    ]
+    return found
+
+
+def _link(request: HttpRequest, words: str, address: str) -> dict[str, object]:
+    here = request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
+    return {"text": words, "href": address, "current": here}

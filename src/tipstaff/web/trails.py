@@ -1,0 +1,133 @@
+"""The trail of a person: asked for with a purpose, played back, in a table, and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pyarrow as pa
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from tipstaff.domain.name_kinds import NameKind
+from tipstaff.domain.periods import Period
+from tipstaff.formats.geojson import write_fixes
+from tipstaff.formats.positions_writing import Known, write_csv
+from tipstaff.formats.trail_documents import write_gpx, write_kml
+from tipstaff.services.trails import FixesFound, trail
+from tipstaff.web.callers import Who, purpose_said
+from tipstaff.web.given_times import local_input, read_local
+from tipstaff.web.purposes import asking
+from tipstaff.web.trail_shape import columns, stretches
+
+#: A picture of more fixes than this is no picture; the period has to be shorter.
+LONGEST: Final = timedelta(days=30)
+_USUAL: Final = timedelta(days=1)
+_ROWS: Final = 200
+_FORMATS: Final = {
+    "csv": ("text/csv", write_csv),
+    "geojson": ("application/geo+json", write_fixes),
+    "gpx": ("application/gpx+xml", write_gpx),
+    "kml": ("application/vnd.google-earth.kml+xml", write_kml),
+}
+
+
+@require_GET
+def page(request: HttpRequest, wearer: str) -> HttpResponse:
+    """The trail of a period: map, slider, and a table with the same."""
+    who = purpose_said(request, "trail", wearer)
+    if who is None:
+        return asking(request, "trail", wearer)
+    period, problems = _period(request)
+    found = None if problems else _found(who, wearer, period)
+    shown: dict[str, Any] = {
+        "wearer": wearer,
+        "purpose": who["purpose"],
+        "period": period,
+        "given": {"from": local_input(period.start), "to": local_input(period.end)},
+        "problems": problems,
+        "query": request.GET.urlencode(),
+        "formats": sorted(_FORMATS),
+    }
+    if found is not None:
+        shown |= _told(found, _number(request.GET.get("page")))
+    return render(request, "trail.html.jinja", shown)
+
+
+@require_GET
+def data(request: HttpRequest, wearer: str) -> HttpResponse:
+    """The fixes of the period in columns, for the map."""
+    who = purpose_said(request, "trail", wearer)
+    period, problems = _period(request)
+    if who is None or problems:
+        raise Http404
+    return JsonResponse(columns(_found(who, wearer, period).table))
+
+
+@require_GET
+def export(request: HttpRequest, wearer: str, form: str) -> HttpResponse | StreamingHttpResponse:
+    """The trail as a file for other programs."""
+    who = purpose_said(request, "trail", wearer)
+    if who is None:
+        return asking(request, "trail", wearer)
+    period, problems = _period(request)
+    if problems or form not in _FORMATS:
+        raise Http404
+    kind, write = _FORMATS[form]
+    found = _found(who, wearer, period)
+    pieces: Iterable[bytes] = write(found.table, Known(found.names, found.worn))
+    answer = StreamingHttpResponse(iter(list(pieces)), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="trail.{form}"'
+    return answer
+
+
+def _found(who: Who, wearer: str, period: Period) -> FixesFound:
+    found = trail(**who, name=wearer, period=period, kind=NameKind.WEARER)
+    if not isinstance(found, FixesFound):
+        raise Http404
+    return found
+
+
+def _told(found: FixesFound, wanted: int) -> dict[str, Any]:
+    table: pa.Table = found.table
+    pages = max(1, -(-table.num_rows // _ROWS))
+    at = min(wanted, pages)
+    rows = table.slice((at - 1) * _ROWS, _ROWS).to_pylist()
+    return {
+        "count": table.num_rows,
+        "locked": found.locked,
+        "rows": rows,
+        "at": at,
+        "pages": pages,
+        "stretches": stretches(table),
+    }
+
+
+def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
+    """The period asked for, else the last day; and what is wrong with what was given."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    usual = Period(now - _USUAL, now)
+    given = {name: request.GET.get(name, "") for name in ("from", "to")}
+    if not any(given.values()):
+        return usual, {}
+    read = {name: read_local(text) for name, text in given.items()}
+    problems = {name: "Enter a day and a time" for name, instant in read.items() if instant is None}
+    start, end = read["from"], read["to"]
+    if start is None or end is None:
+        return usual, problems
+    return _checked(start, end, usual)
+
+
+def _checked(start: datetime, end: datetime, usual: Period) -> tuple[Period, dict[str, str]]:
+    if end <= start:
+        return usual, {"to": "Enter an end that is later than the beginning"}
+    if end - start > LONGEST:
+        return usual, {"to": "Enter an end at most 30 days after the beginning"}
+    return Period(start, end), {}
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and int(text) > 0 else 1

@@ -1,0 +1,91 @@
+"""Fills an instance for tests of the console in a browser: run as a program on it.
+
+A colleague of each role named, with the password and the app of `sign_in_fixtures`; wearers with an
+order each; alerts on some of them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+def main(roles: list[str]) -> None:
+    from tipstaff.services.instance import open_instance
+
+    open_instance()
+    for role in roles:
+        colleague(role)
+    for number in range(1, 6):
+        wearer_with_alert(f"W{number}")
+    trail_of("W1")
+
+
+def colleague(role: str) -> None:
+    """An account of that role and name, ready to sign in."""
+    from django.utils import timezone
+    from made_accounts import account
+    from sign_in_fixtures import PASSWORD, with_app
+
+    from tipstaff.domain.roles import Role
+    from tipstaff.records import credentials
+    from tipstaff.records.models import User
+
+    user = User.objects.get(username=account(role, Role(role)))
+    hashed = credentials.hashed(PASSWORD)
+    credentials.set_password(user.id, hashed, timezone.now(), temporary=False)
+    with_app(user)
+
+
+def wearer_with_alert(name: str) -> None:
+    """A wearer with an order of two conditions, and an alert that nobody has touched."""
+    from alert_samples import new_alert
+    from made_accounts import LOCAL
+    from made_cases import curfew, order, wearer, zone
+
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.services.cases import record_order, record_wearer
+
+    who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+    record_wearer(**who, wearer=wearer(name))
+    began = datetime.now(UTC) - timedelta(days=30)
+    held = {"starts_at": began, "served_at": began, "ends_at": began + timedelta(days=90),
+            "reviews": ()}  # fmt: skip
+    conditions = (curfew(dates=f"{began:%Y-%m-%d}"), zone())
+    made = record_order(**who, order=order(wearer=name, conditions=conditions, **held))
+    assert made.problems == (), made.problems
+    new_alert(name)
+
+
+def trail_of(name: str) -> None:
+    """A day of fixes a minute apart, walking round a square, with a gap of half an hour."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    worn = now - timedelta(days=2)
+    with tempfile.TemporaryDirectory() as kept:
+        folder = Path(kept)
+        (folder / "worn.csv").write_text(
+            f"activation_id,device_id,wearer_id,start,end\na1,D1,{name},{worn:%Y-%m-%dT%H:%M:%SZ},\n"
+        )
+        lines = ["device_id,fix_time,latitude,longitude,precision_m,mechanism"]
+        for minute in range(20 * 60, 5, -1):
+            if 300 < minute < 330:
+                continue
+            at, side = now - timedelta(minutes=minute), minute % 240 / 60
+            north = (min(side, 1) - max(0, min(side - 2, 1))) * 0.01
+            east = (max(0, min(side - 1, 1)) - max(0, side - 3)) * 0.015
+            place = f"{53.09 + north:.6f},{-1.41 + east:.6f}"
+            lines.append(f"D1,{at:%Y-%m-%dT%H:%M:%SZ},{place},{8 + minute % 30},GPS")
+        (folder / "fixes.csv").write_text("\n".join([*lines, ""]))
+        for what, file in (("activations", "worn.csv"), ("positions", "fixes.csv")):
+            subprocess.run(
+                [sys.executable, "-m", "tipstaff", "import", what, str(folder / file),
+                 "--purpose", "data_quality"],
+                check=True,
+            )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -20,6 +20,7 @@ BENCHMARKS: Final = {
     "intake": ("benchmarks.intake", "suppliers' fixes durable over HTTP, in batches of 1 to 1,000"),
     "live": ("benchmarks.live", "the worker: messages in, alerts on record; its room by itself"),
     "monitor": ("benchmarks.monitor", "a day of fixes through the rules of zones and curfews"),
+    "near": ("benchmarks.near", "who was near a place in an hour, beside a scan of the day"),
     "motion": ("benchmarks.motion", "the smoother's kernel beside the same in plain Python"),
 }
 

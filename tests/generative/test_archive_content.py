@@ -10,13 +10,16 @@ from datetime import UTC, datetime, timedelta
 from functools import cmp_to_key
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tipstaff.domain.fixes import CONTENT_COLUMNS, CONTENT_SCHEMA
 from tipstaff.domain.periods import Period, to_micros
+from tipstaff.positions import cell_index
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.place_bounds import ground_distance_m
 from tipstaff.positions.queries import Span, TableFixes, near, trail
@@ -81,7 +84,7 @@ def order(row: tuple[Any, ...]) -> list[tuple[bool, Any]]:
 @SLOW
 @given(ROWS, st.randoms(use_true_random=False), st.data())
 def test_shuffles_repeats_and_batches_change_nothing(
-    rows: list[tuple[Any, ...]], random: Any, data: st.DataObject
+    rows: list[tuple[Any, ...]], random: Any, data: Any
 ) -> None:
     sent = rows + [row for row in rows if random.random() < 0.5]
     random.shuffle(sent)
@@ -173,3 +176,47 @@ def test_near_is_what_a_slow_look_finds(
     inside = {r for r in rows if to_micros(period.start) <= r[1] < to_micros(period.end)}
     for row, conflict in zip(rows_of(found), found["conflict"].to_pylist(), strict=True):
         assert conflict == (len([r for r in inside if r[:2] == row[:2]]) > 1)
+
+
+CORNERS = [(53.4, -2.9), (53.4, 180.0), (-0.0001, 0.0), (89.99999, 3.0)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_near_in_an_archive_is_near_in_all_its_fixes(data: Any) -> None:
+    """By the index of cells, made or not, of small files and of large: nobody is left out."""
+    middle, place = data.draw(st.sampled_from(CORNERS)), data.draw(st.sampled_from(CORNERS))
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    count = 400
+    columns: dict[str, Any] = dict.fromkeys(CONTENT_COLUMNS)
+    lon = (middle[1] + rng.normal(0, 0.3, count) + 180.0) % 360.0 - 180.0
+    columns |= {
+        "device_key": rng.integers(0, 9, count),
+        "fix_time": to_micros(START) + rng.integers(0, 48, count) * 3_600_000_000,
+        "lat_e7": np.round(np.clip(middle[0] + rng.normal(0, 0.2, count), -90, 90) * 1e7),
+        "lon_e7": np.round(lon * 1e7),
+        "mechanism": np.ones(count),
+    }
+    arrays = [
+        pa.nulls(count, f.type) if columns[f.name] is None
+        else pa.array(columns[f.name].astype(np.int64), pa.int64()).cast(f.type)
+        for f in CONTENT_SCHEMA
+    ]  # fmt: skip
+    table = pa.table(arrays, schema=CONTENT_SCHEMA)
+    start = START + timedelta(hours=data.draw(st.integers(-1, 40)))
+    period = Period(start, start + timedelta(hours=data.draw(st.integers(0, 30))))
+    radius_m = data.draw(st.sampled_from([300.0, 20_000.0, 50_000.0]))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.object(cell_index, "LEAST_SIZE", data.draw(st.sampled_from([0, 10**9]))),
+    ):
+        archive = Archive(Path(folder) / "archive")
+        archive.append([table.slice(0, 250)], "one", START)
+        archive.append([table.slice(200)], "two", START)
+        if data.draw(st.booleans()):
+            archive.compact()
+        for _again in range(2):
+            found = near(archive, *place, radius_m, period)
+            assert set(rows_of(found)) == set(
+                rows_of(near(TableFixes(table), *place, radius_m, period))
+            )

@@ -32,7 +32,7 @@ from tipstaff.formats.monitoring_states import (
 )
 from tipstaff.monitoring.device_parameters import DEVICES_V1
 from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES
-from tipstaff.monitoring.device_step import new_device_state, step
+from tipstaff.monitoring.device_step import new_device_state, step_known, step_world
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceRule, OthersNear
 from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.facts import Fix
@@ -65,8 +65,11 @@ def reached(life: list[DeviceFact], minute: int) -> tuple[States, tuple[Finding,
     seen = replace(watch(), periods=((at(0), at(300)), (at(500), at(2 * DAY))), demands=())
     of_then = [one for one in life if one.at_us <= at(minute)]
     came = [one for one in life if one.ingested_us <= at(minute)]
-    stepped = step(new_device_state(DEVICES_V1), of_then, came, seen, DEVICES_V1, at(minute))
-    return stepped.state.states, stepped.findings
+    world = new_device_state(DEVICE_RULES, DEVICES_V1)
+    known = new_device_state(KNOWLEDGE_RULES, DEVICES_V1)
+    was = step_world(world, of_then, seen, DEVICES_V1, at(minute))
+    knew = step_known(known, came, seen, DEVICES_V1, at(minute))
+    return was.state.states + knew.state.states, was.findings + knew.findings
 
 
 @SOME

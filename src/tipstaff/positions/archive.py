@@ -23,6 +23,7 @@ from deltalake.exceptions import DeltaError
 
 from tipstaff.domain.fixes import ARCHIVE_SCHEMA
 from tipstaff.domain.periods import Period, from_micros
+from tipstaff.positions.cell_index import CellIndex
 from tipstaff.positions.damage import ArchiveDamagedError, sound
 from tipstaff.positions.day_files import (
     DayFile,
@@ -77,6 +78,7 @@ class Archive:
         self._staging = self._path.with_name(self._path.name + "-staging")
         self._lock = self._path.with_name(self._path.name + ".lock")
         self._spill = self._path.with_name(self._path.name + "-spill")
+        self._cells = CellIndex(self._path.with_name(self._path.name + "-cells"))
         self._patience_s = patience_s
 
     def holds(self, source_id: str, *, reading: str = "") -> bool:
@@ -151,7 +153,9 @@ class Archive:
     def vacuum(self, retention_hours: int = WEEK_H) -> int:
         """Delete files that no version younger than `retention_hours` needs; how many."""
         with self._writing():
-            return FixTable.open_or_make(self._path).vacuum(retention_hours)
+            table = FixTable.open_or_make(self._path)
+            self._cells.sweep(file.name for file in table.files())
+            return table.vacuum(retention_hours)
 
     def count(self, worn: Iterable[Worn]) -> int:
         """How many fixes lie in these stretches of devices' time."""
@@ -182,6 +186,7 @@ class Archive:
             FixTable.open_or_make(self._path).vacuum(0)
             FixTable.open_or_make(self._path).forget_history()
             sweep_spill(self._spill)
+            self._cells.sweep(file.name for file in FixTable.open_or_make(self._path).files())
 
     def _touched(
         self, table: FixTable | None, worn: tuple[Worn, ...]
@@ -220,6 +225,17 @@ class Archive:
         connection = connect(self._spill)
         bind_fixes(connection, self.files(period))
         return connection
+
+    def devices_near(self, place: Bounds, period: Period) -> list[int] | None:
+        """The devices that may have a fix there and then; None where it is no use to know."""
+        table = self._table()
+        if table is None:
+            return []
+        first, last = _days(period)
+        held = [file for file in table.files() if first <= file.day <= last]
+        names = sound(self._path, held)
+        files = [(name, file.size_bytes) for name, file in zip(names, held, strict=True)]
+        return self._cells.devices_near(connect(self._spill), files, place, period)
 
     def fixes(
         self,

@@ -19,7 +19,7 @@ from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.matching.inputs import Attribution
 from tipstaff.matching.plan import ATTRIBUTION
 from tipstaff.positions.duck import CONTENT_SQL, ORDER_SQL, connect, instant
-from tipstaff.positions.place_bounds import MAX_RADIUS_M, bounds_round, ground_distance_m
+from tipstaff.positions.place_bounds import MAX_RADIUS_M, Bounds, bounds_round, ground_distance_m
 
 #: A trail's columns. `conflict`: the device reported something else for the same instant too;
 #: `speaks`: the one of those rows that stands for the instant.
@@ -46,6 +46,9 @@ class FixSource(Protocol):
     def connect(self, period: Period) -> Any:
         """A DuckDB connection with a view `fixes` that holds at least the fixes of `period`."""
 
+    def devices_near(self, place: Bounds, period: Period) -> list[int] | None:
+        """Devices among which is every one with a fix there and then; None where all may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableFixes:
@@ -58,6 +61,10 @@ class TableFixes:
         connection = connect()
         connection.register("fixes", self.table)
         return connection
+
+    def devices_near(self, place: Bounds, period: Period) -> list[int] | None:  # noqa: ARG002
+        """See `FixSource`: any may have."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -195,12 +202,17 @@ def near(
     """The fixes within `radius_m` of a place in a period, in time order (`NEAR_SCHEMA`)."""
     if not (abs(latitude) <= 90 and abs(longitude) <= 180 and 0 < radius_m <= MAX_RADIUS_M):
         raise ValueError(f"a place on Earth and a radius of up to {MAX_RADIUS_M:.0f} m, please")
-    bounds = bounds_round(latitude, longitude, radius_m).sql()
+    round_it = bounds_round(latitude, longitude, radius_m)
+    keys, bounds = source.devices_near(round_it, period), round_it.sql()
+    if keys is not None and not keys:
+        return NEAR_SCHEMA.empty_table()
+    of = "true" if keys is None else f"device_key IN ({', '.join(map(str, keys))})"
     # A fix is in conflict with others of its instant wherever they lie, so those are fetched too.
     query = f"""
-        WITH hits AS (SELECT device_key, fix_time FROM fixes WHERE {_inside(period)} AND {bounds}),
+        WITH hits AS (SELECT device_key, fix_time FROM fixes
+                WHERE {of} AND {_inside(period)} AND {bounds}),
             chosen AS (SELECT * FROM fixes SEMI JOIN hits USING (device_key, fix_time)
-                WHERE {_inside(period)})
+                WHERE {of} AND {_inside(period)})
         SELECT * FROM ({_FLAGGED}) WHERE {bounds} ORDER BY {_TIME_ORDER}"""
     found = source.connect(period).sql(query).to_arrow_table().cast(TRAIL_SCHEMA)
     away = ground_distance_m(

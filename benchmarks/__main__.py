@@ -21,6 +21,7 @@ BENCHMARKS: Final = {
     "live": ("benchmarks.live", "the worker: messages in, alerts on record; its room by itself"),
     "monitor": ("benchmarks.monitor", "a day of fixes through the rules of zones and curfews"),
     "near": ("benchmarks.near", "who was near a place in an hour, beside a scan of the day"),
+    "meetings": ("benchmarks.meetings", "all pairs of 25,000 wearers in a day, beside PyMEOS"),
     "motion": ("benchmarks.motion", "the smoother's kernel beside the same in plain Python"),
 }
 

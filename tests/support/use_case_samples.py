@@ -76,6 +76,11 @@ def _near(who: Who, _name: str) -> Any:
     return of("trails.near")(**who, **place, period=lately())
 
 
+def _meetings(who: Who, _name: str) -> Any:
+    given = {**who, "authority": who["authority"] or "operation 1"}
+    return of("meetings.meetings")(**given, period=lately())
+
+
 def _positions(who: Who, _name: str) -> Any:
     from tipstaff.positions.mappings import shipped_mapping
 
@@ -198,6 +203,7 @@ SAMPLES: Mapping[str, Sample] = {
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),
+    "meetings.meetings": Sample(_meetings),
     "crimes.import_crimes": Sample(plain("crimes.import_crimes", content=CRIMES), Aim.FORCE),
     "crime_mails.take_in_mail": Sample(_mail),
     "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),

@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, str]] = {
     "absences": "absences",
     "trail": "trail",
     "near": "near",
+    "meetings": "meetings",
     "compact": "compact",
     "retention": "retention",
     "backup-key": "backup_key",

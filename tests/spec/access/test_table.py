@@ -57,7 +57,7 @@ def test_what_is_bound_to_its_purposes_binds_the_owner_too() -> None:
         "record_characteristics", "equality_counts", "export_wearer", "transfer_out", "transfer_in",
     }  # fmt: skip
     assert {name for name, row in ROWS.items() if row.needs_authority} == {
-        "export_wearer", "transfer_out", "transfer_in", "locate_for_arrest",
+        "export_wearer", "transfer_out", "transfer_in", "locate_for_arrest", "meetings",
     }  # fmt: skip
     for name in bound:
         expected = ROWS[name].purposes | {Purpose.DEMONSTRATION}

@@ -19,3 +19,12 @@ class WorkerSettings(NoticeSettings):
             "Prometheus, /health/live and /health/ready. 0: it does not."
         ),
     )
+    worker_shards: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description=(
+            "Into how many parts wearers are shared among several 'tipstaff worker' processes, on "
+            "PostgreSQL alone. The same for all of them; when it changes, all lives are made anew."
+        ),
+    )

@@ -7,6 +7,7 @@ Run as `live_program.py MODE BASE ...` on the instance of the environment; BASE 
     send SECONDS    takes their messages in, out of order and some twice, within so long
     work            works until FILE `done` is there and all was read; a worker that is killed is
                     followed by another. Tells the process number of each
+    share           the same as one of several workers
     alerts          tells what stands: alerts, their episodes' numbers, how many fixes are kept
 """
 
@@ -29,6 +30,9 @@ PEOPLE = 6
 MINUTES = 120
 #: So that a worker that is killed within a second has put something down.
 PUT_DOWN_S = 0.2
+SHARDS = 4
+#: Longer than it takes until the shards of one that died are another's.
+QUIET_S = 8.0
 
 
 def messages(seed: int = 1) -> list[Any]:
@@ -68,7 +72,7 @@ def send(seconds: float) -> None:
             time.sleep(seconds * size / len(told))
 
 
-def work(done: Path) -> None:
+def work(done: Path, what: Any) -> None:
     """Fork worker after worker until one comes to the end."""
     import tipstaff.services.chores  # noqa: F401 (imported before the first fork)
     from tipstaff.records.connections import close_own
@@ -79,7 +83,7 @@ def work(done: Path) -> None:
         if child == 0:
             code = 1
             try:
-                _work(done)
+                what(done)
                 code = 0
             finally:
                 sys.stderr.flush()
@@ -107,6 +111,25 @@ def _work(done: Path) -> None:
                 next_drain = time.monotonic() + 0.7
             time.sleep(0.01)
         rounds.run(once=True)
+    drain_to_archive(**WHO)
+
+
+def _share(done: Path) -> None:
+    """Until all is there, and nothing came for a while."""
+    from tipstaff.services import live_work
+    from tipstaff.services.inbox_drain import drain_to_archive
+    from tipstaff.services.shared_work import SharedWork
+
+    live_work.PUT_DOWN_S = PUT_DOWN_S  # type: ignore[misc]
+    quiet = {"messages": -1, "since": time.monotonic()}
+
+    def is_over() -> bool:
+        if work.done.messages != quiet["messages"]:
+            quiet.update(messages=work.done.messages, since=time.monotonic())
+        return done.exists() and time.monotonic() - quiet["since"] > QUIET_S
+
+    work = SharedWork(**WHO, of=SHARDS, ended=is_over)
+    work.run()
     drain_to_archive(**WHO)
 
 
@@ -142,8 +165,8 @@ def main(mode: str, base: str, *rest: str) -> None:
     open_instance()
     if mode == "send":
         send(float(rest[0]))
-    elif mode == "work":
-        work(Path(rest[0]))
+    elif mode in {"work", "share"}:
+        work(Path(rest[0]), {"work": _work, "share": _share}[mode])
     else:
         {"furnish": furnish, "alerts": alerts}[mode]()
 

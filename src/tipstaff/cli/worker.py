@@ -49,7 +49,8 @@ def worker(
 
     Whoever wears a device under an active order is watched: zones, curfews, attendances, and the
     device itself. A worker that is ended, or dies, goes on where it was; nobody is told twice. One
-    process of an instance does this.
+    process of an instance does this; with the setting `worker_shards`, on PostgreSQL, several share
+    it, and take over from one that dies.
 
     Beside it, it brings what came in into the archive, sends notices, raises alarms, matches again
     what late data changed, erases what is due, and draws the audit's sample: each in its time
@@ -63,8 +64,9 @@ def worker(
     up; 4 refused.
     """
     with on_instance() as values:
-        from tipstaff.services.live_work import Rounds, monitor
+        from tipstaff.services.live_work import Rounds, Worked, monitor
         from tipstaff.services.measures import Measures
+        from tipstaff.services.shared_work import SharedWork
         from tipstaff.web import log_lines
 
         log_lines.to_stderr()
@@ -75,22 +77,38 @@ def worker(
         def is_over() -> bool:
             return ended.is_set() or (until_parent_ends and os.getppid() != parent)
 
-        measures = Measures()
-        with monitor(actor=values.actor, purpose=purpose, authority=authority) as watch:
-            typer.echo(f"{len(watch.ready)} lives are watched (Ctrl-C ends)")
-            rounds = Rounds(watch, is_over, told=measures.told)
-            with ExitStack() as beside:
-                if values.metrics_port:
-                    beside.enter_context(_figures(values, measures, rounds.done))
-                if chores and not once:
-                    beside.enter_context(_chores(values, authority))
-                done = rounds.run(once=once)
+        measures, done = Measures(), Worked()
+        with ExitStack() as beside:
+            if values.metrics_port:
+                beside.enter_context(_figures(values, measures, done))
+            if chores and not once:
+                beside.enter_context(_chores(values, authority))
+            if values.worker_shards > 1:
+                of = _shards(values, once=once)
+                typer.echo(f"One of several workers, {of} shards (Ctrl-C ends)")
+                SharedWork(values.actor, purpose, authority, of, is_over, done, measures.told).run()
+            else:
+                with monitor(actor=values.actor, purpose=purpose, authority=authority) as watch:
+                    typer.echo(f"{len(watch.ready)} lives are watched (Ctrl-C ends)")
+                    Rounds(watch, is_over, done, measures.told).run(once=once)
         if chores and once:
             _chores_once(values, authority)
     typer.echo(
         f"{done.messages} messages, {done.facts} facts of those who are watched: {done.opened} "
         f"alerts opened, {done.moved} amended, {done.retracted} retracted, {done.notices} notices"
     )
+
+
+def _shards(values: Settings, *, once: bool) -> int:
+    from tipstaff import settings
+
+    if values.database == settings.SQLITE:
+        typer.echo("worker_shards: with SQLite one worker watches all. Set it to 1.", err=True)
+        raise typer.Exit(NOTHING_DONE)
+    if once:
+        typer.echo("--once is for one worker that watches all: set worker_shards to 1.", err=True)
+        raise typer.Exit(NOTHING_DONE)
+    return values.worker_shards
 
 
 @contextmanager

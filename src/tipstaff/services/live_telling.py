@@ -6,7 +6,7 @@ committed together, so that after a crash the same is done again and changes not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -54,14 +54,21 @@ class WearerTold:
 
 
 def keep_told(
-    told: Sequence[WearerTold], now: datetime, *, cursor: Cursor | None, reader: str = READER
+    told: Sequence[WearerTold],
+    now: datetime,
+    *,
+    cursor: Cursor | None,
+    reader: str = READER,
+    fence: Callable[[], None] = lambda: None,
 ) -> Kept:
     """Keep what was found of each wearer once, and how far the worker has read.
 
     As many statements for one wearer as for 500; where nothing changed, nothing is written but the
-    cursor. A wearer who is on record no more is passed over.
+    cursor. A wearer who is on record no more is passed over. `fence` raises, and nothing is kept,
+    where the caller may speak for these wearers no longer.
     """
     with transaction.atomic(durable=True):
+        fence()
         done = _keep(told, now) if told else Kept()
         if cursor is not None:
             alerts.keep_cursor(reader, cursor.segment, cursor.sequence, now=now)

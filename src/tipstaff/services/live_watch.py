@@ -8,7 +8,7 @@ record already, so nobody is told twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -37,8 +37,9 @@ from tipstaff.services.live_ahead import Ahead
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_outages import watch_feeds
 from tipstaff.services.live_past import StoredFacts, StoredPast
-from tipstaff.services.live_telling import READER, Kept, WearerTold, keep_told, tell_by_clock
+from tipstaff.services.live_telling import Kept, WearerTold, keep_told, tell_by_clock
 from tipstaff.services.live_watched import ANEW, RULES, Ready, made_ready
+from tipstaff.services.shards import Shard
 
 #: A message is in the inbox so long after it came in, at most: the clock is not run further.
 SETTLED: Final = timedelta(seconds=2)
@@ -60,8 +61,16 @@ class Turn:
 class LiveWatch:
     """Everybody who is watched. One thread; `begin` first, then `turn` again and again."""
 
-    def __init__(self, reader: InboxReader, checkpoints: Checkpoints) -> None:
+    def __init__(
+        self,
+        reader: InboxReader,
+        checkpoints: Checkpoints,
+        shard: Shard | None = None,
+        fence: Callable[[], None] = lambda: None,
+    ) -> None:
         self._reader = reader
+        self.shard = shard or Shard()
+        self._fence = fence
         self._checkpoints = checkpoints
         self.ready: dict[str, Ready] = {}
         self._facts = StoredFacts(reader)
@@ -94,7 +103,8 @@ class LiveWatch:
             self.cursor = Cursor(0, self._reader.state().last)
         self._facts.until = self.cursor.sequence
         for life in lives_on_record(now):
-            self._begin_one(life, latest, now)
+            if self.shard.has(life.wearer):
+                self._begin_one(life, latest, now)
         self._laid_out()
         self._heard.remember()
 
@@ -135,7 +145,8 @@ class LiveWatch:
 
     def look_at_records(self, now: datetime) -> int:
         """Take in what changed on record; of how many wearers."""
-        self._mark, wearers = changed_since(self._mark)
+        self._mark, changed = changed_since(self._mark)
+        wearers = {wearer for wearer in changed if self.shard.has(wearer)}
         wearers |= {
             ready.life.wearer
             for ready in self.ready.values()
@@ -237,13 +248,16 @@ class LiveWatch:
 
     def _kept(self, told: Sequence[WearerTold], now: datetime, *, moved: bool) -> list[Kept]:
         if not told:
-            return [keep_told((), now, cursor=self.cursor)] if moved or self._untold else []
+            return [self._keep((), now, self.cursor)] if moved or self._untold else []
         self._untold = True
         chunks = [told[at : at + TOLD_AT_ONCE] for at in range(0, len(told), TOLD_AT_ONCE)]
-        kept = [keep_told(chunk, now, cursor=None) for chunk in chunks[:-1]]
-        kept.append(keep_told(chunks[-1], now, cursor=self.cursor))
+        kept = [self._keep(chunk, now, None) for chunk in chunks[:-1]]
+        kept.append(self._keep(chunks[-1], now, self.cursor))
         self._untold = False
         return kept
+
+    def _keep(self, told: Sequence[WearerTold], now: datetime, cursor: Cursor | None) -> Kept:
+        return keep_told(told, now, cursor=cursor, reader=self.shard.reader, fence=self._fence)
 
     def _told(
         self, wearers: Collection[UUID], corrected: Collection[UUID], now: datetime
@@ -316,7 +330,7 @@ class LiveWatch:
         )
         if self._reader.exists():
             done = self.cursor.sequence
-            self._reader.set_mark(READER, InboxMark(done, done))
+            self._reader.set_mark(self.shard.reader, InboxMark(done, done))
         self._stepped, self._gone = set(), set()
         self.room.hours, self.room.void = [], {}
         return len(latest)

@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import psycopg
 from django.db import DatabaseError
 
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.positions.checkpoint_tables import CheckpointsError
+from tipstaff.records import leases
 from tipstaff.records.connections import close_own
 from tipstaff.services.access import admit
 from tipstaff.services.checkpoints import open_checkpoints
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.live_watch import MOST, LiveWatch
 from tipstaff.services.recording import reading
+from tipstaff.services.shards import Shard
 
 #: Seconds between two looks at the inbox when nothing came.
 PAUSE_S: Final = 0.1
@@ -32,7 +36,7 @@ HEARD_S: Final = 10.0
 #: After a failure of the disk or the database the next try waits, up to so long.
 MOST_WAIT_S: Final = 30.0
 #: What goes by itself: a disk that is full, a database that is away or locked.
-_PASSES: Final = (DatabaseError, sqlite3.Error, psycopg.Error, OSError)
+PASSES: Final = (DatabaseError, sqlite3.Error, psycopg.Error, CheckpointsError, OSError)
 _log = logging.getLogger(__name__)
 
 
@@ -56,11 +60,14 @@ class Worked:
 
 
 @contextmanager
-def monitor(*, actor: str, purpose: Purpose, authority: str) -> Iterator[LiveWatch]:
-    """Live monitoring of everybody, begun; put down at the end.
+def monitor(
+    *, actor: str, purpose: Purpose, authority: str, shard: Shard | None = None
+) -> Iterator[LiveWatch]:
+    """Live monitoring of everybody, or of one shard, begun; put down at the end.
 
-    CheckpointsBusyError where another process monitors. The audit says when it began, and when it
-    ended of itself and with how many lives.
+    CheckpointsBusyError where another process monitors them. The audit says when it began, and when
+    it ended of itself and with how many lives. Where this process may speak for the shard no longer
+    (`leases.LeaseLostError`), nothing is put down: leave by that error.
     """
     access = admit(
         actor=actor,
@@ -69,8 +76,12 @@ def monitor(*, actor: str, purpose: Purpose, authority: str) -> Iterator[LiveWat
         operation=Operation.COLLECTION,
         use_case="monitor",
     )
-    with open_checkpoints() as checkpoints, reading(access, extent={}) as looked:
-        watch = LiveWatch(inbox_reader(), checkpoints)
+    own = shard or Shard()
+    extent = {} if own.of == 1 else {"shard": own.number, "of": own.of}
+    with open_checkpoints(own.kept_as) as checkpoints, reading(access, extent=extent) as looked:
+        number = leases.take(own.kept_as)
+        fence = partial(leases.hold, own.kept_as, number)
+        watch = LiveWatch(inbox_reader(), checkpoints, own, fence)
         watch.begin(datetime.now(UTC))
         yield watch
         watch.put_down()
@@ -98,7 +109,7 @@ class Rounds:
         while not self.ended():
             try:
                 read = self.turn()
-            except _PASSES as error:
+            except PASSES as error:
                 if once:
                     raise
                 self._failed(error, wait_s)
@@ -138,7 +149,7 @@ class Rounds:
             self._count(kept.opened, kept.moved, kept.retracted, kept.queued)
         if self._is_time("clock", CLOCK_S):
             self._clock(now)
-        if self._is_time("feeds", FEEDS_S):
+        if self.watch.shard.leads and self._is_time("feeds", FEEDS_S):
             done.outages = self.watch.look_at_feeds(now)
         if self._is_time("heard", HEARD_S):
             self.watch.put_down_heard(now)
@@ -149,6 +160,8 @@ class Rounds:
         return turn.messages
 
     def _clock(self, now: datetime) -> None:
+        if not self.watch.shard.leads:
+            return
         kept = self.watch.escalate(now)
         self._count(kept.opened, kept.moved, kept.retracted, kept.queued)
 

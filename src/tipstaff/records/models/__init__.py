@@ -73,7 +73,7 @@ from tipstaff.records.models.wearing import (
     Supplier,
     Wearer,
 )
-from tipstaff.records.models.worker import ChoreRun, LastHeard
+from tipstaff.records.models.worker import ChoreRun, LastHeard, ShardLease, WorkerSeen
 
 __all__ = [
     "Activation",
@@ -133,6 +133,7 @@ __all__ = [
     "RestingEvidence",
     "Run",
     "Session",
+    "ShardLease",
     "ShiftHandover",
     "StandingAnswers",
     "Subject",
@@ -148,4 +149,5 @@ __all__ = [
     "VersionOrigin",
     "Wearer",
     "WearerIdentifier",
+    "WorkerSeen",
 ]

@@ -56,3 +56,23 @@ class LastHeard(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ShardLease(models.Model):
+    """Who keeps a shard: each taking has a number of its own, and only the last may commit."""
+
+    shard = models.IntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.shard)
+
+
+class WorkerSeen(models.Model):
+    """A worker that lives, and when it last said so."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

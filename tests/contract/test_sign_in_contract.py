@@ -29,7 +29,7 @@ def test_the_whole_way_in_and_out(pages_on_both: Pages) -> None:
     user = with_app(account())
     client = pages_on_both()
     assert enter(client, "ann", "wrong").status_code == 200
-    assert sign_in(client).headers["Location"] == "/account"
+    assert sign_in(client).headers["Location"] == "/"
     assert client.get("/account").status_code == 200
     sent = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
     assert client.post("/account/password", sent).status_code == 302

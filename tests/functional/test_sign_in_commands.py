@@ -71,7 +71,7 @@ def test_a_first_password_that_cannot_be(
     closed.save()
     done = set_first_password(**who(), name=name, password=password)
     assert [str(found.code) for found in done.problems] == [problem]
-    assert enter(pages()).headers["Location"] == "/account"
+    assert enter(pages()).headers["Location"] == "/"
     assert entries("set_first_password") == []
 
 
@@ -88,7 +88,7 @@ def test_a_reset_takes_factors_sessions_and_ties(pages: Pages) -> None:
     assert (done.factors, done.ties, done.sessions) == (1, 1, 1)
     assert client.get("/account").headers["Location"].startswith("/sign-in")
     there = pages()
-    assert enter(there).headers["Location"] == "/account"
+    assert enter(there).headers["Location"] == "/"
     assert there.get("/account").headers["Location"] == "/account/second-factor"
     (entry,) = entries("reset_sign_in")
     assert entry.extent == {"account": str(user.id), "factors": 1, "ties": 1, "sessions": 1}
@@ -129,7 +129,7 @@ def test_the_commands(pages: Pages, sqlite_instance: Any) -> None:
     done = run("set-password", "ann", given=f"{OTHER}\n")
     assert done.returncode == 0, done.stderr
     assert OTHER not in done.stdout + done.stderr
-    assert enter(pages(), "ann", OTHER).headers["Location"] == "/account"
+    assert enter(pages(), "ann", OTHER).headers["Location"] == "/"
     reset = run("reset", "ann")
     assert reset.returncode == 0
     assert "WARNING" in reset.stderr

@@ -29,14 +29,27 @@ _MANAGING = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
 
 
 def furnish_alerts(*names: str) -> None:
-    """An alert that was acknowledged, a pause, and a request about each; they wear a tag."""
+    """An alert that was acknowledged, a pause, and a request about each; a tag that was heard."""
     for name in names:
         new_alert(name)
         acknowledged(name)
+        _heard(name)
         _pause_of(name)
         asked = of("device_requests.ask_position")(**_MANAGING, wearer=name)
         assert asked.problems == ()
         _REQUESTS[name] = asked.ref
+
+
+def _heard(name: str) -> None:
+    """The wearer's tag was heard a minute ago."""
+    from tipstaff.records import last_heard
+    from tipstaff.records.wearers import subject_refs
+
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    (ref,) = subject_refs([name])
+    fix = last_heard.LastFix(at, 530_000_000, -15_000_000, 800, 1)
+    heard = last_heard.Heard(ref, "acme", f"T-{name}", at, fix, timedelta(minutes=10))
+    last_heard.keep([heard])
 
 
 def new_alert(name: str) -> None:

@@ -218,15 +218,21 @@ SAMPLES: Mapping[str, Sample] = {
     "backup.back_up": Sample(_backup),
 }
 
+_CHORES = {
+    "chores.chores_done": "each chore goes through its own use case, as the worker's account",
+    "chores.do_if_due": "the same, of one",
+}
 #: Functions that take an actor and are no use case of their own: why.
 PARTS: Mapping[str, str] = {
     "access.admit": "what every use case asks first",
     "access.admit_to": "the same, for the operation of its row",
     "crimes.admit_import": "the first part of import_crimes and import_crime_files",
+    **_CHORES,
 }
 
 #: What commands call without an actor: why nobody is asked who they are.
 WITHOUT_ACTOR: Mapping[str, str] = {
+    **_CHORES,
     "audit.verify_audit": "shows nothing of any entry: whether the chain holds",
     "soundness.check_instance": "shows nothing of anybody: whether the instance is whole",
     "inbox.open_inbox": "the writer's side of the inbox, for use cases and feeds with keys",

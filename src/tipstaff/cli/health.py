@@ -50,8 +50,6 @@ def health(
 
 
 def _words(found: FleetHealth) -> Iterator[str]:
-    from tipstaff.services.fleet_health import is_silent
-
     for outage in found.outages:
         yield f"FEED OUT: {outage.feed} since {at(outage.since)}"
     for one in found.fleets:
@@ -62,7 +60,7 @@ def _words(found: FleetHealth) -> Iterator[str]:
     if not found.fleets:
         yield "No device that somebody wears has been heard by the worker."
     for device in found.still[:_LINES]:
-        word = "silent" if is_silent(device, found.at) else "late"
+        word = "silent" if device.is_silent(found.at) else "late"
         last = "never told a position" if device.fix_at is None else f"position {at(device.fix_at)}"
         yield (
             f"  {word}: {device.supplier} {device.device_id}, heard {at(device.heard_at)}, {last}"

@@ -71,6 +71,10 @@ class DeviceHeard:
     fix_at: datetime | None
     expected: timedelta
 
+    def is_silent(self, now: datetime) -> bool:
+        """Whether it is not merely late."""
+        return now - self.heard_at > LATE * self.expected
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:

@@ -12,7 +12,7 @@ from typing import Final
 from tipstaff.domain.outages import FeedOutage
 from tipstaff.domain.purposes import Purpose
 from tipstaff.records import chore_runs, feed_outages, last_heard
-from tipstaff.records.last_heard import LATE, DeviceHeard, FleetCount, PlaceLine
+from tipstaff.records.last_heard import DeviceHeard, FleetCount, PlaceLine
 from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.chores import CHORES, Chore, due_at
@@ -69,11 +69,6 @@ def fleet_health(
     own = tuple(one for one in fleets if supplier in {None, one.supplier})
     outages = tuple(o for o in feed_outages.going_on() if supplier in {None, o.feed})
     return FleetHealth(now, outages, own, still, tuple(_chore(c, facts, now) for c in CHORES))
-
-
-def is_silent(one: DeviceHeard, now: datetime) -> bool:
-    """Whether a device is not merely late."""
-    return now - one.heard_at > LATE * one.expected
 
 
 def last_positions(

@@ -184,6 +184,8 @@ def _in_order(
 
 
 def _rows_by_key(keys: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    if not len(keys):
+        return {}
     order = np.argsort(keys, kind="stable")
     known, starts = np.unique(keys[order], return_index=True)
     pieces = np.split(order, starts[1:])

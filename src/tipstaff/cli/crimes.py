@@ -48,7 +48,8 @@ def mail(
 
     The file that `crime_mail` names says whose mails are taken, and which host vouches for senders.
     A mail whose files are taken, or that is refused, is answered: answers wait in
-    `crime-mail/answers` of the data folder. Refused mails are kept there for thirty days.
+    `crime-mail/answers` of the data folder, and the worker sends them. Refused mails are kept there
+    for thirty days.
 
     Try: `tipstaff crimes mail --folder /srv/mail --purpose crime_matching`
 

@@ -51,10 +51,14 @@ class Relay:
 
     def send(self, message: Message, address: str) -> Sent:
         """Hand it to the relay. The reference is the relay's answer, with its name for it."""
+        return self.pass_on(self._written(message, address), address)
+
+    def pass_on(self, mail: bytes, address: str) -> Sent:
+        """Hand a mail that is written already to the relay, for one address."""
         try:
             smtp = self._opened()
             try:
-                sent = self._handed(smtp, message, address)
+                sent = self._handed(smtp, mail, address)
                 _leave(smtp)
             finally:
                 smtp.close()
@@ -90,12 +94,12 @@ class Relay:
             raise
         return smtp
 
-    def _handed(self, smtp: smtplib.SMTP, message: Message, address: str) -> Sent:
+    def _handed(self, smtp: smtplib.SMTP, mail: bytes, address: str) -> Sent:
         """Each step by itself: `sendmail` would keep the relay's answer, the proof, to itself."""
         _ask(*smtp.mail(parseaddr(self.sender)[1]), of_address=False)
         _ask(*smtp.rcpt(address), of_address=True)
         # what the relay says of the content may change with its set-up: tried again
-        code, words = _ask(*smtp.data(self._written(message, address)), of_address=False)
+        code, words = _ask(*smtp.data(mail), of_address=False)
         return Sent(AttemptCode.ACCEPTED, reference=_words(code, words, whole=True))
 
     def _written(self, message: Message, address: str) -> bytes:

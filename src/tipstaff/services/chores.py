@@ -24,6 +24,9 @@ from tipstaff.records.connections import close_own, mended
 from tipstaff.services.dip_samples import sample_month
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.inbox_drain import ARCHIVE_READER, drain_to_archive
+from tipstaff.services.instance import open_instance
+from tipstaff.services.mail_answers import send_answers
+from tipstaff.services.mail_ledger import MailLedger
 from tipstaff.services.pending import pending
 from tipstaff.services.releases import raise_alarms
 from tipstaff.services.retention import run_retention
@@ -77,10 +80,17 @@ def _sample(who: Who) -> object:
     return sample_month(**who, month=f"{last:%Y-%m}")
 
 
+def _answers(_who: Who) -> object:
+    MailLedger(open_instance().crime_mail_folder).forget_refused(datetime.now(UTC))
+    return send_answers()
+
+
 _HOUR: Final = timedelta(hours=1)
 CHORES: Final = (
     Chore("archive", "bring what came in into the archive", Every(timedelta(minutes=5)),
           _HOUR, Purpose.SYSTEM_ADMINISTRATION, _archive),
+    Chore("answers", "send answers to mails with crime files", Every(timedelta(minutes=1)),
+          _HOUR, Purpose.CRIME_MATCHING, _answers),
     Chore("alarms", "raise alarms for those released and not fitted", Every(_HOUR),
           _HOUR, Purpose.OFFENDER_MANAGEMENT, lambda who: raise_alarms(**who)),
     Chore("pending", "match again what late data changed", Every(_HOUR),

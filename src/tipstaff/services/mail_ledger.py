@@ -1,7 +1,8 @@
 """What became of each mail with crime files, in a folder: so that each is taken and answered once.
 
 `mails/KEY.json` says what became of a mail and nothing of its sender; `answers/KEY.eml` waits to be
-sent; `refused/KEY.eml` is a mail that was refused, for a person to look at, for thirty days.
+sent, and `sent/KEY.eml` was; `refused/KEY.eml` is a mail that was refused, for a person to look at,
+for thirty days.
 """
 
 from __future__ import annotations
@@ -39,14 +40,26 @@ class MailLedger:
         """Lay an answer out to be sent."""
         self._write("answers", f"{key}.eml", content)
 
+    def waiting(self) -> list[Path]:
+        """The answers that wait to be sent, the oldest first."""
+        found = (self.folder / "answers").glob("*.eml")
+        return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def sent(self, path: Path) -> None:
+        """An answer was taken over by the relay, or never will be."""
+        folder = self.folder / "sent"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.replace(folder / path.name)
+
     def keep_refused(self, key: str, raw: bytes) -> None:
         """Keep a mail that was refused."""
         self._write("refused", f"{key}.eml", raw)
 
     def forget_refused(self, now: datetime) -> int:
-        """Forget refused mails that were kept for `REFUSED_FOR`; how many."""
+        """Forget refused mails, and answers that were sent, of `REFUSED_FOR` ago; how many."""
         oldest = (now - REFUSED_FOR).timestamp()
-        old = [p for p in (self.folder / "refused").glob("*.eml") if p.stat().st_mtime < oldest]
+        kept = [p for name in ("refused", "sent") for p in (self.folder / name).glob("*.eml")]
+        old = [path for path in kept if path.stat().st_mtime < oldest]
         for path in old:
             path.unlink()
         return len(old)

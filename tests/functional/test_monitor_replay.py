@@ -130,3 +130,51 @@ def test_nobody_to_watch_is_said(files: Path) -> None:
     (files / "feed.csv").write_text(HEAD + feed("X", [(12, 13, HOME)]))
     code, said = replayed(files)
     assert (code, "Nobody in these files" in said) == (2, True)
+
+
+EVENTS = """device_id,event_time,kind,level_pct
+W000001,2026-03-02T13:00:00Z,battery_level,80
+W000001,2026-03-02T15:30:00+00:00,strap_cut,
+W000002,2026-03-02T18:00:00Z,case_opened,
+"""
+
+
+def test_events_are_judged_beside_positions(files: Path) -> None:
+    (files / "events.csv").write_text(EVENTS)
+    code, said = run(
+        "--orders", files / "cases.json", "--positions", files / "feed.csv", *SPAN,
+        "--events", files / "events.csv", "--out", files / "alerts.csv",
+    )  # fmt: skip
+    assert code == 0, said
+    rows = list(csv.DictReader((files / "alerts.csv").read_text(encoding="utf-8").splitlines()))
+    told = [(r["wearer"], r["at"][:16], r["kind"], r["step"]) for r in rows]
+    assert ("W000001", "2026-03-02T15:30", "strap", "began") in told
+    assert ("W000002", "2026-03-02T18:00", "case", "began") in told
+    # no fix and no word for hours: the device's own plan says that it is to be heard sooner
+    assert any(r["wearer"] == "W000002" and r["kind"] == "silence" for r in rows)
+    assert any(r["kind"] == "zone" for r in rows)
+    assert told == sorted(told, key=lambda row: (row[0], row[1]))
+
+
+def test_bad_events_are_told_by_row_and_left_out(files: Path) -> None:
+    bad = EVENTS + "W000001,2026-03-02T16:00:00,strap_cut,\nW000001,2026-03-02T16:00:00Z,cut,200\n"
+    (files / "events.csv").write_text(bad + "D9,2026-03-02T16:00:00Z,heartbeat,\n")
+    code, said = run(
+        "--orders", files / "cases.json", "--positions", files / "feed.csv", *SPAN,
+        "--events", files / "events.csv", "--out", files / "alerts.csv",
+    )  # fmt: skip
+    assert code == 1
+    assert "events.csv row 5: event_time; write 2026-03-02T18:00:00Z" in said
+    assert "events.csv row 6: kind; use one of heartbeat," in said
+    assert "events.csv row 6: level_pct; give whole per cent" in said
+    assert "1 devices with events: nobody watched wore them." in said
+
+
+def test_no_event_file_at_all_is_said(files: Path) -> None:
+    (files / "events.csv").write_text("device,when\n")
+    code, said = run(
+        "--orders", files / "cases.json", "--positions", files / "feed.csv", *SPAN,
+        "--events", files / "events.csv", "--out", files / "alerts.csv",
+    )  # fmt: skip
+    assert code == 2
+    assert "the first line must name device_id, event_time, kind" in said

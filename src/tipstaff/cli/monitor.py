@@ -52,6 +52,14 @@ def replay(
             help="Who wore which device when. Without it a device's name is its wearer's.",
         ),
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            "--events",
+            metavar="FILE",
+            help="What devices said of themselves: device_id, event_time, kind, level_pct.",
+        ),
+    ] = None,
     mapping: MappingOption = "tipstaff",
 ) -> None:
     """Replay positions against orders, on files alone: what would have been found, and when.
@@ -61,8 +69,9 @@ def replay(
     grew, ended): `wearer`, `at`, `kind`, `condition` (ORDER/CONDITION), `step`, `level`, `why` and
     the same `in_words`, `since`, `probability` of being where one must not be. `F.outcomes.csv` has
     a row for each period of a curfew or attendance: `kept`, `broken`, or `unknown` where the
-    positions do not tell, with elapsed seconds absent and not known. The same files give the same
-    bytes.
+    positions do not tell, with elapsed seconds absent and not known. With `--events` devices
+    themselves are judged too: straps, cases, batteries, charging, silences, lost positions, as if
+    each message had come in at once. The same files give the same bytes.
 
     Try: `tipstaff monitor replay --orders cases.json --positions feed.csv --from 2026-03-01 --to
     2026-03-08 --out alerts.csv`
@@ -74,7 +83,7 @@ def replay(
 
     if out.suffix != ".csv":
         raise fail(f"--out {out}: name a file that ends in .csv.")
-    files = ReplayFiles(orders, tuple(positions), activations, mapping)
+    files = ReplayFiles(orders, tuple(positions), activations, mapping, events)
     done = replay_files(files, parse_period(start, end))
     try:
         out.write_bytes(finding_table(done.told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tipstaff.cli.match_files import activations_of, position_inputs, positions_of, worn_of
 from tipstaff.cli.match_quarantine import Quarantined
+from tipstaff.cli.monitor_devices import WornDevice, device_findings, events_of
 from tipstaff.cli.position_files import fail, load_mapping
 from tipstaff.domain.cases import Case, check_case
 from tipstaff.domain.findings import Told
@@ -22,7 +23,7 @@ from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.versions import SINCE_EVER, Stated
 from tipstaff.formats.case_json import read_cases
 from tipstaff.matching.inputs import Worn, WornPeriod, worn
-from tipstaff.monitoring.compile import compile_watches
+from tipstaff.monitoring.compile import compile_watches, demanded
 from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.held import Demands
 from tipstaff.monitoring.parameters import PARAMETERS_V1
@@ -42,6 +43,7 @@ class ReplayFiles:
     positions: tuple[Path, ...]
     activations: Path | None
     mapping: str
+    events: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,17 @@ def replay_files(files: ReplayFiles, period: Period) -> ReplayDone:
     found = replayed(
         fixes, [span.watches for span in spans], PARAMETERS_V1, (to_micros(period.start), until_us)
     )
-    whole = [(span.wearer, one) for span, own in zip(spans, found, strict=True) for one in own]
+    whole: list[tuple[str, Told]] = [
+        (span.wearer, one) for span, own in zip(spans, found, strict=True) for one in own
+    ]
+    if files.events is not None:
+        events, sound = events_of(files.events)
+        all_good = all_good and sound
+        worn_devices = list(_worn_devices(wearing, loose.names, spans))
+        strange = events.keys() - {one.device_id for one in worn_devices}
+        if strange:
+            typer.echo(f"{len(strange)} devices with events: nobody watched wore them.", err=True)
+        whole += device_findings(loose.table, events, worn_devices, until_us)
     return ReplayDone(
         told=tuple(sorted(whole, key=lambda pair: (pair[0], pair[1].at))),
         wearers=len({span.wearer for span in spans}),
@@ -183,6 +195,22 @@ def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes
         mechanism=_column(table, "mechanism")[row],
         radius_cm=nominal_cm(stated, level, PARAMETERS_V1.error.nu)[row],
     )
+
+
+def _worn_devices(
+    wearing: Worn, names: Mapping[int, str], spans: list[_Span]
+) -> Iterator[WornDevice]:
+    """Each device of each wearer, in the periods in which they wore it and were watched."""
+    wore = [_column(wearing.table, name) for name in wearing.table.column_names]
+    periods: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    demands: dict[str, list[Watch]] = {}
+    for span in spans:
+        demands.setdefault(span.wearer, []).extend(span.watches)
+        for device, start_us, end_us in _worn_by(wearing.active[0], wore, span):
+            periods.setdefault((span.wearer, device), []).append((start_us, end_us))
+    for (wearer, device), own in sorted(periods.items()):
+        needed = demanded(demands[wearer])
+        yield WornDevice(wearer, names[device], device, tuple(sorted(own)), needed)
 
 
 def _worn_by(offsets: I64, wore: list[I64], span: _Span) -> Iterator[tuple[int, int, int]]:

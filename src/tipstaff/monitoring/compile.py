@@ -7,7 +7,7 @@ another watch from the change on, and the old one keeps what it was up to then (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +31,7 @@ from tipstaff.monitoring.watches import (
     AttendanceWatch,
     CurfewWatch,
     Demanded,
+    Periods,
     PlaceToBe,
     Watch,
     ZoneWatch,
@@ -222,4 +223,19 @@ def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
+    return tuple(found)
+
+
+def demanded(watches: Sequence[Watch]) -> Periods:
+    """When the device has to work: any period of a condition, apart and in order.
+
+    A zone that holds at all hours demands nothing of a battery: it is never charged in time for it.
+    """
+    timed = [w for w in watches if not isinstance(w, ZoneWatch)]
+    found: list[tuple[int, int]] = []
+    for start_us, end_us in sorted((p[0], p[1]) for w in timed for p in w.periods):
+        if found and start_us <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end_us))
+        else:
+            found.append((start_us, end_us))
     return tuple(found)

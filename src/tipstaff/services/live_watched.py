@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,13 +12,12 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring.brought_on import Rulebook, Watched
-from tipstaff.monitoring.compile import compile_watches
+from tipstaff.monitoring.compile import compile_watches, demanded
 from tipstaff.monitoring.device_parameters import DEVICES_V1
 from tipstaff.monitoring.device_watches import DeviceWatch
 from tipstaff.monitoring.held import name_of
 from tipstaff.monitoring.lives import Life
 from tipstaff.monitoring.parameters import PARAMETERS_V1
-from tipstaff.monitoring.watches import Periods, Watch, ZoneWatch
 
 RULES: Final = Rulebook(PARAMETERS_V1, DEVICES_V1)
 #: How far ahead periods are made ready, and how long before they run out they are made ready anew.
@@ -47,7 +46,7 @@ def made_ready(life: Life, now: datetime) -> Ready:
     device = DeviceWatch(
         f"{life.supplier}/{life.device_id}",
         tuple(_span(one.start, one.end) for one in life.collecting),
-        _demanded(compiled.watches),
+        demanded(compiled.watches),
         life.plan,
     )
     watched = Watched(str(life.life), to_micros(start), compiled.watches, device)
@@ -56,21 +55,6 @@ def made_ready(life: Life, now: datetime) -> Ready:
 
 def _span(start: datetime, end: datetime | None) -> tuple[int, int]:
     return to_micros(start), _FAR if end is None else to_micros(end)
-
-
-def _demanded(watches: Sequence[Watch]) -> Periods:
-    """When the device has to work: any period of a condition, apart and in order.
-
-    A zone that holds at all hours demands nothing of a battery: it is never charged in time for it.
-    """
-    timed = [w for w in watches if not isinstance(w, ZoneWatch)]
-    found: list[tuple[int, int]] = []
-    for start_us, end_us in sorted((p[0], p[1]) for w in timed for p in w.periods):
-        if found and start_us <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end_us))
-        else:
-            found.append((start_us, end_us))
-    return tuple(found)
 
 
 def _harms(life: Life) -> dict[str, Harm]:

@@ -58,7 +58,7 @@ def life_to_bytes(life: KeptLife, digest: bytes) -> bytes:
             snapshot_to_bytes(life.solid, digest),
             _device(life.known, KNOWLEDGE_RULES),
             *(told_to_bytes(told) for told in (life.told, life.clocked, life.learnt)),
-            json.dumps([list(life.evidence), [_row(fact) for fact in life.waiting]]).encode(),
+            json.dumps([list(life.evidence), [fact_row(fact) for fact in life.waiting]]).encode(),
         ],
     )
 
@@ -73,7 +73,7 @@ def life_from_bytes(content: bytes, watched: Watched, digest: bytes, rules: Rule
         snapshot,
         _device_of(known, KNOWLEDGE_RULES, rules),
         ring=[snapshot],
-        waiting=[_fact(row) for row in waiting],
+        waiting=[fact_of(row) for row in waiting],
         told=told_from_bytes(told),
         clocked=tuple(told_from_bytes(clocked)),
         learnt=[one for one in told_from_bytes(learnt) if isinstance(one, Finding)],
@@ -114,7 +114,8 @@ def _unbound(mark: bytes, content: bytes, count: int) -> list[bytes]:
     return parts
 
 
-def _row(fact: LiveFact) -> list[Any]:
+def fact_row(fact: LiveFact) -> list[Any]:
+    """A fact as what JSON can hold; `fact_of` reads it back."""
     values = [getattr(fact, name) for name in fact.__slots__]
     return [type(fact).__name__, *values]
 
@@ -122,7 +123,8 @@ def _row(fact: LiveFact) -> list[Any]:
 _KINDS: Final = {kind.__name__: kind for kind in (Fix, HomeUnitEvent, DeviceEvent, OthersNear)}
 
 
-def _fact(row: Sequence[Any]) -> LiveFact:
+def fact_of(row: Sequence[Any]) -> LiveFact:
+    """The fact of a row that `fact_row` wrote."""
     name, *values = row
     kind = _KINDS[name]
     if kind is HomeUnitEvent:

@@ -84,22 +84,22 @@ class _Fixes:
 
     @classmethod
     def of(cls, table: pa.Table) -> _Fixes:
-        key, at_us = _column(table, "device_key"), _column(table, "fix_time")
-        stated, level = _column(table, "precision_cm"), _column(table, "precision_level_pct")
+        key, at_us = column(table, "device_key"), column(table, "fix_time")
+        stated, level = column(table, "precision_cm"), column(table, "precision_level_pct")
         radius = nominal_cm(stated, level, PARAMETERS_V1.error.nu)
-        rest = [_column(table, name) for name in ("lat_e7", "lon_e7", "mechanism")]
+        rest = [column(table, name) for name in ("lat_e7", "lon_e7", "mechanism")]
         order = np.lexsort((at_us, key))
         return cls(key[order], tuple(c[order] for c in (at_us, *rest, radius)))
 
     def of_device(self, key: int) -> Iterator[Fix]:
         """A device's fixes in the order of time."""
         low, high = np.searchsorted(self.key, [key, key + 1])
-        rows = zip(*(column[low:high].tolist() for column in self.columns), strict=True)
+        rows = zip(*(one[low:high].tolist() for one in self.columns), strict=True)
         for at_us, lat_e7, lon_e7, mechanism, radius_cm in rows:
             yield Fix(at_us, lat_e7, lon_e7, mechanism, radius_cm, at_us)
 
 
-def _column(table: pa.Table, name: str) -> I64:
+def column(table: pa.Table, name: str) -> I64:
     """A column as whole numbers, -1 where it is empty."""
     column = table[name].cast(pa.int64()).combine_chunks().fill_null(-1)
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tipstaff.cli.match_files import activations_of, position_inputs, positions_of, worn_of
 from tipstaff.cli.match_quarantine import Quarantined
-from tipstaff.cli.monitor_devices import WornDevice, device_findings, events_of
+from tipstaff.cli.monitor_devices import WornDevice, column, device_findings, events_of
 from tipstaff.cli.position_files import fail, load_mapping
 from tipstaff.domain.cases import Case, check_case
 from tipstaff.domain.findings import Told
@@ -174,10 +174,10 @@ def _touching(starts: I64, ends: I64) -> list[tuple[int, int]]:
 
 def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes:
     """The fixes of each span, by its number: of the devices that its wearer wore meanwhile."""
-    key, at_us = _column(table, "device_key"), _column(table, "fix_time")
+    key, at_us = column(table, "device_key"), column(table, "fix_time")
     order = np.lexsort((at_us, key))
     key, at_us = key[order], at_us[order]
-    wore = [_column(wearing.table, name) for name in wearing.table.column_names]
+    wore = [column(wearing.table, name) for name in wearing.table.column_names]
     rows, owner = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for number, span in enumerate(spans):
         for device, start_us, end_us in _worn_by(wearing.active[0], wore, span):
@@ -186,13 +186,13 @@ def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes
             rows.append(order[first:last])
             owner.append(np.full(last - first, number, dtype=np.int64))
     row = np.concatenate(rows)
-    stated, level = _column(table, "precision_cm"), _column(table, "precision_level_pct")
+    stated, level = column(table, "precision_cm"), column(table, "precision_level_pct")
     return WornFixes(
         wearer=np.concatenate(owner),
-        at_us=_column(table, "fix_time")[row],
-        lat_e7=_column(table, "lat_e7")[row],
-        lon_e7=_column(table, "lon_e7")[row],
-        mechanism=_column(table, "mechanism")[row],
+        at_us=column(table, "fix_time")[row],
+        lat_e7=column(table, "lat_e7")[row],
+        lon_e7=column(table, "lon_e7")[row],
+        mechanism=column(table, "mechanism")[row],
         radius_cm=nominal_cm(stated, level, PARAMETERS_V1.error.nu)[row],
     )
 
@@ -201,7 +201,7 @@ def _worn_devices(
     wearing: Worn, names: Mapping[int, str], spans: list[_Span]
 ) -> Iterator[WornDevice]:
     """Each device of each wearer, in the periods in which they wore it and were watched."""
-    wore = [_column(wearing.table, name) for name in wearing.table.column_names]
+    wore = [column(wearing.table, name) for name in wearing.table.column_names]
     periods: dict[tuple[str, int], list[tuple[int, int]]] = {}
     demands: dict[str, list[Watch]] = {}
     for span in spans:
@@ -220,9 +220,3 @@ def _worn_by(offsets: I64, wore: list[I64], span: _Span) -> Iterator[tuple[int, 
         start_us, end_us = max(int(start[row]), span.start_us), min(int(end[row]), span.end_us)
         if start_us < end_us:
             yield int(device[row]), start_us, end_us
-
-
-def _column(table: pa.Table, name: str) -> I64:
-    """A column as whole numbers, -1 where it is empty."""
-    column = table[name].cast(pa.int64()).combine_chunks().fill_null(-1)
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from tipstaff.records.chain import Entry
 from tipstaff.services.instance import open_instance
 from tipstaff.services.sealing import seal
 
-__all__ = ["REFUSALS", "Access", "RefusedError", "admit", "admit_to", "refuse"]
+__all__ = ["REFUSALS", "Access", "RefusedError", "Who", "admit", "admit_to", "refuse"]
 
 _NOBODY: Final = ActorFacts(UUID(int=0), None, active=False)
 
@@ -38,6 +38,14 @@ class RefusedError(Exception):
         super().__init__(f"refused: {code}")
         self.code = code
         self.action = REFUSALS[code]
+
+
+class Who(TypedDict):
+    """What every use case takes first."""
+
+    actor: str
+    purpose: Purpose
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final, TypedDict
+from typing import Final
 
 from tipstaff.domain.chore_times import Daily, Every, Monthly, Rhythm
 from tipstaff.domain.purposes import Purpose
@@ -21,6 +21,7 @@ from tipstaff.domain.wall_time import wall_time
 from tipstaff.records import chore_runs
 from tipstaff.records.chore_runs import ChoreFact
 from tipstaff.records.connections import close_own, mended
+from tipstaff.services.access import Who
 from tipstaff.services.dip_samples import sample_month
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.inbox_drain import ARCHIVE_READER, drain_to_archive
@@ -38,14 +39,6 @@ AGAIN: Final = timedelta(minutes=5)
 #: Files of the archive that are out of use stay so long: somebody may be reading them.
 KEEP_HOURS: Final = 168
 _log = logging.getLogger(__name__)
-
-
-class Who(TypedDict):
-    """What every use case takes first."""
-
-    actor: str
-    purpose: Purpose
-    authority: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from tipstaff.domain.problems import Problem
 from tipstaff.domain.transitions import ALERT, Act
 from tipstaff.monitoring.visits import END_WORDS
 from tipstaff.services import alert_acts
+from tipstaff.services.access import Who
 from tipstaff.services.alert_acts import Acted, OnAlert
 from tipstaff.services.alert_lists import AlertView, show_alert
 from tipstaff.web import words
-from tipstaff.web.callers import Who, calling, may
+from tipstaff.web.callers import calling, may
 from tipstaff.web.said import Tone, say
 
 #: What each act is called in the table of use cases.

@@ -7,7 +7,7 @@ Lists and pages of one's own work are for what the role usually does. Where some
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils import timezone
 from tipstaff.domain.access_rules import ROWS
 from tipstaff.domain.purposes import NEEDS_AUTHORITY, Purpose, authority_problem
 from tipstaff.domain.roles import Role
+from tipstaff.services.access import Who
 
 #: What a role comes for, the first that a use case serves.
 _USUAL: Final[dict[Role, tuple[Purpose, ...]]] = {
@@ -41,14 +42,6 @@ _ELSE: Final = (
 _SAID: Final = "purposes"
 #: What was said of a wearer is good for so long: a look an hour later has its own reason.
 GOOD_FOR: Final = timedelta(minutes=30)
-
-
-class Who(TypedDict):
-    """What every use case takes first."""
-
-    actor: str
-    purpose: Purpose
-    authority: str
 
 
 def role_of(request: HttpRequest) -> Role | None:

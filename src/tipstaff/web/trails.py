@@ -17,8 +17,9 @@ from tipstaff.domain.periods import Period
 from tipstaff.formats.geojson import write_fixes
 from tipstaff.formats.positions_writing import Known, write_csv
 from tipstaff.formats.trail_documents import write_gpx, write_kml
+from tipstaff.services.access import Who
 from tipstaff.services.trails import FixesFound, trail
-from tipstaff.web.callers import Who, purpose_said
+from tipstaff.web.callers import purpose_said
 from tipstaff.web.given_times import local_input, read_local
 from tipstaff.web.purposes import asking
 from tipstaff.web.trail_shape import columns, stretches

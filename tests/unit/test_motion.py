@@ -97,7 +97,7 @@ def test_the_kernel_agrees_with_the_plain_form(day: Day) -> None:
         slack = 1e-9 * (abs(ORIGIN[1]) + np.ptp(fixes[0]))  # millimetres
         assert x[k] == pytest.approx(minute.x, rel=0, abs=slack)
         assert y[k] == pytest.approx(minute.y, rel=0, abs=slack)
-        assert var[k] == pytest.approx(minute.variance, rel=2e-7)  # held as float32
+        assert float(var[k]) == pytest.approx(minute.variance, rel=2e-7)  # held as float32
 
 
 def test_runs_of_equal_coordinates_are_counted() -> None:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -81,16 +81,20 @@ def worker(
         with ExitStack() as beside:
             if values.metrics_port:
                 beside.enter_context(_figures(values, measures, done))
-            if chores and not once:
-                beside.enter_context(_chores(values, authority))
             if values.worker_shards > 1:
                 of = _shards(values, once=once)
                 typer.echo(f"One of several workers, {of} shards (Ctrl-C ends)")
-                SharedWork(values.actor, purpose, authority, of, is_over, done, measures.told).run()
+                work = SharedWork(
+                    values.actor, purpose, authority, of, is_over, done, measures.told
+                )
+                with _chores(values, authority) if chores else nullcontext():
+                    work.run()
             else:
                 with monitor(actor=values.actor, purpose=purpose, authority=authority) as watch:
                     typer.echo(f"{len(watch.ready)} lives are watched (Ctrl-C ends)")
-                    Rounds(watch, is_over, done, measures.told).run(once=once)
+                    with _chores(values, authority) if chores and not once else nullcontext():
+                        Rounds(watch, is_over, done, measures.told).run(once=once)
+                        watch.put_down()  # a chore that runs may take its time to end
         if chores and once:
             _chores_once(values, authority)
     typer.echo(
@@ -145,7 +149,7 @@ def _chores(values: Settings, authority: str) -> Iterator[None]:
     notices = threading.Thread(target=keep_delivering, args=(ended,), name="notices")
     notices.start()
     try:
-        with chores_done(values.actor, authority):
+        with chores_done(values.actor, authority, alone=values.worker_shards == 1):
             yield
     finally:
         ended.set()

@@ -43,6 +43,12 @@ def begin(name: str, *, before: datetime | None, now: datetime, until: datetime)
     return lease if taken else None
 
 
+def free_all() -> None:
+    """Nobody does any: called by the only worker of an instance, when it begins."""
+    with transaction.atomic(durable=True):
+        ChoreRun.objects.filter(lease__isnull=False).update(leased_until=None, lease=None)
+
+
 def end(name: str, lease: UUID, *, now: datetime, failed: str = "") -> None:
     """It is done, or failed with that kind of error; whoever's lease is over says nothing more."""
     rows = ChoreRun.objects.filter(name=name, lease=lease)

@@ -132,9 +132,14 @@ def _failed(chore: Chore, who: Who) -> str:
 
 @contextmanager
 def chores_done(
-    actor: str, authority: str = "", chores: tuple[Chore, ...] = CHORES
+    actor: str, authority: str = "", chores: tuple[Chore, ...] = CHORES, *, alone: bool = False
 ) -> Iterator[None]:
-    """While this lasts chores are done when they are due; then those that run are waited for."""
+    """While this lasts chores are done when they are due; then those that run are waited for.
+
+    `alone`: no other worker lives, so that what a dead one had begun is free at once.
+    """
+    if alone:
+        chore_runs.free_all()
     ended = threading.Event()
     threads = [
         threading.Thread(

@@ -247,12 +247,13 @@ class LiveWatch:
             raise
 
     def _kept(self, told: Sequence[WearerTold], now: datetime, *, moved: bool) -> list[Kept]:
-        if not told:
-            return [self._keep((), now, self.cursor)] if moved or self._untold else []
+        """Keep it in chunks, the cursor with the last; also one that could not be kept before."""
+        if not (told or moved or self._untold):
+            return []
         self._untold = True
         chunks = [told[at : at + TOLD_AT_ONCE] for at in range(0, len(told), TOLD_AT_ONCE)]
         kept = [self._keep(chunk, now, None) for chunk in chunks[:-1]]
-        kept.append(self._keep(chunks[-1], now, self.cursor))
+        kept.append(self._keep(chunks[-1] if chunks else (), now, self.cursor))
         self._untold = False
         return kept
 

@@ -53,7 +53,11 @@ class SharedWork:
     _next_look: float = 0.0
 
     def run(self) -> Worked:
-        """Until ended; then everything is put down, and is free at once."""
+        """Until ended; then everything is put down, and is free at once.
+
+        After a fault of the program nothing is put down: it may be of what the fault left.
+        """
+        fault: Exception | None = None
         try:
             while not self.ended():
                 self._look()
@@ -61,9 +65,12 @@ class SharedWork:
                 self.told(self.done)
                 if not read:
                     time.sleep(PAUSE_S)
+        except Exception as error:
+            fault = error
+            raise
         finally:
             for number in sorted(self.held):
-                self._let_go(number)
+                self._let_go(number, fault)
             self._quietly(lambda: leases.leave(self.ref))
         return self.done
 
@@ -121,7 +128,11 @@ class SharedWork:
         leaving = self.held.pop(number).leaving
         try:
             leaving.__exit__(type(lost) if lost else None, lost, None)
-        except (LeaseLostError, CheckpointsBusyError, *PASSES) as error:
+        except Exception as error:
+            if lost is None and not isinstance(
+                error, (LeaseLostError, CheckpointsBusyError, *PASSES)
+            ):
+                raise
             if lost is None:
                 _log.error("shard %d was not put down: %s", number, type(error).__name__)
 

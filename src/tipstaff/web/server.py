@@ -12,6 +12,8 @@ import uvicorn
 from tipstaff import settings
 from tipstaff.web import log_lines
 
+#: How long requests that run are waited for at the end.
+_PATIENCE_S: Final = 3
 _APPLICATION: Final = "tipstaff.web.asgi:application"
 
 
@@ -72,6 +74,8 @@ def serve(
         server_header=False,
         proxy_headers=bool(values.web_proxy),
         forwarded_allow_ips=values.web_proxy or None,
+        # pages that follow what changes hold a connection for minutes
+        timeout_graceful_shutdown=_PATIENCE_S,
     )
     uvicorn.Server(config).run(sockets=[listening])
 

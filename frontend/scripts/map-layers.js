@@ -17,7 +17,7 @@ export function layersOf(source) {
       paint: { "line-color": "#1d70b8", "line-width": 3 } },
     { id: "gaps", type: "line", source, filter: kind("gap"),
       paint: { "line-color": "#505a5f", "line-width": 2, "line-dasharray": [2, 3] } },
-    { id: "radius", type: "circle", source, filter: ["all", kind("fix"), [">", ["get", "pixels"], 0]], minzoom: 13,
+    { id: "radius", type: "circle", source, filter: ["all", ["any", kind("fix"), kind("last")], [">", ["get", "pixels"], 0]], minzoom: 11,
       paint: {
         "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 0, ["get", "pixels"], 22, ["*", ["get", "pixels"], 4194304]],
         "circle-color": "#1d70b8", "circle-opacity": 0.08, "circle-stroke-color": "#1d70b8", "circle-stroke-width": 1, "circle-stroke-opacity": 0.35,

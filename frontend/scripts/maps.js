@@ -11,6 +11,20 @@ addProtocol("pmtiles", new Protocol().tile);
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 
+// Each look is recorded, so a map that lies open looks again at most so often.
+const REFRESH_MS = 30000;
+
+function atMostEvery(time, call) {
+  let last = Date.now(), waiting = null;
+  return () => {
+    waiting ??= setTimeout(() => {
+      waiting = null;
+      last = Date.now();
+      call();
+    }, Math.max(0, last + time - Date.now()));
+  };
+}
+
 async function json(address) {
   const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
@@ -61,8 +75,9 @@ async function show(element) {
   };
   const found = await refresh();
   if (element.dataset.refresh) {
-    document.body.addEventListener(`tipstaff:${element.dataset.refresh}`, refresh);
-    document.body.addEventListener("tipstaff:all", refresh);
+    const later = atMostEvery(REFRESH_MS, refresh);
+    document.body.addEventListener(`tipstaff:${element.dataset.refresh}`, later);
+    document.body.addEventListener("tipstaff:all", later);
   }
   map.on("click", "points", (event) => {
     const [one] = event.features;

@@ -166,3 +166,18 @@ def test_a_trail_is_asked_for_and_played(
     look(page, axe, shots, "trail")
     of_the_machine = ("GPU stall", "GL Driver Message", "status of 422", "WebGL")
     assert [one for one in complaints if not any(known in one for known in of_the_machine)] == []
+
+
+def test_the_map_has_a_table_with_the_same(
+    operator: Page, server: Server, axe: str, shots: Path | None
+) -> None:
+    page = operator
+    page.goto(f"{server.url}/map")
+    drawn = page.locator("[data-map]")
+    expect(drawn).to_have_attribute("data-ready", "true")
+    expect(drawn).to_have_attribute("data-features", "5")
+    expect(page.locator("tbody tr")).to_have_count(5)
+    look(page, axe, shots, "map")
+    page.get_by_label("Where they are is").select_option("not")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("tbody tr")).to_have_count(2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,3 +130,110 @@ def test_acknowledged_by_somebody_else_shows_who(pages: Pages) -> None:
     with_alert()
     acknowledged("W1")
     assert "acknowledged it" in text(browser.get("/alerts/W1/1"))
+
+
+def test_the_map_says_who_is_known_and_who_is_not(pages: Pages) -> None:
+    from tipstaff.records import last_heard
+    from tipstaff.records.wearers import subject_refs
+
+    browser = signed_in(pages)
+    assert "Nobody of whom a device was heard" in text(browser.get("/map"))
+    for name in ("W1", "W2"):
+        with_alert(name)
+    (first,), (second,) = subject_refs(["W1"]), subject_refs(["W2"])
+    now, plan = datetime.now(UTC), timedelta(minutes=10)
+    fresh = last_heard.LastFix(now - timedelta(minutes=2), 529_000_000, -15_000_000, 900, 1)
+    stale = last_heard.LastFix(now - timedelta(hours=2), 529_000_000, -15_000_000, None, 5)
+    last_heard.keep(
+        [
+            last_heard.Heard(first, "acme", "T1", now, fresh, plan),
+            last_heard.Heard(second, "acme", "T2", now, stale, plan),
+        ]
+    )
+    shown = text(browser.get("/map"))
+    assert "Known: 1. Not known: 1" in shown
+    assert "W2" not in text(browser.get("/map?state=now"))
+    features = {f["properties"]["words"]: f for f in browser.get("/map/data").json()["features"]}
+    assert [one["properties"]["state"] for one in features.values()] == ["known", "unknown"]
+    assert "W1: 2 minutes ago, within 9 m. Known." in features
+    assert "W2: 2 hours ago, nobody said how exactly. Not known." in features
+    assert len(entries("last_positions")) >= 4
+
+
+def test_the_ground_is_plain_or_of_a_file(pages: Pages, tmp_path: Path) -> None:
+    browser = signed_in(pages)
+    style = browser.get("/map/ground").json()
+    assert (style["sources"], [layer["id"] for layer in style["layers"]]) == ({}, ["paper"])
+    assert browser.get("/map/tiles").status_code == 404
+    assert browser.get("/map/streets").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "piece"),
+    [
+        ("bytes=0-3", 206, b"0123"),
+        ("bytes=8-", 206, b"89"),
+        ("bytes=8-99", 206, b"89"),
+        ("bytes=10-12", 416, b""),
+        ("", 416, b""),
+        ("bytes=-3", 416, b""),
+    ],
+)
+def test_tiles_are_given_piece_by_piece(
+    pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    asked: str, status: int, piece: bytes,
+) -> None:  # fmt: skip
+    tiles = tmp_path / "base.pmtiles"
+    tiles.write_bytes(b"0123456789")
+    monkeypatch.setenv("TIPSTAFF_BASEMAP", str(tiles))
+    browser = signed_in(pages)
+    answer = browser.get("/map/tiles", **({"HTTP_RANGE": asked} if asked else {}))
+    assert (answer.status_code, answer.content) == (status, piece)
+    style = browser.get("/map/ground").json()
+    assert style["sources"]["base"]["url"] == "pmtiles://http://localhost/map/tiles"
+
+
+def test_a_page_that_lies_open_keeps_no_session_alive(pages: Pages) -> None:
+    from tipstaff.records.sessions import SEEN_AT
+
+    browser = signed_in(pages)
+    session = browser.session
+    long_ago = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    session[SEEN_AT] = long_ago
+    session.save()
+    browser.get("/alerts", HTTP_HX_REQUEST="true")
+    assert browser.session[SEEN_AT] == long_ago
+    browser.get("/alerts")
+    assert browser.session[SEEN_AT] > long_ago
+
+
+def test_trails_as_files_are_what_other_programs_read(pages: Pages) -> None:
+    import xml.etree.ElementTree as ET
+
+    import pyarrow as pa
+
+    from tipstaff.domain.fixes import CONTENT_SCHEMA
+    from tipstaff.domain.periods import Period, to_micros
+    from tipstaff.formats.positions_writing import Known
+    from tipstaff.formats.trail_documents import write_gpx, write_kml
+    from tipstaff.positions.queries import Span, TableFixes, trail
+
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    at = [to_micros(start + timedelta(minutes=m)) for m in (0, 1, 2, 30, 31)]
+    columns = {"device_key": [7] * 5, "fix_time": at, "lat_e7": [529_000_000] * 5,
+               "lon_e7": [-15_000_000] * 5, "mechanism": [1] * 5}  # fmt: skip
+    table = pa.table(
+        [
+            pa.array(columns.get(f.name, [None] * 5), pa.int64()).cast(f.type)
+            for f in CONTENT_SCHEMA
+        ],
+        schema=CONTENT_SCHEMA,
+    )
+    found = trail(TableFixes(table), [Span(7, Period(start, start + timedelta(hours=1)))])
+    gpx = ET.fromstring(b"".join(write_gpx(found, Known({7: "T1"}))))
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+    assert [len(s) for s in gpx.iterfind(".//g:trkseg", space)] == [3, 2]
+    kml = ET.fromstring(b"".join(write_kml(found, Known({7: "T1"}))))
+    space = {"k": "http://www.opengis.net/kml/2.2"}
+    assert len(kml.findall(".//k:Point", space)) == 5
+    assert len(kml.findall(".//k:LineString", space)) == 2

@@ -21,6 +21,7 @@ def main(roles: list[str]) -> None:
         colleague(role)
     for number in range(1, 6):
         wearer_with_alert(f"W{number}")
+        heard(f"W{number}", minutes=number**3)
     trail_of("W1")
 
 
@@ -58,6 +59,19 @@ def wearer_with_alert(name: str) -> None:
     made = record_order(**who, order=order(wearer=name, conditions=conditions, **held))
     assert made.problems == (), made.problems
     new_alert(name)
+
+
+def heard(name: str, minutes: int) -> None:
+    """The wearer's tag was heard just now, and told a position so long ago."""
+    from tipstaff.records import last_heard
+    from tipstaff.records.wearers import subject_refs
+
+    now = datetime.now(UTC)
+    lat_e7 = 529_000_000 + 20_000 * minutes
+    fix = last_heard.LastFix(now - timedelta(minutes=minutes), lat_e7, -14_700_000, 2_000, 1)
+    (ref,) = subject_refs([name])
+    plan = timedelta(minutes=10)
+    last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", now, fix, plan)])
 
 
 def trail_of(name: str) -> None:

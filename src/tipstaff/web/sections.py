@@ -22,6 +22,7 @@ class Section:
 
 SECTIONS: Final = (
     Section("Alerts", "alerts", "list_alerts"),
+    Section("Map", "live_map", "last_positions"),
     Section("People", "people", "list_orders"),
 )
 

@@ -9,7 +9,6 @@ lets time run without a fact. Needs the extra `spark` and a Java runtime.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -90,13 +89,20 @@ def _outcome(one: PeriodOutcome) -> list[Any]:
 
 
 def stream(
-    facts: Path, kept: Path, watched: Mapping[str, Watched], rules: Rulebook, files: int = 1
+    facts: Path,
+    kept: Path,
+    watched: Mapping[str, Watched],
+    rules: Rulebook,
+    *,
+    files: int = 1,
+    master: str = "local[2]",
 ) -> None:
     """Take in the files that are there and were not taken before, `files` at a time; then end.
 
     `kept` holds Spark's checkpoint and what is told: called again, it goes on from there.
+    `master`: where Spark runs, as Spark itself names it.
     """
-    spark = _session()
+    spark = _session(master)
     try:
         processor = _processor(dict(watched), rules)
         rows = spark.readStream.schema(_IN_SCHEMA).option("maxFilesPerTrigger", files)
@@ -174,18 +180,18 @@ def _processor(watched: dict[str, Watched], rules: Rulebook) -> Any:
     return Lives()
 
 
-def _session() -> Any:
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+def _session(master: str) -> Any:
+    if shutil.which("java") is None:
         raise SparkMissingError("Install a Java runtime, as openjdk-17-jre-headless.")
     try:
         import pandas as pd  # noqa: F401, PLC0415 (Spark asks for it, late and unclearly)
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise SparkMissingError("Install the extra: pip install 'tipstaff[spark]'.") from None
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    builder = SparkSession.builder.master(os.environ.get("SPARK_MASTER", "local[2]"))
+    builder = SparkSession.builder.master(master)
     settings = {
+        "spark.pyspark.python": sys.executable,
+        "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from tipstaff.domain.alerts import Alert, Evidence
+from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.pauses import Pause, covering, is_paused, told_from
 from tipstaff.domain.protocols import Means, Protocols, ProtocolStep, Recipient
 from tipstaff.domain.transitions import AlertState
@@ -16,6 +18,21 @@ from tipstaff.domain.transitions import AlertState
 CHANGED: Final = "evidence_changed"
 _HOW_FAR: Final = tuple(AlertState)
 _RECIPIENTS: Final = tuple(Recipient)
+
+
+class OfAnswers(StrEnum):
+    """What a notice is about that is about no alert: answers of a match."""
+
+    EXCLUSION_WITHDRAWN = "exclusion_withdrawn"
+
+
+#: What a notice is about.
+About = FindingKind | OfAnswers
+
+
+def about_of(kind: str) -> About:
+    """What a notice is about, by the word that is on record; ValueError for any other."""
+    return OfAnswers(kind) if kind in set(OfAnswers) else FindingKind(kind)
 
 
 class NoticeKey(NamedTuple):

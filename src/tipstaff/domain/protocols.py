@@ -37,6 +37,7 @@ class Recipient(StrEnum):
     POLICE = "police"
     VICTIM_LIAISON = "victim_liaison"
     EQUIPMENT_DESK = "equipment_desk"
+    MATCH_DESK = "match_desk"
 
 
 class Means(StrEnum):

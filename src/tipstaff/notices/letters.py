@@ -14,7 +14,7 @@ from uuid import UUID
 from tipstaff.domain.alerts import Alert, Evidence
 from tipstaff.domain.deliveries import UNDELIVERED
 from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.notices import CHANGED
+from tipstaff.domain.notices import CHANGED, About, OfAnswers
 from tipstaff.domain.protocols import Recipient, Severity
 from tipstaff.domain.transitions import AlertState
 from tipstaff.domain.wall_time import wall_time
@@ -55,6 +55,9 @@ KIND_WORDS: Final[dict[FindingKind, str]] = {
     FindingKind.HOME_UNIT: "a home unit",
     FindingKind.CLOCK: "the clock of a device",
 }
+_ANSWERS_WORDS: Final[dict[OfAnswers, str]] = {
+    OfAnswers.EXCLUSION_WITHDRAWN: "an exclusion was WITHDRAWN",
+}
 #: What is said before what is to be done.
 _SINCE_WORDS: Final[dict[Since, str]] = {
     Since.WITHDRAWN: "Its evidence has been WITHDRAWN: do not act on it before you look",
@@ -68,6 +71,15 @@ _OWN_WORDS: Final[dict[str, str]] = {
     CHANGED: "The evidence of this alert changed after you were told of it: look at it again",
     UNDELIVERED: "A notice about this alert did not reach whom it was for: tell them yourself",
 }
+_ANSWERS_TO_DO: Final[dict[OfAnswers, str]] = {
+    OfAnswers.EXCLUSION_WITHDRAWN: (
+        "Late data withdrew at least one exclusion that was told: whoever was told that somebody "
+        "could not have been there must be told otherwise. Look at the changes of the run"
+    ),
+}
+_ANSWERS_UNDELIVERED: Final = (
+    "A notice that says so did not reach the force's match desk: tell them yourself"
+)
 _WITHOUT_WORDS: Final = "Look at the alert"
 #: Where a person looks the notice up.
 PATH: Final = "/notices/"
@@ -77,20 +89,22 @@ PATH: Final = "/notices/"
 class Told:
     """What a notice is about. `words`: what its step says is to be done, if it does.
 
-    `wearer` is their reference, empty where it is not to be told outside: of limited access.
+    `wearer` is their reference, empty where it is not to be told outside: of limited access. Of
+    answers there is a `run`, and no wearer.
     """
 
     notice: UUID
     wearer: str = field(repr=False)
     alert: int
     severity: Severity
-    kind: FindingKind
+    kind: About
     step: str
     recipient: Recipient
     late: bool
     queued_at: datetime
     words: str = ""
     since: Since = Since.NOTHING
+    run: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +120,12 @@ class Letter:
     about: str
     to_do: str
     link: str
+    what: str = "alert"
 
     @property
     def subject(self) -> str:
         """The line by which it is recognised: nothing in it is about a person."""
-        return f"Tipstaff alert, {self.severity}: {self.about}"
+        return f"Tipstaff {self.what}, {self.severity}: {self.about}"
 
     @property
     def body(self) -> str:
@@ -124,6 +139,8 @@ def letter(told: Told, console_url: str) -> Letter:
     """What a notice says; `console_url` is an origin without a path, or empty."""
     since = _SINCE_WORDS.get(told.since)
     severity = SEVERITY_WORDS[told.severity]
+    if isinstance(told.kind, OfAnswers):
+        return _of_answers(told, told.kind)
     to_do = told.words or _OWN_WORDS.get(told.step, _WITHOUT_WORDS)
     late = ", known late" if told.late else ""
     link = f"{console_url}{PATH}{told.notice}" if console_url else ""
@@ -134,6 +151,20 @@ def letter(told: Told, console_url: str) -> Letter:
         about=f"{KIND_WORDS[told.kind]}{late}",
         to_do=f"{since}. {to_do}" if since else to_do,
         link=link,
+    )
+
+
+def _of_answers(told: Told, about: OfAnswers) -> Letter:
+    """A notice about the answers of a run: no link, since pages show a run to who may see it."""
+    undelivered = f". {_ANSWERS_UNDELIVERED}" if told.step == UNDELIVERED else ""
+    return Letter(
+        reference=reference_of(told),
+        at=_time(told.queued_at),
+        severity=SEVERITY_WORDS[told.severity],
+        about=_ANSWERS_WORDS[about],
+        to_do=f"{_ANSWERS_TO_DO[about]}{undelivered}",
+        link="",
+        what="match",
     )
 
 
@@ -163,7 +194,12 @@ def _time(instant: datetime) -> str:
 
 
 def reference_of(told: Told) -> str:
-    """The wearer's reference and the alert's number; the notice's own where that is not told."""
+    """The wearer's reference and the alert's number; the notice's own where that is not told.
+
+    Of answers the run's.
+    """
+    if told.run is not None:
+        return f"run {told.run}"
     if not told.wearer:
         return f"notice {told.notice}"
     return f"{told.wearer}, alert {told.alert}"

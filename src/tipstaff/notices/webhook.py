@@ -75,7 +75,7 @@ def body_of(message: Message) -> bytes:
     """The JSON that is sent: the same however often it is, but for what `since` says."""
     told, letter = message.told, message.letter
     content = {
-        "type": "alert.notice",
+        "type": "match.notice" if told.run else "alert.notice",
         "timestamp": told.queued_at.isoformat(),
         "data": {
             "notice": str(told.notice),

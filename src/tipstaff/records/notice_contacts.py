@@ -85,10 +85,21 @@ def addresses(
     theirs = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), wearer=wearer, valid_from__lte=now
     ).exclude(basis__in=NOT_A_FORCES)
+    return _addresses(theirs.values("force"), recipient, means, now)
+
+
+def addresses_of_force(
+    force: str, recipient: Recipient, means: Means, now: datetime
+) -> list[tuple[UUID, str]]:
+    """Contacts, by id and address, of a recipient for a force (its identifier): its own and all."""
+    return _addresses([force], recipient, means, now)
+
+
+def _addresses(
+    forces: Any, recipient: Recipient, means: Means, now: datetime
+) -> list[tuple[UUID, str]]:
     rows = _in_force(now).filter(
-        Q(force__isnull=True) | Q(force__identifier__in=theirs.values("force")),
-        recipient=recipient,
-        means=means,
+        Q(force__isnull=True) | Q(force__identifier__in=forces), recipient=recipient, means=means
     )
     return list(rows.order_by("recorded_at", "id").values_list("id", "address"))
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from tipstaff.domain.deliveries import NoticeState
-from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.notices import About, about_of
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records.models import LimitedWearer, Notice, NoticeAttempt
 
@@ -31,22 +31,26 @@ class AttemptLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice and its latest attempt. `wearer` is empty where it is of limited access."""
+    """A notice and its latest attempt. `wearer` is empty where it is of limited access.
+
+    Of answers there is a `run`, and no wearer.
+    """
 
     ref: UUID
     wearer: str = field(repr=False)
-    subject_ref: UUID = field(repr=False)
+    subject_ref: UUID | None = field(repr=False)
     alert: int
     step: str
     recipient: Recipient
     means: Means
     severity: Severity
-    kind: FindingKind
+    kind: About
     queued_at: datetime
     state: NoticeState
     reason: str
     due_at: datetime | None
     last: AttemptLine | None
+    run: UUID | None = None
 
 
 def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine]:
@@ -57,32 +61,33 @@ def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine
         .select_related("wearer")
         .order_by("-queued_at", "id")[: min(most, MOST)]
     )
-    wearers = [row.wearer_id for row in rows]
+    wearers = [row.wearer_id for row in rows if row.wearer_id is not None]
     limited = set(LimitedWearer.objects.filter(wearer__in=wearers).values_list("wearer", flat=True))
     last = _last([row.id for row in rows])
     return [
         NoticeLine(
             ref=row.id,
-            wearer="" if row.wearer_id in limited else row.wearer.reference,
-            subject_ref=row.wearer.subject_ref,
+            wearer="" if row.wearer is None or row.wearer_id in limited else row.wearer.reference,
+            subject_ref=None if row.wearer is None else row.wearer.subject_ref,
             alert=row.alert,
             step=row.step,
             recipient=Recipient(row.recipient),
             means=Means(row.means),
             severity=Severity(row.severity),
-            kind=FindingKind(row.kind),
+            kind=about_of(row.kind),
             queued_at=row.queued_at,
             state=NoticeState(row.state),
             reason=row.reason,
             due_at=row.due_at,
             last=last.get(row.id),
+            run=row.run,
         )
         for row in rows
     ]
 
 
 def subject_of(notice: UUID) -> UUID | None:
-    """The reference of whom a notice is about; None where there is none."""
+    """The reference of whom a notice is about; None where there is none, or it is about nobody."""
     rows = Notice.objects.filter(id=notice)
     return rows.values_list("wearer__subject_ref", flat=True).first()
 

@@ -16,8 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from tipstaff.domain.deliveries import LEASE, WAITING, AttemptCode, NoticeState
-from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.notices import About, NoticeKey, about_of
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records.models import LimitedWearer, Notice, NoticeAttempt
 
@@ -29,24 +28,27 @@ HAS_IT: Final = (AttemptCode.ACCEPTED, AttemptCode.DELIVERED)
 class Claimed:
     """A notice that one deliverer has, while `lease` holds. `again`: it may have been sent before.
 
-    `wearer` is a row; `reference` theirs, empty where it is of limited access.
+    `wearer` is a row; `reference` theirs, empty where it is of limited access. Of answers there is
+    a `run` and a `force` (identifier), and no wearer.
     """
 
     notice: UUID
     lease: UUID
-    wearer: UUID = field(repr=False)
-    subject_ref: UUID = field(repr=False)
+    wearer: UUID | None = field(repr=False)
+    subject_ref: UUID | None = field(repr=False)
     reference: str = field(repr=False)
     alert: int
     key: NoticeKey
     means: Means
     late: bool
     severity: Severity
-    kind: FindingKind
+    kind: About
     queued_at: datetime
     tried_from: datetime
     failures: int
     again: bool
+    run: UUID | None = None
+    force: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,10 @@ def claim(now: datetime, most: int, means: Collection[Means] = tuple(Means)) -> 
         due = Notice.objects.filter(free, state__in=WAITING, due_at__lte=now, means__in=means)
         rows = list(
             due.select_for_update(skip_locked=True, of=("self",))
-            .select_related("wearer")
+            .select_related("wearer", "force")
             .order_by("-severity", "due_at", "id")[:most]
         )
-        wearers = {row.wearer_id for row in rows}
+        wearers = {row.wearer_id for row in rows if row.wearer_id is not None}
         limited = set(
             LimitedWearer.objects.filter(wearer__in=wearers).values_list("wearer", flat=True)
         )
@@ -162,7 +164,7 @@ def receipts_due(
         due = Notice.objects.filter(free, state=NoticeState.SENT, due_at__lte=now, means__in=means)
         rows = list(
             due.select_for_update(skip_locked=True, of=("self",))
-            .select_related("wearer")
+            .select_related("wearer", "force")
             .order_by("due_at", "id")[:most]
         )
         ids = [row.id for row in rows]
@@ -212,16 +214,18 @@ def _claimed(row: Any, lease: UUID, limited: bool) -> Claimed:  # noqa: FBT001
         notice=row.id,
         lease=lease,
         wearer=row.wearer_id,
-        subject_ref=row.wearer.subject_ref,
-        reference="" if limited else row.wearer.reference,
+        subject_ref=None if row.wearer is None else row.wearer.subject_ref,
+        reference="" if limited or row.wearer is None else row.wearer.reference,
         alert=row.alert,
         key=NoticeKey(row.episode, row.revision, row.step, Recipient(row.recipient)),
         means=Means(row.means),
         late=row.late,
         severity=Severity(row.severity),
-        kind=FindingKind(row.kind),
+        kind=about_of(row.kind),
         queued_at=row.queued_at,
         tried_from=row.tried_from,
         failures=row.failures,
         again=row.state != NoticeState.QUEUED or row.tried_from != row.queued_at,
+        run=row.run,
+        force=None if row.force is None else row.force.identifier,
     )

@@ -12,12 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from tipstaff.domain.deliveries import NoticeState
-from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.notices import About, NoticeKey, OfAnswers
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import Notice, Wearer
+from tipstaff.records.models import Force, Notice, Wearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,21 @@ class QueuedNotice:
     means: Means
     late: bool
     severity: Severity
-    kind: FindingKind
+    kind: About
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersNotice:
+    """A notice about the answers of a run on a force's crimes; nothing in it is about a person."""
+
+    run: UUID
+    force: str
+    about: OfAnswers
+    step: str
+    recipient: Recipient
+    means: Means
+    severity: Severity
     queued_at: datetime
 
 
@@ -52,6 +65,21 @@ def queue(notices: Sequence[QueuedNotice]) -> int:
     return count
 
 
+def queue_of_answers(notices: Sequence[AnswersNotice]) -> int:
+    """Put notices about answers into the outbox, as `queue` does; how many were not there before.
+
+    Their forces must be on record.
+    """
+    forces = dict(
+        Force.objects.filter(identifier__in={notice.force for notice in notices}).values_list(
+            "identifier", "id"
+        )
+    )
+    made = [_row_of_answers(notice, forces[notice.force]) for notice in notices]
+    bulk.insert_new(Notice, map(vars, made))
+    return Notice.objects.filter(id__in=[row.id for row in made]).count()
+
+
 def keys_of(wearers: Collection[UUID]) -> dict[UUID, set[NoticeKey]]:
     """The keys of all notices about wearers, by their `subject_ref`; of each at least none.
 
@@ -65,6 +93,26 @@ def keys_of(wearers: Collection[UUID]) -> dict[UUID, set[NoticeKey]]:
         for wearer, episode, revision, step, recipient in rows:
             found[wearer].add(NoticeKey(episode, revision, step, Recipient(recipient)))
     return found
+
+
+def _row_of_answers(notice: AnswersNotice, force: Any) -> Any:
+    return Notice(
+        run=notice.run,
+        force_id=force,
+        alert=0,
+        episode=0,
+        revision=0,
+        step=notice.step,
+        recipient=notice.recipient,
+        means=notice.means,
+        late=False,
+        severity=int(notice.severity),
+        kind=notice.about,
+        queued_at=notice.queued_at,
+        state=NoticeState.QUEUED,
+        due_at=notice.queued_at,
+        tried_from=notice.queued_at,
+    )
 
 
 def _row(notice: QueuedNotice, wearer: UUID) -> Any:

@@ -25,14 +25,14 @@ from tipstaff.domain.deliveries import (
     is_stuck,
     wait_after,
 )
-from tipstaff.domain.notices import NoticeKey
+from tipstaff.domain.notices import NoticeKey, OfAnswers
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.notices.carriers import Carrier, Message, Sent
 from tipstaff.notices.letters import Since, Told, letter, since_of
 from tipstaff.records import notice_contacts, notice_sending, outbox
 from tipstaff.records.notice_alerts import as_it_stands
 from tipstaff.records.notice_sending import HAS_IT, Attempt, Claimed, Standing
-from tipstaff.records.outbox import QueuedNotice
+from tipstaff.records.outbox import AnswersNotice, QueuedNotice
 from tipstaff.records.shipped_monitoring import shipped_protocols
 from tipstaff.services.instance import open_instance
 from tipstaff.services.notice_carriers import set_up
@@ -85,9 +85,7 @@ def deliver_due(
 
 def _deliver(post: Post, claimed: Claimed) -> NoticeState | None:
     """Send one notice to every contact that does not have it; where it stands then."""
-    contacts = notice_contacts.addresses(
-        claimed.wearer, claimed.key.recipient, claimed.means, post.now()
-    )
+    contacts = _addresses(post, claimed, claimed.key.recipient, claimed.means)
     carrier = post.carriers.get(claimed.means)
     if not contacts:
         return _dead(post, claimed, AttemptCode.NO_CONTACT, tell=True)
@@ -173,6 +171,10 @@ def _raise_undelivered(post: Post, claimed: Claimed) -> bool:
     means = None if claimed.key.step == UNDELIVERED else _other_means(post, claimed)
     if means is None:
         return False
+    if isinstance(claimed.kind, OfAnswers):
+        return outbox.queue_of_answers([_undelivered_of_answers(post, claimed, means)]) == 1
+    if claimed.subject_ref is None:
+        return False
     key = NoticeKey(claimed.key.episode, claimed.key.revision, UNDELIVERED, Recipient.SHIFT_LEAD)
     told = QueuedNotice(
         wearer=claimed.subject_ref,
@@ -187,6 +189,30 @@ def _raise_undelivered(post: Post, claimed: Claimed) -> bool:
     return outbox.queue([told]) == 1
 
 
+def _addresses(
+    post: Post, claimed: Claimed, recipient: Recipient, means: Means
+) -> list[tuple[UUID, str]]:
+    """Contacts of a recipient, by id and address: of the wearer's forces, or of the crimes'."""
+    if claimed.wearer is not None:
+        return notice_contacts.addresses(claimed.wearer, recipient, means, post.now())
+    return notice_contacts.addresses_of_force(claimed.force or "", recipient, means, post.now())
+
+
+def _undelivered_of_answers(post: Post, claimed: Claimed, means: Means) -> AnswersNotice:
+    if claimed.run is None or claimed.force is None or not isinstance(claimed.kind, OfAnswers):
+        raise ValueError("a notice about answers has a run and a force")
+    return AnswersNotice(
+        run=claimed.run,
+        force=claimed.force,
+        about=claimed.kind,
+        step=UNDELIVERED,
+        recipient=Recipient.SHIFT_LEAD,
+        means=means,
+        severity=claimed.severity,
+        queued_at=post.now(),
+    )
+
+
 def _other_means(post: Post, claimed: Claimed) -> Means | None:
     """By what the shift lead can be told: another means than the one that failed, if there is one.
 
@@ -195,8 +221,7 @@ def _other_means(post: Post, claimed: Claimed) -> Means | None:
     usable = [
         means
         for means in _MEANS
-        if means in post.carriers
-        and notice_contacts.addresses(claimed.wearer, Recipient.SHIFT_LEAD, means, post.now())
+        if means in post.carriers and _addresses(post, claimed, Recipient.SHIFT_LEAD, means)
     ]
     others = [means for means in usable if means is not claimed.means]
     if others:
@@ -242,6 +267,7 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         queued_at=claimed.queued_at,
         words=_words(claimed),
         since=_since(claimed),
+        run=claimed.run,
     )
     return Message(
         message_id=uuid5(claimed.notice, str(contact)),
@@ -254,7 +280,7 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
 
 def _since(claimed: Claimed) -> Since:
     """What is so of the alert by now: this may go out after a later notice, or hours late."""
-    alert = as_it_stands(claimed.wearer, claimed.alert)
+    alert = None if claimed.wearer is None else as_it_stands(claimed.wearer, claimed.alert)
     if alert is None:
         return Since.NOTHING
     return since_of(claimed.key.step, claimed.key.revision, alert)
@@ -262,6 +288,8 @@ def _since(claimed: Claimed) -> Since:
 
 def _words(claimed: Claimed) -> str:
     """What the protocol's step says is to be done; empty where it has no such step."""
+    if isinstance(claimed.kind, OfAnswers):
+        return ""
     steps = shipped_protocols().kinds[claimed.kind].steps
     wanted = (claimed.key.step, claimed.key.recipient)
     return next((step.words for step in steps if (step.name, step.to) == wanted), "")

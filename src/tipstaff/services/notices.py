@@ -114,7 +114,7 @@ def list_notices(
     states = (NoticeState.DEAD,) if dead else tuple(NoticeState)
     with reading(access, extent={"dead": dead}) as looked:
         found = notice_lists.listed(states, most=most)
-        looked.subjects = {line.subject_ref for line in found}
+        looked.subjects = {line.subject_ref for line in found if line.subject_ref is not None}
         looked.rows = len(found)
     return found
 

@@ -35,6 +35,7 @@ from tipstaff.services.renewing import Renewed, renew
 from tipstaff.services.runs import ErasedMeanwhileError
 from tipstaff.services.sealing import seal
 from tipstaff.services.standing import crime_digests
+from tipstaff.services.withdrawn_told import tell_withdrawn
 
 #: Why nothing of a background was matched again.
 CASE_RECORDS_DECIDE = "case_records_decide"
@@ -192,6 +193,7 @@ def _write(search: runs.Search, looked: Looked, renewed: Renewed) -> None:
         runs.add_renewal(search, told, started_at=looked.at, open_run=opened)
         records.add_renewals(told.run_id, renewed.renewals)
         records.add_changes(told.run_id, (_as_row(change) for change in renewed.changed))
+        tell_withdrawn(told.run_id, renewed.changed, datetime.now(UTC))
     elif looked.chosen:
         numbers = np.flatnonzero((looked.wanted & looked.searched).any(axis=0)).tolist()
         seen = {looked.asked.wearers[number] for number in numbers}

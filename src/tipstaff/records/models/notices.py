@@ -16,13 +16,18 @@ from tipstaff.records.models.wearing import Wearer
 class Notice(models.Model):
     """One notice about an alert of a wearer, known by its key, with where its sending stands.
 
+    Or about the answers of a `run`, for the `force` whose crimes they are about, and then about no
+    wearer; a run is named by its random id.
+
     `alert` counts within the wearer. `due_at`: when it is tried next; `lease` and `leased_until`:
     who is sending it now. `reason` says why it is dead. `failures` counts since it last was queued,
     which is at `tried_from`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="notices")
+    wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, null=True, related_name="notices")
+    run = models.UUIDField(null=True)
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, null=True, related_name="notices")
     alert = models.IntegerField()
     episode = models.IntegerField()
     revision = models.IntegerField()
@@ -43,13 +48,23 @@ class Notice(models.Model):
     reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        """A key is there once for a wearer, so no notice is sent twice."""
+        """A key is there once for a wearer or a run, so no notice is sent twice."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["wearer", "episode", "revision", "step", "recipient"],
                 name="notice_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["run", "force", "step", "recipient", "means"],
+                condition=Q(run__isnull=False),
+                name="answers_notice_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(wearer__isnull=False, run__isnull=True, force__isnull=True)
+                | Q(wearer__isnull=True, run__isnull=False, force__isnull=False),
+                name="notice_of_wearer_or_run",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="notice_by_due"),

@@ -1,0 +1,145 @@
+"""A withdrawn exclusion is told to the force's match desk, or loudly is not; about nobody."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from instance_fixtures import TestInstance
+from made_notices import contact
+from searched_instance import WHO, crime, fill, matched, send, tagged
+from stand_ins import relaying
+
+from tipstaff.domain.protocols import Means, Recipient
+
+CRIME = crime("burglary")
+
+
+@pytest.fixture
+def relay(monkeypatch: pytest.MonkeyPatch) -> Any:
+    with relaying() as made:
+        monkeypatch.setenv("TIPSTAFF_SMTP_HOST", "127.0.0.1")
+        monkeypatch.setenv("TIPSTAFF_SMTP_PORT", str(made.port))
+        monkeypatch.setenv("TIPSTAFF_SMTP_TLS", "none")
+        monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "Tipstaff <alerts@example.org>")
+        yield made
+
+
+def withdrawn(tmp_path: Path) -> Any:
+    """W2 was cleared by a trail some kilometres off; what comes late puts them at the scene."""
+    from tipstaff.services.pending import pending
+
+    fill(tmp_path, [tagged("W1"), tagged("W2", at=())], [CRIME])
+    send(tmp_path, "D-W2", 0.05)
+    assert matched() is not None
+    send(tmp_path, "D-W2", 0.0, half=1)
+    found = pending(**WHO)
+    assert len(found.loud) == 1
+    return found
+
+
+def deliver() -> dict[str, int]:
+    from tipstaff.services.notice_delivery import deliver_due
+
+    return {s.value: count for s, count in deliver_due(datetime.now(UTC)).items()}
+
+
+def queued() -> list[tuple[Any, ...]]:
+    from tipstaff.records.models import Notice
+
+    rows = Notice.objects.order_by("step", "means")
+    return list(rows.values_list("step", "recipient", "means", "state", "reason"))
+
+
+def test_the_match_desk_is_told_and_nothing_in_it_is_about_a_person(
+    instance: TestInstance, tmp_path: Path, relay: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    contact(Recipient.MATCH_DESK, address="desk@example.org", force=CRIME.force)
+    contact(Recipient.MATCH_DESK, address="elsewhere@example.org", force="other-force")
+    with caplog.at_level(logging.ERROR, logger="tipstaff"):
+        found = withdrawn(tmp_path)
+    (run_id,) = found.runs
+    assert deliver() == {"sent": 1}
+    assert deliver() == {}
+    assert relay.to == ["desk@example.org"]
+    mail = relay.taken[0]
+    said = f"{mail['Subject']}\n{mail.get_content()}"
+    assert mail["Subject"] == "Tipstaff match, high: an exclusion was WITHDRAWN"
+    assert f"Reference: run {run_id}." in said
+    assert "must be told otherwise" in said
+    assert f"run {run_id} withdrew 1 exclusions" in caplog.text
+    for canary in ("W2", "D-W2", CRIME.reference, "burglary"):
+        assert canary not in said
+        assert canary not in caplog.text
+
+
+def test_without_a_match_desk_the_shift_lead_hears_that_nobody_was_told(
+    instance: TestInstance, tmp_path: Path, relay: Any
+) -> None:
+    contact(Recipient.SHIFT_LEAD, address="lead@example.org", force=CRIME.force)
+    withdrawn(tmp_path)
+    assert deliver()["dead"] == 1
+    deliver()
+    assert queued() == [
+        ("exclusion_withdrawn", "match_desk", "email", "dead", "NO_CONTACT"),
+        ("undelivered", "shift_lead", "email", "sent", ""),
+    ]
+    assert relay.to == ["lead@example.org"]
+    assert "did not reach the force's match desk" in " ".join(relay.taken[0].get_content().split())
+
+
+def test_a_run_is_told_of_once_and_by_every_means_that_there_is(instance: TestInstance) -> None:
+    from django.db import transaction
+
+    from tipstaff.matching.changes import Change, Changed
+    from tipstaff.services.withdrawn_told import tell_withdrawn
+
+    contact(Recipient.MATCH_DESK, address="desk@example.org", force="north")
+    contact(Recipient.MATCH_DESK, Means.TEXT, "07700900123")
+    run_id, now = uuid4(), datetime.now(UTC)
+
+    def changed(force: str, kind: Change) -> Changed:
+        return Changed(kind, (force, "X/1", 1), "W1", "excluded", "candidate", "", "", None, None)
+
+    told = [changed("north", Change.EXCLUSION_WITHDRAWN), changed("south", Change.NEW_CANDIDATE)]
+    with transaction.atomic():
+        assert tell_withdrawn(run_id, told, now) == 2
+        assert tell_withdrawn(run_id, told, now) == 0
+        assert tell_withdrawn(uuid4(), told[1:], now) == 0
+    assert [means for _s, _r, means, *_rest in queued()] == ["email", "text"]
+
+
+def test_what_such_a_notice_says_is_never_changed(instance: TestInstance) -> None:
+    from django.db import DatabaseError, transaction
+
+    from tipstaff.matching.changes import Change, Changed
+    from tipstaff.records.models import Notice
+    from tipstaff.services.withdrawn_told import tell_withdrawn
+
+    kind = Change.EXCLUSION_WITHDRAWN
+    told = Changed(kind, ("north", "X/1", 1), "W1", "excluded", "candidate", "", "", None, None)
+    with transaction.atomic():
+        tell_withdrawn(uuid4(), [told], datetime.now(UTC))
+    for column, value in (("run", uuid4()), ("force", None), ("severity", 1)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Notice.objects.update(**{column: value})
+
+
+def test_they_are_listed_and_sent_again_like_others(
+    instance: TestInstance, tmp_path: Path, relay: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tipstaff.services.notices import list_notices, retry_notice
+
+    found = withdrawn(tmp_path)
+    assert deliver()["dead"] == 1
+    who = {**WHO, "authority": ""}
+    (line,) = list_notices(**who, dead=True)
+    assert (line.run, line.wearer, line.subject_ref) == (found.runs[0], "", None)
+    contact(Recipient.MATCH_DESK, address="desk@example.org")
+    assert not retry_notice(**who, notice=UUID(str(line.ref)), reason="a desk is set up").problems
+    assert deliver() == {"sent": 1}
+    assert relay.to == ["desk@example.org"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -198,7 +198,8 @@ def test_who_wears_it_no_more_is_not_on_the_map(instance: Any) -> None:
         live.send(fix(1, 5_000))
         live.turn(1)
         live.watch.put_down_heard(at(1))
-        ended = Activation("A-W1", "T1", "W1", at(0), at(0) + timedelta(seconds=1))
+        ended = Activation("A-W1", "T1", "W1", at(0), at(2))
         import_activations(**WHO, supplier="acme", incoming=[ended])
-        live.watch.look_at_records(at(60 * 49))
+        live.watch.look_at_records(at(3))
+        live.watch.put_down_heard(at(3))
         assert last_positions(**WHO | {"purpose": Purpose.OFFENDER_MANAGEMENT}) == ()

@@ -101,6 +101,6 @@ def test_the_command_says_who_is_silent(
     said = capsys.readouterr().out
     assert ended.value.exit_code == 1
     assert "silent: acme Qztag" in said
-    assert "1 silent, 1 placeless" in said
+    assert "1 silent (0 unheard), 1 placeless" in said
     assert "archive: never begun" in said
     assert "Qzwearer" not in said

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
@@ -33,23 +33,37 @@ class LastFix:
 
 
 @dataclass(frozen=True, slots=True)
+class Battery:
+    """How full a battery was said to be, in per cent, and when that came in."""
+
+    at: datetime
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """What was last heard of a wearer's device. `wearer` is the audit's reference."""
+    """What was last heard of a wearer's device. `wearer` is the audit's reference.
+
+    `at` is None where it was not heard since `worn_since`.
+    """
 
     wearer: UUID
     supplier: str
     device_id: str = field(repr=False)
-    at: datetime
+    at: datetime | None
     fix: LastFix | None
     expected: timedelta
+    worn_since: datetime | None = None
+    battery: Battery | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FleetCount:
     """Of one supplier's devices that are worn: how many, and how long they have been still.
 
-    `on_time` within what their plan says, `late` within three times that, `silent` longer;
-    `placeless`: heard of, and no position within three times that. `newest`: the last of any.
+    `on_time` within what their plan says, `late` within three times that, `silent` longer, also of
+    those `unheard` since they are worn; `placeless`: no position within three times that. `newest`:
+    the last of any, None where none was heard.
     """
 
     supplier: str
@@ -58,7 +72,8 @@ class FleetCount:
     late: int
     silent: int
     placeless: int
-    newest: datetime
+    newest: datetime | None
+    unheard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +82,24 @@ class DeviceHeard:
 
     supplier: str
     device_id: str
-    heard_at: datetime
+    heard_at: datetime | None
     fix_at: datetime | None
     expected: timedelta
+    worn_since: datetime | None = None
+    battery: Battery | None = None
+
+    def still(self, now: datetime) -> timedelta:
+        """How long nothing was heard of it while worn; for ever where that is unknown."""
+        since = self.heard_at or self.worn_since
+        return timedelta.max if since is None else now - since
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it is still for longer than its plan says."""
+        return self.still(now) > self.expected
 
     def is_silent(self, now: datetime) -> bool:
         """Whether it is not merely late."""
-        return now - self.heard_at > LATE * self.expected
+        return self.still(now) > LATE * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +127,17 @@ def keep(heard: Iterable[Heard]) -> int:
         return bulk.upsert(LastHeard, rows, key=_KEY) if rows else 0
 
 
-def fixes_kept() -> dict[tuple[str, str], LastFix]:
-    """The newest fix that is kept of each device, by supplier and device."""
-    found: dict[tuple[str, str], LastFix] = {}
-    for row in LastHeard.objects.filter(fix_at__isnull=False).order_by("fix_at"):
-        fix = _fix(row)
-        if fix is not None:
-            found[row.supplier, row.device_id] = fix
-    return found
+def kept() -> list[Heard]:
+    """All that is kept, of everybody."""
+    rows = LastHeard.objects.select_related("wearer").order_by("id")
+    return [
+        Heard(
+            row.wearer.subject_ref, row.supplier, row.device_id, row.heard_at, _fix(row),
+            timedelta(seconds=row.expected_s), row.worn_since,
+            _battery(row.battery_pct, row.battery_at),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def forget(devices: Collection[tuple[UUID, str, str]]) -> None:
@@ -128,17 +157,22 @@ def fleets(now: datetime) -> list[FleetCount]:
 
 
 def devices_heard(supplier: str | None = None) -> list[DeviceHeard]:
-    """Every device that is worn, the longest unheard first."""
+    """Every device that is worn, those unheard since first, then the longest unheard."""
     rows = LastHeard.objects.all() if supplier is None else _of(supplier)
-    told = rows.order_by("heard_at", "supplier", "device_id").values_list(
-        "supplier", "device_id", "heard_at", "fix_at", "expected_s"
-    )
-    return [DeviceHeard(*row[:4], timedelta(seconds=row[4])) for row in told]
+    told = rows.order_by(F("heard_at").asc(nulls_first=True), "supplier", "device_id").values_list(
+        "supplier", "device_id", "heard_at", "fix_at", "expected_s", "worn_since", "battery_pct",
+        "battery_at",
+    )  # fmt: skip
+    return [
+        DeviceHeard(*row[:4], timedelta(seconds=row[4]), row[5], _battery(row[6], row[7]))
+        for row in told
+    ]
 
 
 def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:
-    """Where each wearer within reach was last, by reference."""
-    rows = of_those_reached(with_limits(LastHeard.objects.all()), reach, now=now)
+    """Where each wearer within reach whose device was heard was last, by reference."""
+    heard = LastHeard.objects.filter(heard_at__isnull=False)
+    rows = of_those_reached(with_limits(heard), reach, now=now)
     rows = rows.select_related("wearer").order_by("wearer__reference", "device_id")
     return [
         PlaceLine(
@@ -154,13 +188,16 @@ def _of(supplier: str) -> QuerySet[LastHeard]:
 
 
 def _row(wearer: UUID, one: Heard) -> dict[str, Any]:
-    fix = one.fix
+    fix, battery = one.fix, one.battery
     return {
         "id": uuid4(),
         "wearer_id": wearer,
         "supplier": one.supplier,
         "device_id": one.device_id,
+        "worn_since": one.worn_since,
         "heard_at": one.at,
+        "battery_pct": battery and battery.percent,
+        "battery_at": battery and battery.at,
         "fix_at": fix and fix.at,
         "lat_e7": fix and fix.lat_e7,
         "lon_e7": fix and fix.lon_e7,
@@ -176,8 +213,13 @@ def _fix(row: LastHeard) -> LastFix | None:
     return LastFix(row.fix_at, row.lat_e7, row.lon_e7, row.precision_cm, row.mechanism or 0)
 
 
+def _battery(percent: int | None, at: datetime | None) -> Battery | None:
+    return None if percent is None or at is None else Battery(at, percent)
+
+
 def _fleet(supplier: str, devices: list[DeviceHeard], now: datetime) -> FleetCount:
-    still = [(now - one.heard_at) / one.expected for one in devices]
+    still = [one.still(now) / one.expected for one in devices]
+    heard = [one.heard_at for one in devices if one.heard_at is not None]
     placeless = sum(
         one.fix_at is None or (now - one.fix_at) / one.expected > LATE for one in devices
     )
@@ -188,5 +230,6 @@ def _fleet(supplier: str, devices: list[DeviceHeard], now: datetime) -> FleetCou
         late=sum(1 < share <= LATE for share in still),
         silent=sum(share > LATE for share in still),
         placeless=placeless,
-        newest=max(one.heard_at for one in devices),
+        newest=max(heard, default=None),
+        unheard=len(devices) - len(heard),
     )

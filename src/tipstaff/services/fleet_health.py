@@ -6,12 +6,13 @@ A fleet is never well because its average is: who is silent is named.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from tipstaff.domain.outages import FeedOutage
 from tipstaff.domain.purposes import Purpose
-from tipstaff.records import chore_runs, feed_outages, last_heard
+from tipstaff.records import chore_runs, feed_outages, feeds_seen, last_heard
+from tipstaff.records.feeds_seen import FeedFact
 from tipstaff.records.last_heard import DeviceHeard, FleetCount, PlaceLine
 from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
@@ -21,6 +22,8 @@ from tipstaff.services.recording import reading
 
 #: So many devices are named at most.
 _MOST: Final = 1000
+#: A worker puts down every ten seconds; one that did not for so long is ended, or stuck.
+WORKER_STILL: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,30 @@ class ChoreHealth:
 
 @dataclass(frozen=True, slots=True)
 class FleetHealth:
-    """At `at`: feeds that are out, fleets counted, devices that are not on time, chores."""
+    """At `at`: feeds that are out, fleets counted, devices that are not on time, chores, feeds.
+
+    `worker_at`: when a worker last put down how feeds stand; None: none did.
+    """
 
     at: datetime
     outages: tuple[FeedOutage, ...]
     fleets: tuple[FleetCount, ...]
     still: tuple[DeviceHeard, ...]
     chores: tuple[ChoreHealth, ...]
+    feeds: tuple[FeedFact, ...] = ()
+    worker_at: datetime | None = None
+
+    @property
+    def worker_is_still(self) -> bool:
+        """Whether the worker that put something down does so no more: then all here is old."""
+        return self.worker_at is not None and self.at - self.worker_at > WORKER_STILL
 
     @property
     def is_well(self) -> bool:
-        """Whether no feed is out, no device silent, and no chore failing."""
+        """Whether no feed is out, no device silent, no chore failing, and the worker at work."""
         silent = any(one.silent for one in self.fleets)
-        return not (self.outages or silent or any(one.failed for one in self.chores))
+        failing = any(one.failed for one in self.chores)
+        return not (self.outages or silent or failing or self.worker_is_still)
 
 
 def fleet_health(
@@ -62,13 +76,21 @@ def fleet_health(
     now = clock()
     with reading(access, extent={"supplier": supplier}) as looked:
         devices = last_heard.devices_heard(supplier)
-        still = tuple(d for d in devices if now - d.heard_at > d.expected)[:_MOST]
+        still = tuple(d for d in devices if d.is_late(now))[:_MOST]
         fleets = last_heard.fleets(now)
-        facts = chore_runs.known()
+        facts, feeds = chore_runs.known(), feeds_seen.known()
         looked.rows = len(still)
     own = tuple(one for one in fleets if supplier in {None, one.supplier})
     outages = tuple(o for o in feed_outages.going_on() if supplier in {None, o.feed})
-    return FleetHealth(now, outages, own, still, tuple(_chore(c, facts, now) for c in CHORES))
+    return FleetHealth(
+        at=now,
+        outages=outages,
+        fleets=own,
+        still=still,
+        chores=tuple(_chore(chore, facts, now) for chore in CHORES),
+        feeds=tuple(one for one in feeds if supplier in {None, one.feed}),
+        worker_at=max((one.put_down_at for one in feeds), default=None),
+    )
 
 
 def last_positions(

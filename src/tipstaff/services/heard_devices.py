@@ -1,18 +1,27 @@
-"""What was last heard of each device, in the worker's memory and put down every few seconds."""
+"""What was last heard of each device, in the worker's memory and put down every few seconds.
+
+A device that somebody wears and that was never heard is put down too, or nobody would miss it. One
+that is not worn any more, or of which nothing may be kept now, is dropped at the next putting down:
+where somebody was is then no longer to be seen here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from tipstaff.domain.device_clocks import ClockFault
-from tipstaff.domain.periods import from_micros
+from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.received import MessageKind, Received
 from tipstaff.monitoring.lives import Life, UnitName
 from tipstaff.records import last_heard
-from tipstaff.records.last_heard import Heard, LastFix
-from tipstaff.services.live_facts import Directory
+from tipstaff.records.last_heard import Battery, Heard, LastFix
+from tipstaff.services.live_facts import Directory, level_of
+
+#: A wearer, by the audit's reference, and their device.
+_Worn = tuple[UUID, str, str]
 
 
 @dataclass(slots=True, repr=False)
@@ -21,12 +30,22 @@ class HeardDevices:
 
     _at: dict[UnitName, int] = field(default_factory=dict)
     _fixes: dict[UnitName, LastFix] = field(default_factory=dict)
+    _batteries: dict[UnitName, Battery] = field(default_factory=dict)
     _fresh: set[UnitName] = field(default_factory=set)
+    _kept: set[_Worn] = field(default_factory=set)
 
-    def remember(self) -> None:
-        """Take up what was put down before."""
-        for name, fix in last_heard.fixes_kept().items():
-            self._fixes.setdefault(name, fix)
+    def remember(self, whose: Callable[[UUID], bool] = lambda _wearer: True) -> None:
+        """Take up what was put down before of these wearers."""
+        for one in last_heard.kept():
+            name = (one.supplier, one.device_id)
+            if one.fix is not None:
+                self._note_fix(name, one.fix)
+            if one.at is not None:
+                self._at[name] = max(self._at.get(name, 0), to_micros(one.at))
+            if one.battery is not None:
+                self._note_battery(name, one.battery)
+            if whose(one.wearer):
+                self._kept.add((one.wearer, *name))
 
     def note(self, messages: Sequence[Received]) -> None:
         """Messages as they came in, the oldest first."""
@@ -34,32 +53,66 @@ class HeardDevices:
             name = (one.supplier, one.device_id)
             self._at[name] = one.received_us
             self._fresh.add(name)
-            if one.kind == MessageKind.FIX and one.clock == ClockFault.NONE:
-                self._note_fix(name, one)
+            if one.kind == MessageKind.EVENT:
+                level = level_of(one.body or "")
+                if level >= 0:
+                    self._note_battery(name, Battery(from_micros(one.received_us), level))
+            elif one.clock == ClockFault.NONE and one.lat_e7 is not None and one.lon_e7 is not None:
+                at, mechanism = from_micros(one.time_us), one.mechanism or 0
+                fix = LastFix(at, one.lat_e7, one.lon_e7, one.precision_cm, mechanism)
+                self._note_fix(name, fix)
 
-    def _note_fix(self, name: UnitName, one: Received) -> None:
+    def _note_fix(self, name: UnitName, fix: LastFix) -> None:
         before = self._fixes.get(name)
-        at = from_micros(one.time_us)
-        if one.lat_e7 is None or one.lon_e7 is None or (before is not None and before.at > at):
-            return
-        self._fixes[name] = LastFix(
-            at, one.lat_e7, one.lon_e7, one.precision_cm, one.mechanism or 0
-        )
+        if before is None or before.at <= fix.at:
+            self._fixes[name] = fix
+
+    def _note_battery(self, name: UnitName, told: Battery) -> None:
+        before = self._batteries.get(name)
+        if before is None or before.at <= told.at:
+            self._batteries[name] = told
 
     def put_down(self, directory: Directory, now: datetime) -> int:
-        """Store what is new of devices that somebody wears now; how many."""
-        fresh, self._fresh = self._fresh, set()
-        heard = [self._heard(name, life) for name in fresh for life in _worn(directory, name, now)]
-        return last_heard.keep(heard)
+        """Store what is new of devices that are worn now, drop those that are not; how many new."""
+        worn = {(life.wearer, *name): life for name, life in _worn(directory, now)}
+        gone, new = self._kept - worn.keys(), worn.keys() - self._kept
+        if gone:
+            last_heard.forget(gone)
+        heard = [
+            self._heard((supplier, device), life)
+            for (wearer, supplier, device), life in worn.items()
+            if (supplier, device) in self._fresh or (wearer, supplier, device) in new
+        ]
+        count = last_heard.keep(heard)
+        self._kept, self._fresh = set(worn), set()
+        return count
 
     def _heard(self, name: UnitName, life: Life) -> Heard:
-        fix = self._fixes.get(name)
-        own = fix if fix is not None and life.period.contains(fix.at) else None
-        expected = timedelta(seconds=life.plan.upload_s)
+        """What is known of a device in this life; nothing from before it was so worn."""
         supplier, device_id = name
-        at = from_micros(self._at[name])
-        return Heard(life.wearer, supplier, device_id, at, own, expected)
+        fix, battery = self._fixes.get(name), self._batteries.get(name)
+        at = from_micros(self._at[name]) if name in self._at else None
+        own = life.period
+        return Heard(
+            wearer=life.wearer,
+            supplier=supplier,
+            device_id=device_id,
+            at=at if at is not None and at >= own.start else None,
+            fix=fix if fix is not None and own.contains(fix.at) else None,
+            expected=timedelta(seconds=life.plan.upload_s),
+            worn_since=own.start,
+            battery=battery if battery is not None and battery.at >= own.start else None,
+        )
 
 
-def _worn(directory: Directory, name: UnitName, now: datetime) -> list[Life]:
-    return [life for life in directory.tags.get(name, ()) if life.period.contains(now)]
+def _worn(directory: Directory, now: datetime) -> Iterator[tuple[UnitName, Life]]:
+    """Devices that are worn now and of which something is to be kept now, each with its life.
+
+    Where no order supports anything, as on an instance without case records, all is kept.
+    """
+    every = not any(life.collecting for lives in directory.tags.values() for life in lives)
+    for name, lives in directory.tags.items():
+        for life in lives:
+            kept = every or any(one.contains(now) for one in life.collecting)
+            if kept and life.period.contains(now):
+                yield name, life

@@ -108,11 +108,11 @@ def _radii(messages: Sequence[Received]) -> list[int]:
 def event_of(message: Received, codes: Codes) -> DeviceEvent:
     """An event's message as the engine takes it."""
     listed = codes(message.supplier, message.feed)
-    level = _level(message.body or "")
+    level = level_of(message.body or "")
     return listed.event(message.code or "", message.time_us, message.received_us, level)
 
 
-def _level(body: str) -> int:
+def level_of(body: str) -> int:
     """How full a battery is said to be, in whole per cent; -1 where it is not said."""
     try:
         value: Any = json.loads(body)

@@ -27,11 +27,12 @@ from tipstaff.positions.checkpoint_tables import CheckpointsErasedError, Latest,
 from tipstaff.positions.checkpoints import Checkpoints
 from tipstaff.positions.inbox_reading import Mark as InboxMark
 from tipstaff.positions.inbox_tables import Cursor
-from tipstaff.records import last_heard
+from tipstaff.records import feeds_seen, last_heard
 from tipstaff.records.live_changes import Mark, changed_since
 from tipstaff.records.live_lives import LINGERS, lives_on_record
 from tipstaff.records.shipped_monitoring import codes_for
 from tipstaff.services.heard_devices import HeardDevices
+from tipstaff.services.heard_feeds import HeardFeeds
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.live_ahead import Ahead
 from tipstaff.services.live_facts import Directory, arrivals
@@ -83,12 +84,14 @@ class LiveWatch:
         self._gone: set[str] = set()
         self._ahead = Ahead(reader)
         self._heard = HeardDevices()
+        self._feeds = HeardFeeds()
         self._corrected: set[UUID] = set()
         self.cursor = Cursor()
         self._inbox = ""
         self._mark: Mark | None = None
         self._untold = False
         self.last_seen: dict[str, datetime] = {}
+        self._behind_at: datetime | None = None
 
     # -- beginning, and changes of the records
 
@@ -106,7 +109,8 @@ class LiveWatch:
             if self.shard.has(life.wearer):
                 self._begin_one(life, latest, now)
         self._laid_out()
-        self._heard.remember()
+        self._heard.remember(self.shard.has)
+        self.last_seen = {one.feed: one.seen_at for one in feeds_seen.known()}
 
     def _begin_one(self, life: Life, latest: Latest, now: datetime) -> None:
         key = str(life.life)
@@ -203,8 +207,8 @@ class LiveWatch:
         page = self._reader.read(self.cursor, MOST) if self._reader.exists() else None
         messages: Sequence[Received] = page.messages if page is not None else ()
         clock = now - SETTLED
-        if len(messages) == MOST:
-            clock = min(clock, from_micros(messages[-1].received_us))
+        self._behind_at = from_micros(messages[-1].received_us) if len(messages) == MOST else None
+        clock = min(clock, self._behind_at or clock)
         if page is not None:
             self._facts.until = page.cursor.sequence
         arrived = arrivals(messages, self._directory, codes_for)
@@ -229,6 +233,7 @@ class LiveWatch:
 
     def _seen(self, messages: Sequence[Received]) -> None:
         self._heard.note(messages)
+        self._feeds.note(messages)
         for message in messages:
             self.last_seen[message.supplier] = from_micros(message.received_us)
 
@@ -295,10 +300,16 @@ class LiveWatch:
 
     def put_down_heard(self, now: datetime) -> int:
         """Put down when devices were heard, and where they were; of how many there was news."""
+        if self.shard.leads:
+            self._feeds.put_down(self.last_seen, now)
         return self._heard.put_down(self._directory, now)
 
     def look_at_feeds(self, now: datetime, allowed: Mapping[str, timedelta] | None = None) -> int:
-        """Note feeds that fell silent, and those that are back; how many are out."""
+        """Note feeds that fell silent, and those that are back; how many are out.
+
+        A worker that is behind says nothing of the time that it has not read yet.
+        """
+        now = min(now, self._behind_at or now)
         return len(watch_feeds(self.last_seen, now, allowed))
 
     # -- putting down

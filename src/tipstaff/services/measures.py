@@ -90,9 +90,10 @@ def _asked(now: datetime) -> Iterator[GaugeMetricFamily]:
         "tipstaff_feed_newest_timestamp_seconds", "When anything last came", labels=["supplier"]
     )
     for fleet in last_heard.fleets(now):
-        for name in ("on_time", "late", "silent", "placeless"):
+        for name in ("on_time", "late", "silent", "unheard", "placeless"):
             devices.add_metric([fleet.supplier, name], getattr(fleet, name))
-        newest.add_metric([fleet.supplier], fleet.newest.timestamp())
+        if fleet.newest is not None:
+            newest.add_metric([fleet.supplier], fleet.newest.timestamp())
     yield devices
     yield newest
     notices = GaugeMetricFamily("tipstaff_notices", "Notices, by state", labels=["state"])

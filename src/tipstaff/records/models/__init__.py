@@ -73,7 +73,13 @@ from tipstaff.records.models.wearing import (
     Supplier,
     Wearer,
 )
-from tipstaff.records.models.worker import ChoreRun, LastHeard, ShardLease, WorkerSeen
+from tipstaff.records.models.worker import (
+    ChoreRun,
+    FeedSeen,
+    LastHeard,
+    ShardLease,
+    WorkerSeen,
+)
 
 __all__ = [
     "Activation",
@@ -106,6 +112,7 @@ __all__ = [
     "ErasureIntent",
     "Exclusion",
     "FeedOutage",
+    "FeedSeen",
     "Force",
     "ForceVersion",
     "Grant",

@@ -28,7 +28,8 @@ class ChoreRun(models.Model):
 class LastHeard(models.Model):
     """What was last heard of a device while a wearer wears it: when, and where it was last.
 
-    The position is that of the newest fix by the device's clock; None where none is known.
+    `heard_at` is None where it was not heard since it is worn, which is from `worn_since` on. The
+    position is that of the newest fix by the device's clock; None where none is known.
     `expected_s`: how often it is to be heard, by its own plan.
     """
 
@@ -36,7 +37,10 @@ class LastHeard(models.Model):
     wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="last_heard")
     supplier = models.TextField()
     device_id = models.TextField()
-    heard_at = models.DateTimeField()
+    worn_since = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    battery_pct = models.SmallIntegerField(null=True)
+    battery_at = models.DateTimeField(null=True)
     fix_at = models.DateTimeField(null=True)
     lat_e7 = models.IntegerField(null=True)
     lon_e7 = models.IntegerField(null=True)
@@ -56,6 +60,22 @@ class LastHeard(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class FeedSeen(models.Model):
+    """When anything last came of a feed, a supplier's name, and how much of late.
+
+    `messages` came in the last hour, or since `counted_from` if that is later.
+    """
+
+    feed = models.TextField(primary_key=True)
+    seen_at = models.DateTimeField()
+    messages = models.IntegerField()
+    counted_from = models.DateTimeField()
+    put_down_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.feed
 
 
 class ShardLease(models.Model):

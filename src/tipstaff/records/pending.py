@@ -283,3 +283,8 @@ def _forget_unused() -> None:
     for table in (BackgroundMember, RestingEvidence):
         table.objects.filter(background__in=unused).delete()
     unused.delete()
+
+
+def count_of(kind: str) -> int:
+    """How many changes of a kind are on record."""
+    return AnswerChange.objects.filter(kind=kind).count()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.alerts import Alert
@@ -23,18 +25,25 @@ from tipstaff.records.outbox import QueuedNotice
 from tipstaff.records.shipped_monitoring import shipped_protocols
 from tipstaff.services.feed_watch import FeedWatch
 
+#: What became of alerts, in words for figures.
+OPENED: Final = "opened"
+AMENDED: Final = "amended"
+RETRACTED: Final = "retracted"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What a round changed: alerts opened, episodes that moved, those retracted; notices queued.
 
-    Merged episodes count as moved.
+    Merged episodes count as moved. `by_kind`: the same by what became of them and kind of finding,
+    for figures.
     """
 
     opened: int = 0
     moved: int = 0
     retracted: int = 0
     queued: int = 0
+    by_kind: Counter[tuple[str, str]] = field(default_factory=Counter, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class _Gathered:
     episodes: list[EpisodeChange] = field(default_factory=list)
     alerts: list[AlertChange] = field(default_factory=list)
     notices: list[QueuedNotice] = field(default_factory=list)
-    opened: int = 0
+    opened: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,16 @@ def keep_round(moved: Sequence[Moved], feeds: FeedWatch, now: datetime) -> Kept:
         _gather(one, known, gathered)
     alerts.store(gathered.episodes, gathered.alerts, now=now)
     queued = outbox.queue(gathered.notices) if gathered.notices else 0
-    told = [change.change for change in gathered.episodes if change.change is not None]
-    retracted = told.count(Change.RETRACTED)
-    first = sum(change in {Change.OPENED, Change.SPLIT} for change in told)
-    return Kept(gathered.opened, len(told) - first - retracted, retracted, queued)
+    by_kind = Counter({(OPENED, kind): count for kind, count in gathered.opened.items()})
+    for change in gathered.episodes:
+        if change.change is not None and change.change not in {Change.OPENED, Change.SPLIT}:
+            word = RETRACTED if change.change is Change.RETRACTED else AMENDED
+            by_kind[word, change.kept.value.visit.kind.value] += 1
+    amended, retracted = (
+        sum(count for (word, _), count in by_kind.items() if word == wanted)
+        for wanted in (AMENDED, RETRACTED)
+    )
+    return Kept(gathered.opened.total(), amended, retracted, queued, by_kind)
 
 
 def _known(moved: Sequence[Moved], feeds: FeedWatch, now: datetime) -> _Known:
@@ -114,7 +129,7 @@ def _gather(one: Moved, known: _Known, into: _Gathered) -> None:
     before = {kept.value.number: kept for kept in one.kept.alerts}
     after = alerts_after([kept.value for kept in before.values()], one.episodes, sent, telling)
     into.episodes += _episode_changes(one, after, known)
-    into.opened += len(after) - len(before)
+    into.opened.update(alert.kind.value for alert in after if alert.number not in before)
     conditions = {episode.number: episode.visit.condition for episode in one.episodes}
     for alert in after:
         was = before.get(alert.number)

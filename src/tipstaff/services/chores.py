@@ -16,6 +16,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from tipstaff.domain.chore_times import Daily, Every, Monthly, Rhythm
+from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records import chore_runs
@@ -41,6 +42,10 @@ KEEP_HOURS: Final = 168
 _log = logging.getLogger(__name__)
 
 
+class NotDoneError(Exception):
+    """A chore could not be done by now, and is tried again; the words are a code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """A chore: its name, what it is for, when, how long it may take, and how it is done."""
@@ -62,15 +67,16 @@ def _archive(who: Who) -> object:
 
 
 def _pending(who: Who) -> object:
-    found = pending(**who)
-    if found.loud:
-        _log.error("%d exclusions were withdrawn: tell whom they were told to", len(found.loud))
-    return found
+    # exclusions that it withdraws are told by `withdrawn_told`, in the same transaction
+    return pending(**who)
 
 
 def _sample(who: Who) -> object:
     last = wall_time(datetime.now(UTC)).date().replace(day=1) - timedelta(days=1)
-    return sample_month(**who, month=f"{last:%Y-%m}")
+    done = sample_month(**who, month=f"{last:%Y-%m}")
+    if isinstance(done, Problem):
+        raise NotDoneError(done.code)
+    return done
 
 
 def _answers(_who: Who) -> object:

@@ -326,6 +326,10 @@ class LiveWatch:
             self._checkpoints.latest()
             return self._put_down()
 
+    def thin(self, now: datetime) -> int:
+        """Drop what of everybody's history is older than 48 hours, but the last of each day."""
+        return self._checkpoints.thin(to_micros(now))
+
     def _put_down(self) -> int:
         if not self._inbox and self._reader.exists():
             self._inbox = self._reader.inbox_id()

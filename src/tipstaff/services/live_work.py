@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from tipstaff.records.connections import close_own
 from tipstaff.services.access import admit
 from tipstaff.services.checkpoints import open_checkpoints
 from tipstaff.services.inbox import inbox_reader
+from tipstaff.services.live_telling import Kept
 from tipstaff.services.live_watch import MOST, LiveWatch
 from tipstaff.services.recording import reading
 from tipstaff.services.shards import Shard
@@ -33,6 +35,7 @@ CLOCK_S: Final = 1.0
 FEEDS_S: Final = 30.0
 PUT_DOWN_S: Final = 300.0
 HEARD_S: Final = 10.0
+THIN_S: Final = 3600.0
 #: After a failure of the disk or the database the next try waits, up to so long.
 MOST_WAIT_S: Final = 30.0
 #: What goes by itself: a disk that is full, a database that is away or locked.
@@ -57,6 +60,7 @@ class Worked:
     failures: int = 0
     last_turn_at: float = 0.0
     turn_s: float = 0.0
+    by_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -146,7 +150,7 @@ class Rounds:
         done.facts += turn.facts
         done.behind_s = turn.behind_s
         for kept in turn.kept:
-            self._count(kept.opened, kept.moved, kept.retracted, kept.queued)
+            self._count(kept)
         if self._is_time("clock", CLOCK_S):
             self._clock(now)
         if self.watch.shard.leads and self._is_time("feeds", FEEDS_S):
@@ -155,6 +159,8 @@ class Rounds:
             self.watch.put_down_heard(now)
         if self._is_time("put down", PUT_DOWN_S):
             self.watch.put_down()
+        if self.watch.shard.leads and self._is_time("thin", THIN_S):
+            self.watch.thin(now)
         done.last_turn_at = time.time()
         done.turn_s = time.monotonic() - began
         return turn.messages
@@ -162,13 +168,14 @@ class Rounds:
     def _clock(self, now: datetime) -> None:
         if not self.watch.shard.leads:
             return
-        kept = self.watch.escalate(now)
-        self._count(kept.opened, kept.moved, kept.retracted, kept.queued)
+        self._count(self.watch.escalate(now))
 
-    def _count(self, opened: int, moved: int, retracted: int, queued: int) -> None:
+    def _count(self, kept: Kept) -> None:
         done = self.done
-        done.opened, done.moved = done.opened + opened, done.moved + moved
-        done.retracted, done.notices = done.retracted + retracted, done.notices + queued
+        done.opened, done.moved = done.opened + kept.opened, done.moved + kept.moved
+        done.retracted += kept.retracted
+        done.notices += kept.queued
+        done.by_kind.update(kept.by_kind)
 
     def _is_time(self, what: str, every_s: float) -> bool:
         now = time.monotonic()

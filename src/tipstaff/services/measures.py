@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from django.db import DatabaseError
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from tipstaff.records import chore_runs, feed_outages, last_heard, notice_lists
+from tipstaff.matching.changes import LOUD
+from tipstaff.records import (
+    chore_runs,
+    feed_outages,
+    feeds_seen,
+    last_heard,
+    notice_lists,
+    pending,
+)
 from tipstaff.records.connections import close_own
 from tipstaff.services.live_work import Worked
 
-_COUNTED = {
+_log = logging.getLogger(__name__)
+_COUNTED: Final = {
     "messages": "Messages read from the inbox",
     "facts": "Facts of those who are watched",
     "opened": "Alerts opened",
@@ -34,7 +46,9 @@ class Measures:
     _counters: dict[str, Counter] = field(default_factory=dict)
     _gauges: dict[str, Gauge] = field(default_factory=dict)
     _turns: Any = None
+    _alerts: Any = None
     _before: dict[str, int] = field(default_factory=dict)
+    _by_kind: Tally[tuple[str, str]] = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
         self._counters = {
@@ -52,6 +66,10 @@ class Measures:
                 registry=self.registry,
             ),
         }  # fmt: skip
+        self._alerts = Counter(
+            "tipstaff_alerts", "Alerts, by what became of them and their kind",
+            labelnames=["change", "kind"], registry=self.registry,
+        )  # fmt: skip
         self._turns = Histogram("tipstaff_turn_seconds", "A turn's time", registry=self.registry)
         self.registry.register(_Kept())
 
@@ -61,6 +79,10 @@ class Measures:
             value = getattr(done, name)
             counter.inc(value - self._before.get(name, 0))
             self._before[name] = value
+        for change, count in done.by_kind.items():
+            new = count - self._by_kind[change]
+            self._alerts.labels(*change).inc(new)
+        self._by_kind = done.by_kind.copy()
         self._gauges["lives"].set(done.lives)
         self._gauges["behind"].set(done.behind_s)
         self._gauges["turned"].set(done.last_turn_at)
@@ -71,31 +93,38 @@ class _Kept(Collector):
     """What the records say, asked when somebody asks: feeds, fleets, notices, chores."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The figures."""
+        """The figures; where the records cannot be asked, that they cannot, and nothing more."""
+        up = GaugeMetricFamily("tipstaff_records_up", "Whether the records could be asked")
         try:
-            yield from _asked(datetime.now(UTC))
+            found = list(_asked(datetime.now(UTC)))
+        except DatabaseError as error:
+            _log.error("figures: the records: %s", type(error).__name__)
+            found = []
         finally:
             close_own()
+        up.add_metric([], bool(found))
+        yield up
+        yield from found
 
 
 def _asked(now: datetime) -> Iterator[GaugeMetricFamily]:
     out = GaugeMetricFamily("tipstaff_feeds_out", "Feeds that are out now")
     out.add_metric([], len(feed_outages.going_on()))
     yield out
+    withdrawn = GaugeMetricFamily(
+        "tipstaff_exclusions_withdrawn", "Exclusions that late data withdrew, of all on record"
+    )
+    withdrawn.add_metric([], pending.count_of(LOUD))
+    yield withdrawn
+    yield from _of_feeds()
     devices = GaugeMetricFamily(
         "tipstaff_devices", "Devices that are worn, by how long they are still",
         labels=["supplier", "heard"],
     )  # fmt: skip
-    newest = GaugeMetricFamily(
-        "tipstaff_feed_newest_timestamp_seconds", "When anything last came", labels=["supplier"]
-    )
     for fleet in last_heard.fleets(now):
         for name in ("on_time", "late", "silent", "unheard", "placeless"):
             devices.add_metric([fleet.supplier, name], getattr(fleet, name))
-        if fleet.newest is not None:
-            newest.add_metric([fleet.supplier], fleet.newest.timestamp())
     yield devices
-    yield newest
     notices = GaugeMetricFamily("tipstaff_notices", "Notices, by state", labels=["state"])
     for state, count in notice_lists.counts().items():
         notices.add_metric([state.value], count)
@@ -110,3 +139,17 @@ def _asked(now: datetime) -> Iterator[GaugeMetricFamily]:
             began.add_metric([name], fact.began_at.timestamp())
     yield fails
     yield began
+
+
+def _of_feeds() -> Iterator[GaugeMetricFamily]:
+    newest = GaugeMetricFamily(
+        "tipstaff_feed_newest_timestamp_seconds", "When anything last came", labels=["supplier"]
+    )
+    hour = GaugeMetricFamily(
+        "tipstaff_feed_messages_of_an_hour", "What came in the last hour", labels=["supplier"]
+    )
+    for feed in feeds_seen.known():
+        newest.add_metric([feed.feed], feed.seen_at.timestamp())
+        hour.add_metric([feed.feed], feed.messages)
+    yield newest
+    yield hour

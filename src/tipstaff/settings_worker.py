@@ -19,6 +19,15 @@ class WorkerSettings(NoticeSettings):
             "Prometheus, /health/live and /health/ready. 0: it does not."
         ),
     )
+    intake_metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description=(
+            "The same of what takes messages in over HTTP ('tipstaff serve', 'tipstaff intake "
+            "serve'): another port. 0: it does not."
+        ),
+    )
     worker_shards: int = Field(
         default=1,
         ge=1,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from figures_read import value
 from live_instance import at, event, fix, monitored, watched_wearer
 from prometheus_client.exposition import generate_latest
 
@@ -25,12 +25,6 @@ def breached(live: Any) -> None:
     live.send(event(5.5, "strap_cut", "Qztag"))
     live.turn(6)
     live.watch.put_down_heard(at(6))
-
-
-def value(text: str, name: str) -> float:
-    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.M)
-    assert found, f"{name} is not in:\n{text}"
-    return float(found[1])
 
 
 def test_figures_say_what_was_done_and_name_nobody(

@@ -97,7 +97,9 @@ def folder(
         from tipstaff.feeds.folder import Watched, watch
         from tipstaff.services.folder_intake import take_in_file
         from tipstaff.services.inbox import open_inbox
+        from tipstaff.web import log_lines
 
+        log_lines.to_stderr()
         bad: list[Path] = []
         with open_inbox() as inbox:
 

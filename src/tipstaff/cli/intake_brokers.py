@@ -27,7 +27,9 @@ def take_from_brokers(values: settings.Settings, purpose: Purpose, authority: st
     from tipstaff.services.broker_intake import open_broker_intake
     from tipstaff.services.feed_intake import FeedIntake
     from tipstaff.services.inbox import open_inbox
+    from tipstaff.web import log_lines
 
+    log_lines.to_stderr()
     brokers = _brokers(values)
     passwords = [_password(broker) for broker in brokers]
     with open_inbox() as inbox, ExitStack() as held:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from tipstaff import settings
+from tipstaff.cli.figures_port import figures_at
 
 if TYPE_CHECKING:  # importing a use case reads the settings
     from tipstaff.feeds.http import HttpIntake
@@ -24,12 +25,18 @@ def taking_in(values: settings.Settings) -> Iterator[HttpIntake]:
     from tipstaff.feeds.upkeep import kept_up
     from tipstaff.services.feed_intake import FeedIntake
     from tipstaff.services.inbox import open_inbox
+    from tipstaff.services.intake_measures import IntakeMeasures
 
     sys.setswitchinterval(_SWITCH_S)
     with open_inbox() as inbox:
         intake = FeedIntake(inbox)
-        application = HttpIntake(intake, https_only=bool(values.web_url))
-        with kept_up(intake):
+        measures = IntakeMeasures()
+        application = HttpIntake(
+            intake, https_only=bool(values.web_url), answered=measures.answered
+        )
+        port = values.intake_metrics_port
+        figures = figures_at(port, "intake_metrics_port", measures.registry, measures.wrong)
+        with kept_up(intake, told=measures.kept_up), figures:
             try:
                 yield application
             finally:

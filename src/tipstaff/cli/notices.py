@@ -205,7 +205,9 @@ def deliver(
         import threading
 
         from tipstaff.services.notice_worker import deliver_all, keep_delivering
+        from tipstaff.web import log_lines
 
+        log_lines.to_stderr()
         if once:
             deliver_all()
         else:

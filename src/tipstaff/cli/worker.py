@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from tipstaff.cli.figures_port import figures_at
 from tipstaff.cli.instance_errors import (
     NOTHING_DONE,
     AuthorityOption,
@@ -21,7 +22,6 @@ from tipstaff.cli.instance_errors import (
 
 if TYPE_CHECKING:  # importing a use case reads the settings
     from tipstaff.services.live_work import Worked
-    from tipstaff.services.measures import Measures
     from tipstaff.settings import Settings
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -79,8 +79,9 @@ def worker(
 
         measures, done = Measures(), Worked()
         with ExitStack() as beside:
-            if values.metrics_port:
-                beside.enter_context(_figures(values, measures, done))
+            beside.enter_context(
+                figures_at(values.metrics_port, "metrics_port", measures.registry, _ready(done))
+            )
             if values.worker_shards > 1:
                 of = _shards(values, once=once)
                 typer.echo(f"One of several workers, {of} shards (Ctrl-C ends)")
@@ -115,26 +116,13 @@ def _shards(values: Settings, *, once: bool) -> int:
     return values.worker_shards
 
 
-@contextmanager
-def _figures(values: Settings, measures: Measures, done: Worked) -> Iterator[None]:
-    from tipstaff.web.figures import figures_told
-
-    try:
-        with figures_told(values.metrics_port, measures.registry, _ready(done)):
-            yield
-    except OSError as error:
-        typer.echo(
-            f"The port {values.metrics_port} (metrics_port): {error.strerror}. Choose another, or "
-            "end what has it.",
-            err=True,
-        )
-        raise typer.Exit(NOTHING_DONE) from None
-
-
 def _ready(done: Worked) -> Callable[[], str]:
+    from tipstaff.services.readiness import what_is_away
+
     def wrong() -> str:
         still = time.time() - done.last_turn_at
-        return f"no turn for {still:.0f} seconds" if still > _STUCK_S else ""
+        stuck = f"no turn for {still:.0f} seconds" if still > _STUCK_S else ""
+        return what_is_away() or stuck
 
     return wrong
 

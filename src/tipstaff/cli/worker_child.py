@@ -12,6 +12,7 @@ from typing import Final
 
 import typer
 
+from tipstaff.cli.exit_codes import NOT_SET_UP, NOTHING_DONE, REFUSED
 from tipstaff.domain.purposes import Purpose
 
 #: How long it waits before a worker that died is begun again: longer each time, up to so long.
@@ -20,6 +21,8 @@ MOST_S: Final = 60.0
 #: A worker that lived so long did not die of what killed the one before.
 _LIVED_S: Final = 120.0
 _PATIENCE_S: Final = 30.0
+#: With these the worker says itself why it may not or cannot run, and soon is no better than later.
+_SAID_WHY: Final = frozenset({NOTHING_DONE, NOT_SET_UP, REFUSED})
 
 
 @contextmanager
@@ -36,7 +39,7 @@ def worker_beside() -> Iterator[None]:
 
 
 def _keep_one(ended: threading.Event) -> None:
-    wait_s = FIRST_S
+    wait_s, said = FIRST_S, 0
     while not ended.is_set():
         began, child = time.monotonic(), _begin()
         while child.poll() is None and not ended.wait(0.2):
@@ -46,11 +49,23 @@ def _keep_one(ended: threading.Event) -> None:
             return
         if time.monotonic() - began > _LIVED_S:
             wait_s = FIRST_S
-        typer.echo(
-            f"The worker ended ({child.returncode}); it is begun again in {wait_s:.0f} s.", err=True
-        )
+        code = child.returncode
+        if code in _SAID_WHY:
+            wait_s = MOST_S
+        if code not in _SAID_WHY or code != said:
+            typer.echo(_words(code, wait_s), err=True)
+        said = code
         ended.wait(wait_s)
         wait_s = min(2 * wait_s, MOST_S)
+
+
+def _words(code: int, wait_s: float) -> str:
+    if code in _SAID_WHY:
+        return (
+            f"The worker does not run ({code}): what it says above is why. If another process "
+            f"monitors, serve with --no-worker. Until then it is tried every {wait_s:.0f} s."
+        )
+    return f"The worker ended ({code}); it is begun again in {wait_s:.0f} s."
 
 
 def _begin() -> subprocess.Popen[bytes]:

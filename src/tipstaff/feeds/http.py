@@ -3,7 +3,7 @@ key.
 
 A request is answered "received" only once all of it is on the disk. What waits is bounded: requests
 that are being worked on, bytes of each, messages that are to be written; beyond that a sender is
-asked to come again. Nothing of a request is logged.
+asked to come again. Nothing of a request is logged but its random id.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -66,14 +67,23 @@ class _Request:
 
 
 class HttpIntake:
-    """The application. `https_only`: refuse what did not come by https (behind a proxy)."""
+    """The application. `https_only`: refuse what did not come by https (behind a proxy).
+
+    `answered` is told the status of each answer.
+    """
 
     def __init__(
-        self, intake: FeedIntake, *, https_only: bool = False, most_requests: int = MOST_REQUESTS
+        self,
+        intake: FeedIntake,
+        *,
+        https_only: bool = False,
+        most_requests: int = MOST_REQUESTS,
+        answered: Callable[[int], None] = lambda _status: None,
     ) -> None:
         self._intake = intake
         self._https_only = https_only
         self._most = most_requests
+        self._answered = answered
         self._busy = 0
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="intake")
 
@@ -82,6 +92,7 @@ class HttpIntake:
         if scope["type"] != "http":
             return
         answer = await self._answer(scope, receive)
+        self._answered(int(answer.status))
         headers = {
             "Content-Type": answer.content_type,
             "Content-Length": str(len(answer.body)),
@@ -168,7 +179,8 @@ class HttpIntake:
         return self._intake.take_in(known, request.feed, message, datetime.now(UTC))
 
     async def _in_pool(self, work: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+        own = copy_context()  # what is logged there is of the same request
+        return await asyncio.get_running_loop().run_in_executor(self._pool, own.run, work, *given)
 
 
 def _leave(together: threading.Barrier) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -19,8 +19,15 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
-    """While this lasts: what is held is looked at again, what was read is dropped."""
+def kept_up(
+    intake: FeedIntake,
+    every_s: float = EVERY_S,
+    told: Callable[[str], None] = lambda _failed: None,
+) -> Iterator[None]:
+    """While this lasts: what is held is looked at again, what was read is dropped.
+
+    `told` after each round: by what kind of error it failed, or nothing.
+    """
     ended = threading.Event()
 
     def work() -> None:
@@ -37,8 +44,12 @@ def kept_up(intake: FeedIntake, every_s: float = EVERY_S) -> Iterator[None]:
                 forget_unread(intake, now)
                 make_room(intake, inbox_reader())
                 intake.flush(now)
-            except Exception:
-                _log.exception("upkeep failed")
+            except Exception as error:
+                # of a fault its name alone: its words may hold what a message is about
+                _log.error("upkeep failed: %s; tried again", type(error).__name__)
+                told(type(error).__name__)
+            else:
+                told("")
 
     thread = threading.Thread(target=work, name="intake-upkeep", daemon=True)
     thread.start()

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import structlog
 
+from tipstaff.web.request_ids import NAME
+
 _FRAMES: Final = 4
 _OURS: Final = "tipstaff."
 
@@ -51,6 +53,9 @@ def _line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mappin
         "logger": record.name,
         "place": f"{_module(record.pathname)}:{record.lineno}",
     }
+    request = structlog.contextvars.get_contextvars().get(NAME)
+    if request is not None:
+        told[NAME] = request
     if record.name.startswith(_OURS):
         told["event"] = event["event"]
     if record.exc_info and record.exc_info[0] is not None:

@@ -11,6 +11,7 @@ import uvicorn
 
 from tipstaff import settings
 from tipstaff.web import log_lines
+from tipstaff.web.request_ids import with_request_ids
 
 #: How long requests that run are waited for at the end.
 _PATIENCE_S: Final = 3
@@ -67,7 +68,7 @@ def serve(
     # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
     config = uvicorn.Config(
-        application,
+        application if isinstance(application, str) else with_request_ids(application),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -132,6 +132,10 @@ def test_what_such_a_notice_says_is_never_changed(instance: TestInstance) -> Non
 def test_they_are_listed_and_sent_again_like_others(
     instance: TestInstance, tmp_path: Path, relay: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    import typer
+
+    from tipstaff.cli.runs import runs
+    from tipstaff.domain.purposes import Purpose
     from tipstaff.services.notices import list_notices, retry_notice
 
     found = withdrawn(tmp_path)
@@ -143,3 +147,14 @@ def test_they_are_listed_and_sent_again_like_others(
     assert not retry_notice(**who, notice=UUID(str(line.ref)), reason="a desk is set up").problems
     assert deliver() == {"sent": 1}
     assert relay.to == ["desk@example.org"]
+    capsys.readouterr()
+    with pytest.raises(typer.Exit) as ended:
+        runs(Purpose.CRIME_MATCHING, changes=str(line.run))
+    assert ended.value.exit_code == 5
+    head, first, *_ = capsys.readouterr().out.splitlines()
+    assert head.startswith("change,force,crime_reference")
+    assert first.startswith("exclusion_withdrawn,")
+    assert ",W2," in first
+    with pytest.raises(typer.Exit) as nothing:
+        runs(Purpose.CRIME_MATCHING, changes=str(uuid4()))
+    assert nothing.value.exit_code == 2

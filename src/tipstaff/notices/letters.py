@@ -74,7 +74,7 @@ _OWN_WORDS: Final[dict[str, str]] = {
 _ANSWERS_TO_DO: Final[dict[OfAnswers, str]] = {
     OfAnswers.EXCLUSION_WITHDRAWN: (
         "Late data withdrew at least one exclusion that was told: whoever was told that somebody "
-        "could not have been there must be told otherwise. Look at the changes of the run"
+        "could not have been there must be told otherwise. 'tipstaff runs --changes' says of whom"
     ),
 }
 _ANSWERS_UNDELIVERED: Final = (

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from instance_fixtures import TestInstance
-from made_notices import contact
+from made_notices import contact, made_wearer
+from made_notices import queued as an_alerts
 from searched_instance import WHO, crime, fill, matched, send, tagged
 from stand_ins import relaying
 
@@ -158,3 +159,38 @@ def test_they_are_listed_and_sent_again_like_others(
     with pytest.raises(typer.Exit) as nothing:
         runs(Purpose.CRIME_MATCHING, changes=str(uuid4()))
     assert nothing.value.exit_code == 2
+
+
+def test_of_whom_few_may_see_the_desk_is_told_whoever_ran_it(
+    instance: TestInstance, tmp_path: Path, relay: Any
+) -> None:
+    """The account that matches is not cleared and sees nothing of it; the desk hears of it."""
+    from tipstaff.services.pending import pending
+
+    contact(Recipient.MATCH_DESK, address="desk@example.org")
+    people = [tagged("W1"), tagged("L1", at=(), limited_access=True)]
+    fill(tmp_path, people, [CRIME])
+    send(tmp_path, "D-L1", 0.05)
+    assert matched() is not None
+    send(tmp_path, "D-L1", 0.0, half=1)
+    found = pending(**WHO)
+    assert (found.loud, found.runs) == ((), ())
+    assert deliver() == {"sent": 1}
+    assert "L1" not in relay.taken[0].as_string()
+
+
+def test_notices_from_before_are_kept_and_stay_guarded(instance: TestInstance) -> None:
+    from django.core.management import call_command
+    from django.db import DatabaseError, transaction
+
+    from tipstaff.records.models import Notice
+    from tipstaff.records.outbox import queue
+
+    assert queue([an_alerts(made_wearer())]) == 1
+    call_command("migrate", "records", "0017", verbosity=0)
+    call_command("migrate", "records", verbosity=0)
+    (row,) = Notice.objects.all()
+    assert (row.run, row.force_id, row.wearer.reference) == (None, None, "W1")
+    for column, value in (("run", uuid4()), ("severity", 1)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Notice.objects.update(**{column: value})

@@ -60,11 +60,14 @@ def is_there(number: int) -> bool:
 
 
 def test_the_worker_lives_and_dies_with_the_server(sqlite_instance: Any) -> None:
-    pages, figures = free_port(), free_port()
+    pages, figures, intake = free_port(), free_port(), free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tipstaff", "serve", "--port", str(pages)],
         env=environment(
-            sqlite_instance.data, TIPSTAFF_ACTOR="tester", TIPSTAFF_METRICS_PORT=str(figures)
+            sqlite_instance.data,
+            TIPSTAFF_ACTOR="tester",
+            TIPSTAFF_METRICS_PORT=str(figures),
+            TIPSTAFF_INTAKE_METRICS_PORT=str(intake),
         ),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -74,6 +77,12 @@ def test_the_worker_lives_and_dies_with_the_server(sqlite_instance: Any) -> None
         assert answers(f"http://127.0.0.1:{figures}/health/ready") == "ready\n"
         assert answers(f"http://127.0.0.1:{pages}/health") == "alive\n"
         assert "tipstaff_lives 0.0" in answers(f"http://127.0.0.1:{figures}/metrics")
+        assert answers(f"http://127.0.0.1:{intake}/health/ready") == "ready\n"
+        sent = urllib.request.urlopen(f"http://127.0.0.1:{pages}/intake/openapi.json")
+        with sent as answer:
+            assert len(answer.headers["X-Request-Id"]) == 32
+        taken = answers(f"http://127.0.0.1:{intake}/metrics")
+        assert 'tipstaff_intake_answers_total{status="200"} 1.0' in taken
         first = child_of(process.pid)
         os.kill(first, signal.SIGKILL)
         until = time.monotonic() + 30

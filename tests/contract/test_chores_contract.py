@@ -82,3 +82,41 @@ def test_every_chore_of_the_worker_can_be_done_on_an_empty_instance(instance: An
         assert do_if_due(one, "tester"), one.name
     facts = chore_runs.known()
     assert {name: fact.failed for name, fact in facts.items()} == {c.name: "" for c in CHORES}
+
+
+def test_a_sample_that_cannot_be_drawn_yet_is_tried_again(
+    instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff.domain.dip_sample import SampleCode
+    from tipstaff.domain.problems import Problem
+    from tipstaff.records import chore_runs
+    from tipstaff.services import chores
+
+    problem = Problem(SampleCode.NOT_CHAINED_YET, "month", "ask again")
+    monkeypatch.setattr(chores, "sample_month", lambda **_given: problem)
+    (sample,) = [one for one in chores.CHORES if one.name == "sample"]
+    assert chores.do_if_due(sample, "tester")
+    fact = chore_runs.known()["sample"]
+    assert (fact.failed, fact.fails) == ("NotDoneError", 1)
+    assert fact.began_at is not None
+    assert chores.due_at(sample, fact, fact.began_at) == fact.began_at + chores.AGAIN
+
+
+def test_the_worker_thins_the_checkpoints(
+    sqlite_instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from live_instance import monitored
+
+    from tipstaff.services import live_work
+    from tipstaff.services.live_watch import LiveWatch
+
+    thinned: list[datetime] = []
+    monkeypatch.setattr(LiveWatch, "thin", lambda _watch, now: thinned.append(now))
+    with monitored() as live:
+        rounds = live_work.Rounds(live.watch, lambda: False)
+        rounds.turn()
+        assert thinned == []
+        rounds._next["thin"] = 0.0
+        rounds.turn()
+        rounds.turn()
+    assert len(thinned) == 1

@@ -85,7 +85,7 @@ def steps_of(day: Day, minutes: int, late: float = 0.0) -> list[Step]:
     found: dict[int, dict[str, list[Fix]]] = {}
     for watched, own in zip(day.watched, day.fixes, strict=True):
         for fix in own:
-            on_time = START + ((fix.at_us - START) // every + 1) * every
+            on_time = START - (START - fix.at_us) // every * every  # a fix of the end is in
             came_us = on_time + (LATE if chance.random() < late else 0)
             step = found.setdefault(came_us, {})
             step.setdefault(watched.life, []).append(replace(fix, ingested_us=came_us))

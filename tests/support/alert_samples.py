@@ -133,6 +133,7 @@ _WORDS = {"words": "as seen"}
 ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_lists.list_alerts": Sample(plain("alert_lists.list_alerts"), Aim.LIST),
     "alert_lists.show_alert": Sample(_show, Aim.WEARER),
+    "compliance.show_compliance": Sample(aimed("compliance.show_compliance"), Aim.WEARER),
     "replay.replay": Sample(_replay, Aim.WEARER),
     "alert_lists.list_outages": Sample(plain("alert_lists.list_outages")),
     "alert_acts.acknowledge_alert": Sample(_act("acknowledge_alert"), Aim.WEARER, new_alert),

@@ -64,7 +64,7 @@ def sentence_of(path: str, was: Any, now: Any, about: str) -> str:
 def _verb(was: Any, now: Any) -> str:
     if _is_list(was) and _is_list(now):
         return _list_verb(was, now)
-    if not (_has_words(was) and _has_words(now)):
+    if not (has_words(was) and has_words(now)):
         return "was changed"
     if was is None:
         return f"was set to {in_words(now)}"
@@ -73,7 +73,8 @@ def _verb(was: Any, now: Any) -> str:
     return f"was changed from {in_words(was)} to {in_words(now)}"
 
 
-def _has_words(value: Any) -> bool:
+def has_words(value: Any) -> bool:
+    """Whether a value can be said by `in_words`."""
     return value is None or any(isinstance(value, kind) for kind, _words in _WORDS)
 
 

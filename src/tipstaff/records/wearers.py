@@ -17,7 +17,7 @@ def ensure(references: Iterable[str]) -> dict[str, UUID]:
     look would take longer than one at nobody, and tell that there is somebody.
     """
     wanted = sorted(set(references))
-    found = _keys(wanted)
+    found = keys_of(wanted)
     missing = [reference for reference in wanted if reference not in found]
     if missing:
         Wearer.objects.bulk_create(
@@ -25,7 +25,7 @@ def ensure(references: Iterable[str]) -> dict[str, UUID]:
             batch_size=CHUNK,
             ignore_conflicts=True,
         )
-        found = _keys(wanted)
+        found = keys_of(wanted)
         subject_keys.ensured(subject_refs(missing))
     return found
 
@@ -47,7 +47,8 @@ def subject_refs(references: Iterable[str]) -> set[UUID]:
     return found
 
 
-def _keys(references: list[str]) -> dict[str, UUID]:
+def keys_of(references: list[str]) -> dict[str, UUID]:
+    """The keys of the rows of those that are on record, by reference."""
     found: dict[str, UUID] = {}
     for chunk in chunked(references):
         found.update(Wearer.objects.filter(reference__in=chunk).values_list("reference", "id"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from tipstaff.matching import uk_times
-from tipstaff.web import callers, said, sections, words
+from tipstaff.web import callers, said, sections, value_words, words
 
 
 def environment(loader: Any, **options: Any) -> Environment:
@@ -34,6 +34,7 @@ def environment(loader: Any, **options: Any) -> Environment:
     made.filters["uk_time"] = _uk_time
     made.filters["ago"] = words.ago
     made.filters["lasting"] = words.lasting
+    made.filters["value_words"] = value_words.value_words
     made.filters["sentence"] = _sentence
     return made
 

@@ -4,6 +4,7 @@ import { Button, Checkboxes, ErrorSummary, FileUpload, Radios, ServiceNavigation
 import "htmx.org/dist/htmx.esm.js";
 import "./keys.js";
 import "./live.js";
+import "./upload.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 

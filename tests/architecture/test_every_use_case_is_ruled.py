@@ -39,6 +39,7 @@ USE_CASES = {
     "crime_files.import_crime_files": "import_crimes",
     "matching.match_batch": "match",
     "matching.run_tables": "read_run",
+    "readings.review_run": "read_run",
     "pending.list_changes": "read_run",
     "runs.begin_search": "match",
     "backup.back_up": "backup",

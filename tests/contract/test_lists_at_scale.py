@@ -48,6 +48,7 @@ def arguments(name: str) -> dict[str, Any]:
     return {
         "assignments.list_assignments": {"wearer": "W1"},
         "device_view.list_devices": {"wanted": DevicesWanted()},
+        "crime_lists.list_crimes": {"batch": UUID(int=1)},
         "device_requests.list_requests": {"wearer": "W1"},
         "pending.list_changes": {"run_id": UUID(int=1)},
         "plan_lists.list_plan_reviews": {"until": date(2099, 1, 1)},

@@ -8,7 +8,7 @@ if it aims at one. Samples of cases and of devices have modules of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from alert_samples import ALERT_SAMPLES
@@ -21,6 +21,7 @@ from sample_calls import FOLDER, NONE_SUCH, Aim, Sample, Who, aimed, key, lately
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
 from tipstaff.domain.cases import Case
 from tipstaff.domain.forces import ForceFact
+from tipstaff.domain.readings import Reading, TrailReading
 from tipstaff.domain.roles import Course, Relation, Role
 from tipstaff.formats.case_json import write_cases
 
@@ -136,6 +137,22 @@ def _mail(who: Who, _name: str) -> Any:
 
 #: A crime file of Durham's.
 CRIMES = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
+
+
+def _reading(who: Who, name: str) -> Any:
+    told = TrailReading(
+        "Durham",
+        "a",
+        1,
+        name,
+        Reading.CANNOT_TELL,
+        "few fixes",
+        "",
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    return of("readings.record_reading")(**who, run_id=NONE_SUCH, told=told)
+
+
 _TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
 _BOTH_OF = {"batch": "none", "every": False, "error": ERROR_MODEL_SIMULATED}
 
@@ -208,6 +225,10 @@ SAMPLES: Mapping[str, Sample] = {
     "crime_mails.take_in_mail": Sample(_mail),
     "crime_files.import_crime_files": Sample(_crime_files, Aim.FORCE),
     "matching.match_batch": Sample(plain("matching.match_batch", **_BOTH_OF)),
+    "crime_lists.list_batches": Sample(plain("crime_lists.list_batches")),
+    "crime_lists.list_crimes": Sample(plain("crime_lists.list_crimes", batch=NONE_SUCH)),
+    "readings.review_run": Sample(plain("readings.review_run", run_id=NONE_SUCH)),
+    "readings.record_reading": Sample(_reading, Aim.WEARER),
     "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),
     "pending.pending": Sample(plain("pending.pending")),
     "pending.list_changes": Sample(plain("pending.list_changes", run_id=NONE_SUCH)),

@@ -22,6 +22,9 @@ _REVIEW: Final = Course.CRIME_MATCHING_REVIEW
 
 MATCHING_ROWS: Final = (
     Row("import_crimes", Operation.COLLECTION, "take in a crime file", _SENDERS, MATCHING),
+    Row("list_batches", Operation.CONSULTATION, "list crime files that were received", _SENDERS,
+        MATCHING),
+    Row("list_crimes", Operation.CONSULTATION, "list the crimes of a batch", _SENDERS, MATCHING),
     Row("take_in_mail", Operation.COLLECTION, "take in a mail with crime files", _SENDERS,
         MATCHING),
     Row("match", Operation.COMBINATION, "match crimes with trails", _HUB, MATCHING,
@@ -30,6 +33,8 @@ MATCHING_ROWS: Final = (
         training=_REVIEW),
     Row("read_run", Operation.CONSULTATION, "read a run's candidates and exclusions", _HUB,
         _DISCLOSING, training=_REVIEW),
+    Row("record_reading", Operation.COLLECTION,
+        "record one's own reading of a candidate's trail", _HUB, MATCHING, training=_REVIEW),
     Row("list_reserved", Operation.CONSULTATION, "list matches kept for a cleared reviewer", _HUB,
         _DISCLOSING, training=_REVIEW),
     Row("record_disclosure", Operation.DISCLOSURE, "record what was disclosed to a force", _HUB,

@@ -49,6 +49,7 @@ TABLES: Final = (
     PersonalTable(models.AnswerChange, "wearer"),
     PersonalTable(models.RestingEvidence, "wearer"),
     PersonalTable(models.BackgroundMember, "wearer"),
+    PersonalTable(models.ReviewerReading, "wearer"),
     PersonalTable(models.Candidate, "wearer"),
     PersonalTable(models.Exclusion, "wearer"),
     PersonalTable(models.OrderStretch, "wearer", "subject"),
@@ -75,7 +76,12 @@ TABLES: Final = (
     PersonalTable(models.Activation, "wearer"),
     PersonalTable(models.Wearer, "id"),
 )
-ANSWERS: Final = (models.AnswerChange, models.Candidate, models.Exclusion)
+ANSWERS: Final = (
+    models.ReviewerReading,
+    models.AnswerChange,
+    models.Candidate,
+    models.Exclusion,
+)
 
 #: The category of each kind of case record. The wearer's own record goes with the person.
 CATEGORY_OF: Final[Mapping[Kind, Category]] = {

@@ -29,3 +29,20 @@ def next_of(request: HttpRequest, lines: Sequence[AlertLine], most: int) -> str:
     last, query = lines[-1], request.GET.copy()
     query["after"] = f"{int(last.severity)}/{last.opened_at.isoformat()}/{last.ref}"
     return f"?{query.urlencode()}"
+
+
+def after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
+    """The line after which the page begins, by an instant and a key; None: the first page."""
+    at, _, ref = request.GET.get("after", "").partition("/")
+    try:
+        instant = datetime.fromisoformat(at)
+        return None if instant.tzinfo is None else (instant, UUID(ref))
+    except ValueError:
+        return None
+
+
+def next_by(request: HttpRequest, at: datetime, ref: UUID) -> str:
+    """The address of the page after the line of that instant and key."""
+    query = request.GET.copy()
+    query["after"] = f"{at.isoformat()}/{ref}"
+    return f"?{query.urlencode()}"

@@ -54,6 +54,7 @@ from tipstaff.records.models.pending import (
 )
 from tipstaff.records.models.permits import Permit, PermitDecision
 from tipstaff.records.models.plans import PlanStretch, TaskStretch
+from tipstaff.records.models.readings import ReviewerReading
 from tipstaff.records.models.retention import (
     Disclosure,
     ErasedStretch,
@@ -138,6 +139,7 @@ __all__ = [
     "ReleaseStretch",
     "Renewal",
     "RestingEvidence",
+    "ReviewerReading",
     "Run",
     "Session",
     "ShardLease",

@@ -45,7 +45,10 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=["force", "digest", "mode"], name="batch_read_once"),
             models.UniqueConstraint(fields=["force", "ordinal"], name="batch_in_order"),
         ]
-        indexes: ClassVar = [models.Index(fields=["force", "series"], name="batch_by_series")]
+        indexes: ClassVar = [
+            models.Index(fields=["force", "series"], name="batch_by_series"),
+            models.Index(fields=["received_at"], name="batch_by_receipt"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

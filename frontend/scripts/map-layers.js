@@ -14,7 +14,7 @@ export function layersOf(source) {
       paint: { "fill-color": "#4c2c92", "fill-opacity": 0.2, "fill-outline-color": "#4c2c92" } },
     { id: "trail", type: "line", source, filter: kind("trail"),
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": "#1d70b8", "line-width": 3 } },
+      paint: { "line-color": ["coalesce", ["get", "colour"], "#1d70b8"], "line-width": 3 } },
     { id: "gaps", type: "line", source, filter: kind("gap"),
       paint: { "line-color": "#505a5f", "line-width": 2, "line-dasharray": [2, 3] } },
     { id: "radius", type: "circle", source, filter: ["all", ["any", kind("fix"), kind("last")], [">", ["get", "pixels"], 0]], minzoom: 11,
@@ -25,7 +25,7 @@ export function layersOf(source) {
     { id: "points", type: "circle", source, filter: ["any", kind("fix"), kind("stop"), kind("last")],
       paint: {
         "circle-radius": ["match", ["get", "kind"], "stop", 9, "last", 7, 4],
-        "circle-color": ["match", ["get", "state"], "unknown", "#ffffff", "alert", "#d4351c", "#1d70b8"],
+        "circle-color": ["match", ["get", "state"], "unknown", "#ffffff", "alert", "#d4351c", ["coalesce", ["get", "colour"], "#1d70b8"]],
         "circle-stroke-color": ["match", ["get", "state"], "unknown", "#505a5f", "#0b0c0c"],
         "circle-stroke-width": ["match", ["get", "state"], "unknown", 3, 1],
       } },

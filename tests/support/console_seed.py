@@ -23,6 +23,7 @@ def main(roles: list[str]) -> None:
         wearer_with_alert(f"W{number}")
         heard(f"W{number}", minutes=number**3)
     trail_of("W1")
+    matched_crimes()
 
 
 def colleague(role: str) -> None:
@@ -99,6 +100,33 @@ def trail_of(name: str) -> None:
                  "--purpose", "data_quality"],
                 check=True,
             )  # fmt: skip
+
+
+def matched_crimes() -> None:
+    """A batch of three crimes, matched: two candidates, one, and none; reviewers are trained."""
+    from made_accounts import train
+    from searched_instance import SCENE, START, crime, fill, matched, tagged
+
+    from tipstaff.domain.roles import Role
+    from tipstaff.records.models import User
+
+    for user in User.objects.filter(username__in=[Role.HUB_CASEWORKER, Role.HUB_MANAGER]):
+        train(user.username)
+    later = START + timedelta(days=2)
+    people = [
+        tagged("S1", at=(START, later)),
+        tagged("S2"),
+        tagged("S3", at=(later + timedelta(days=2),)),
+    ]
+    at_sea = {"start": START + timedelta(days=1), "end": START + timedelta(days=1, minutes=30)}
+    crimes = [
+        crime("26-0001"),
+        crime("26-0002", start=later, end=later + timedelta(minutes=30), crime_type="TOMV"),
+        crime("26-0003", latitude=SCENE[0] + 0.1, **at_sea),
+    ]
+    with tempfile.TemporaryDirectory() as kept:
+        fill(Path(kept), people, crimes)
+    matched()
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def render(run: RunView, streets: Streets | None = None) -> str:
     style, script = _asset(_STYLE), _asset(_SCRIPT)
     names = anchors(run.crimes)
     crimes = [
-        crime_page(crime, streets or Streets(), name, _caps(run.manifest))
+        crime_page(crime, streets or Streets(), name, caps_of(run.manifest))
         for crime, name in zip(run.crimes, names, strict=True)
     ]
     return (
@@ -78,7 +78,7 @@ def summary(run: RunView) -> dict[str, int]:
     }
 
 
-def _caps(manifest: dict[str, Any]) -> tuple[float, ...]:
+def caps_of(manifest: dict[str, Any]) -> tuple[float, ...]:
     """The largest log10 ratios that the run's model states; none where the manifest has none."""
     model = manifest.get("parameters", {}).get("strength", {})
     return tuple(model[name] for name in ("cap_log10", "unknown_cap_log10") if name in model)

@@ -47,9 +47,7 @@ CHANGE_WORDS: Final = {
 @require_GET
 def batches(request: HttpRequest) -> HttpResponse:
     """The crime files that came, the last first, and where to send one."""
-    lines = list_batches(
-        **calling(request, "list_batches"), after=after_of(request), limit=_LINES
-    )
+    lines = list_batches(**calling(request, "list_batches"), after=after_of(request), limit=_LINES)
     last = lines[-1] if len(lines) == _LINES else None
     shown: dict[str, Any] = {
         "lines": lines,
@@ -126,9 +124,7 @@ def _asked_again(request: HttpRequest, problem: str) -> HttpResponse:
         "most": MAX_FILE_BYTES // 1024**2,
         "problems": {"file": problem},
     }
-    return render(
-        request, "crimes.html.jinja", shown, status=HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    return render(request, "crimes.html.jinja", shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,4 +155,3 @@ def _answered(request: HttpRequest, done: ImportedCrimes) -> HttpResponse:
         return HttpResponseRedirect(reverse("crimes"))
     say(request, "The crime was taken in and matched.")
     return HttpResponseRedirect(reverse("matched_crime", kwargs={"run": run, "number": 1}))
-

@@ -24,6 +24,8 @@ SECTIONS: Final = (
     Section("Alerts", "alerts", "list_alerts"),
     Section("Map", "live_map", "last_positions"),
     Section("People", "people", "list_orders"),
+    Section("Crimes", "crimes", "list_batches"),
+    Section("Matches", "matches", "list_runs"),
 )
 
 

@@ -215,6 +215,7 @@ SAMPLES: Mapping[str, Sample] = {
     "broker_intake.open_broker_intake": Sample(_broker),
     "inbox_drain.drain_to_archive": Sample(plain("inbox_drain.drain_to_archive")),
     "live_work.monitor": Sample(_monitor),
+    "doctor.examine": Sample(plain("doctor.examine")),
     "fleet_health.fleet_health": Sample(plain("fleet_health.fleet_health")),
     "fleet_health.last_positions": Sample(plain("fleet_health.last_positions"), Aim.LIST),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),

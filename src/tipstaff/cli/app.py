@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, str]] = {
     "replay": "replay",
     "worker": "worker",
     "health": "health",
+    "doctor": "doctor",
     "alerts": "alerts",
     "notices": "notices",
     "demo": "demo",

@@ -62,6 +62,8 @@ POSITION_ROWS: Final = (
         {**_ADMINISTRATOR, **_CENTRE}, _INTAKE),
     Row("fleet_health", Operation.CONSULTATION, "see how devices, feeds and chores fare",
         {**_DEPOT, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}, _INTAKE),
+    Row("examine", Operation.CONSULTATION, "see what is wrong with the installation",
+        {**_ADMINISTRATOR, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}, _INTAKE),
     Row("last_positions", Operation.CONSULTATION, "see where wearers were last", _LAST, CASEWORK),
     Row("list_unread", Operation.CONSULTATION, "look at messages that could not be read", _CENTRE,
         _INTAKE),

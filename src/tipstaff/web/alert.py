@@ -22,7 +22,11 @@ from tipstaff.services.alert_acts import Acted, OnAlert
 from tipstaff.services.alert_lists import AlertView, show_alert
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
+from tipstaff.web.desks import ACTS
+from tipstaff.web.desks.centre import STEP_WORDS
+from tipstaff.web.listings import Offer
 from tipstaff.web.said import Tone, say
+from tipstaff.web.times import uk_time
 
 #: What each act is called in the table of use cases.
 _USE_CASE: Final = {
@@ -56,6 +60,9 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "reached": [(one.value, words.REACHED[one]) for one in Reached],
         "words": words,
         "whys": WHY_WORDS,
+        "offers": _offers(request, found),
+        "here": request.get_full_path(),
+        "steps": STEP_WORDS,
         "ends": END_WORDS,
         "now": timezone.now(),
         "live": "alerts",
@@ -81,6 +88,20 @@ def _found(request: HttpRequest, wearer: str, number: int) -> AlertView:
     if found is None:
         raise Http404
     return found
+
+
+def _offers(request: HttpRequest, view: AlertView) -> list[Offer]:
+    """What may be asked of the device that the wearer wears."""
+    values = {"wearer": view.wearer, "alert": str(view.alert.number)}
+    found = [
+        Offer("ask-position", "Ask the device where it is now", values),
+        Offer("message-device", "Send a message to the device", values),
+    ]
+    for one in view.requests:
+        asked = {**values, "request": str(one.ref)}
+        words = f"Say what became of the request of {uk_time(one.at)}"
+        found.append(Offer("request-step", words, asked))
+    return [one for one in found if may(request, ACTS[one.act].use_case)]
 
 
 def _open_to(request: HttpRequest, view: AlertView) -> set[str]:

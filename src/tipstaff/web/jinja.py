@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from tipstaff.matching import uk_times
-from tipstaff.web import callers, said, sections, value_words, words
+from tipstaff.web import callers, said, sections, times, value_words, words
 
 
 def environment(loader: Any, **options: Any) -> Environment:
@@ -31,7 +29,7 @@ def environment(loader: Any, **options: Any) -> Environment:
         "said": said.waiting,
         "may": callers.may,
     }
-    made.filters["uk_time"] = _uk_time
+    made.filters["uk_time"] = times.uk_time
     made.filters["ago"] = words.ago
     made.filters["lasting"] = words.lasting
     made.filters["value_words"] = value_words.value_words
@@ -39,12 +37,8 @@ def environment(loader: Any, **options: Any) -> Environment:
     return made
 
 
-def _url(name: str, **values: Any) -> str:
-    return reverse(name, kwargs=values)
-
-
-def _uk_time(instant: datetime) -> str:
-    return f"{uk_times.day(instant)} at {uk_times.clock(instant)}"
+def _url(page: str, /, **values: Any) -> str:
+    return reverse(page, kwargs=values)
 
 
 def _sentence(text: str) -> str:

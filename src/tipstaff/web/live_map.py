@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -16,11 +15,10 @@ from tipstaff.records.last_heard import LATE, LastFix, PlaceLine
 from tipstaff.services.fleet_health import last_positions
 from tipstaff.web import words
 from tipstaff.web.callers import calling
+from tipstaff.web.trail_shape import pixels_of
 
 #: More would be no picture, and no table either: filter instead.
 MOST: Final = 2000
-#: Ground metres of a pixel at zoom 0, at the equator, of tiles of 512 pixels.
-_METRES_A_PIXEL: Final = 78_271.5
 
 
 class Known(StrEnum):
@@ -102,7 +100,7 @@ def _feature(line: PlaceLine, fix: LastFix, state: Known, now: datetime) -> dict
         "properties": {
             "kind": "last",
             "state": "known" if state is Known.NOW else "unknown",
-            "pixels": radius_m / (_METRES_A_PIXEL * math.cos(math.radians(latitude))),
+            "pixels": pixels_of(radius_m, latitude),
             "words": f"{line.wearer}: {words.ago(fix.at, now)}, {off}. {WORDS[state]}.",
         },
     }

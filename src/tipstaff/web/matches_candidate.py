@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,16 +18,13 @@ from tipstaff.documents.crime_map import scene_radii_m
 from tipstaff.documents.report import caps_of
 from tipstaff.documents.run_view import GAP_S, CrimeView, FixView
 from tipstaff.domain.readings import READING_WORDS, Reading, TrailReading
-from tipstaff.matching import uk_times
 from tipstaff.services.readings import record_reading
 from tipstaff.web.callers import calling, may
 from tipstaff.web.matches import Reviewed, reviewed
 from tipstaff.web.said import say
+from tipstaff.web.times import uk_time
+from tipstaff.web.trail_shape import circle, feature, pixels_of
 
-_CORNERS: Final = 64
-_METRES_A_DEGREE: Final = 111_320.0
-#: Ground metres of a pixel at zoom 0, at the equator, of tiles of 512 pixels.
-_METRES_A_PIXEL: Final = 78_271.5
 #: Told apart by the colour-blind (Okabe and Ito); the popup and the table say who it is.
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 
@@ -123,17 +119,8 @@ def _scene(view: CrimeView) -> Iterator[dict[str, Any]]:
     inner, outer = scene_radii_m(view.rounding_m)
     for radius, words in ((outer, "999 of 1,000"), (inner, "95 of 100")):
         said = f"The scene lies within in {words} cases"
-        ring = _circle(view.latitude, view.longitude, radius)
-        yield _feature("Polygon", [ring], kind="scene", words=said)
-
-
-def _circle(latitude: float, longitude: float, radius_m: float) -> list[list[float]]:
-    north = radius_m / _METRES_A_DEGREE
-    east = north / math.cos(math.radians(latitude))
-    turns = [2 * math.pi * n / _CORNERS for n in range(_CORNERS + 1)]
-    return [
-        [longitude + east * math.cos(turn), latitude + north * math.sin(turn)] for turn in turns
-    ]
+        ring = circle(view.latitude, view.longitude, radius)
+        yield feature("Polygon", [ring], kind="scene", words=said)
 
 
 def _trail(wearer: str, fixes: Sequence[FixView], colour: str) -> list[dict[str, Any]]:
@@ -145,10 +132,10 @@ def _trail(wearer: str, fixes: Sequence[FixView], colour: str) -> list[dict[str,
         else:
             if runs:
                 ends = [_place(runs[-1][-1]), _place(fix)]
-                told.append(_feature("LineString", ends, kind="gap"))
+                told.append(feature("LineString", ends, kind="gap"))
             runs.append([fix])
     told += [
-        _feature("LineString", [_place(fix) for fix in one], kind="trail", colour=colour)
+        feature("LineString", [_place(fix) for fix in one], kind="trail", colour=colour)
         for one in runs
         if len(one) > 1
     ]
@@ -157,22 +144,16 @@ def _trail(wearer: str, fixes: Sequence[FixView], colour: str) -> list[dict[str,
 
 def _fix(wearer: str, fix: FixView, colour: str) -> dict[str, Any]:
     off = "nobody said how exactly" if fix.radius_m is None else f"within {fix.radius_m:.0f} m"
-    pixels = (fix.radius_m or 0) / (_METRES_A_PIXEL * math.cos(math.radians(fix.latitude)))
-    return _feature(
+    return feature(
         "Point",
         _place(fix),
         kind="fix",
         at=fix.at.timestamp(),
         colour=colour,
-        pixels=pixels,
-        words=f"{wearer}, {uk_times.day(fix.at)} at {uk_times.clock(fix.at)}, {off}",
+        pixels=pixels_of(fix.radius_m or 0.0, fix.latitude),
+        words=f"{wearer}, {uk_time(fix.at)}, {off}",
     )
 
 
 def _place(fix: FixView) -> list[float]:
     return [fix.longitude, fix.latitude]
-
-
-def _feature(shape: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
-    geometry = {"type": shape, "coordinates": coordinates}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}

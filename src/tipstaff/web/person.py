@@ -24,6 +24,8 @@ from tipstaff.services.compliance import show_compliance
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
 from tipstaff.web.conditions_in_words import condition_words
+from tipstaff.web.desks import ACTS, casework
+from tipstaff.web.listings import Offer
 from tipstaff.web.record_words import record_words
 from tipstaff.web.week import monday_of, week_of
 
@@ -63,6 +65,8 @@ def person(request: HttpRequest, wearer: str) -> HttpResponse:
         "marks": MARK_WORDS,
         "signs": MARK_SIGN,
         "alerts": _alerts(request, wearer),
+        "offers": _offers(request, wearer, _absences(found)),
+        "here": request.get_full_path(),
         "bases": BASIS_WORDS,
         "condition_words": condition_words,
         "now": timezone.now(),
@@ -116,6 +120,18 @@ def _standing(found: CaseView) -> list[tuple[str, list[str]]]:
     )
     told = [(title, [record_words(one) for one in shown_of(found, kind)]) for title, kind in kinds]
     return [(title, lines) for title, lines in told if lines]
+
+
+def _offers(request: HttpRequest, wearer: str, absences: list[Absence]) -> list[Offer]:
+    """What may be done about the person, and about absences that wait for a decision."""
+    found = [Offer(one.act, one.words, {"wearer": wearer}) for one in casework.OF_A_PERSON]
+    for one in absences:
+        values = {"wearer": wearer, "reference": one.reference}
+        if one.decision is None and one.cancelled_at is None:
+            found.append(Offer("decide-absence", f"Decide on absence {one.reference}", values))
+        elif one.cancelled_at is None and one.ends_at > timezone.now():
+            found.append(Offer("cancel-absence", f"Cancel absence {one.reference}", values))
+    return [one for one in found if may(request, ACTS[one.act].use_case)]
 
 
 def _monday(request: HttpRequest) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final
 
 from tipstaff.domain.absences import Absence
@@ -16,7 +15,7 @@ from tipstaff.domain.plan_work import Contact, Review, Task, TaskState
 from tipstaff.domain.plans import Plan
 from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.wearers import Wearer
-from tipstaff.matching import uk_times
+from tipstaff.web.times import uk_time
 
 
 def record_words(value: CaseValue) -> str:
@@ -31,13 +30,13 @@ def _consent(value: Consent) -> str:
 
 
 def _release(value: Release) -> str:
-    told = f"cancelled, {value.cancelled}" if value.cancelled else _at(value.released_at)
+    told = f"cancelled, {value.cancelled}" if value.cancelled else uk_time(value.released_at)
     return f"Release from {value.place_name}: {told}"
 
 
 def _visit(value: Visit) -> str:
     why = f", {value.reason}" if value.reason else ""
-    return f"Visit to fit a device, {_at(value.at)}: {_plain(value.outcome)}{why}"
+    return f"Visit to fit a device, {uk_time(value.at)}: {_plain(value.outcome)}{why}"
 
 
 def _task(value: Task) -> str:
@@ -54,10 +53,10 @@ def _fitting(value: Fitting) -> str:
         return f"Fitting of device {value.device_id}: it never was, {value.annulled}"
     if value.removed is not None:
         why = _plain(value.removed.reason)
-        return f"Device {value.device_id} came off, {_at(value.removed.at)}: {why}"
+        return f"Device {value.device_id} came off, {uk_time(value.removed.at)}: {why}"
     if value.fitted is None:
         return f"Device {value.device_id} is worn; nobody recorded its fitting"
-    return f"Device {value.device_id} was fitted, {_at(value.fitted.at)}, by {value.fitted.by}"
+    return f"Device {value.device_id} was fitted, {uk_time(value.fitted.at)}, by {value.fitted.by}"
 
 
 def _decided(value: Absence) -> str:
@@ -66,10 +65,6 @@ def _decided(value: Absence) -> str:
     if value.decision is None:
         return "waits for a decision"
     return "approved" if value.decision.approved else "refused"
-
-
-def _at(instant: datetime) -> str:
-    return f"{uk_times.day(instant)} at {uk_times.clock(instant)}"
 
 
 def _plain(word: object) -> str:
@@ -89,7 +84,7 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Visit: _visit,
     FittingAlarm: lambda _: "Alarm: released and not fitted in time",
     Fitting: _fitting,
-    Absence: lambda one: f"Absence from {one.condition}, {_at(one.starts_at)}: {_decided(one)}",
+    Absence: lambda one: f"Absence from {one.condition}, {uk_time(one.starts_at)}: {_decided(one)}",
     Plan: lambda one: f"Joint plan {one.reference}, led by {one.lead.name}",
     Review: lambda one: f"Review of plan {one.plan}: {_plain(one.outcome)}. {one.reasons}",
     Task: _task,

@@ -25,7 +25,11 @@ class Refusals:
         """A page for a refusal; None for everything else, which is a fault of ours."""
         if not isinstance(raised, RefusedError):
             return None
-        shown = {"title": "You may not do this", "action": _sentence(raised.action)}
+        shown = {
+            "title": "You may not do this",
+            "action": _sentence(raised.action),
+            "needs_approval": raised.code == "needs_approval",
+        }
         page = render_to_string("error.html.jinja", shown, request)
         return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tipstaff.web.callers import may
+from tipstaff.web.desk_pages import has_anything
+from tipstaff.web.desks import DESKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ SECTIONS: Final = (
     Section("People", "people", "list_orders"),
     Section("Crimes", "crimes", "list_batches"),
     Section("Matches", "matches", "list_runs"),
+    Section("Search", "search", "near"),
 )
 
 
@@ -36,6 +39,11 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
         _link(request, one.words, reverse(one.page))
         for one in SECTIONS
         if may(request, one.use_case)
+    ]
+    found += [
+        _link(request, desk.title, reverse("desk", kwargs={"name": desk.name}))
+        for desk in DESKS.values()
+        if has_anything(request, desk)
     ]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -10,8 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tipstaff.web.times import uk_time
+
 #: Longer without a fix is a gap, and drawn dashed.
 GAP: Final = timedelta(minutes=5)
+_CORNERS: Final = 64
+_METRES_A_DEGREE: Final = 111_320.0
+#: Ground metres of a pixel at zoom 0, at the equator, of tiles of 512 pixels.
+_METRES_A_PIXEL: Final = 78_271.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,43 @@ def columns(table: pa.Table) -> dict[str, Any]:
         "mechanism": spoken["mechanism"].to_pylist(),
         "gap": int(GAP.total_seconds()),
     }
+
+
+def circle(latitude: float, longitude: float, radius_m: float) -> list[list[float]]:
+    """A ring of longitude and latitude round a place, closed; for drawing, not for measuring."""
+    north = radius_m / _METRES_A_DEGREE
+    east = north / math.cos(math.radians(latitude))
+    turns = [2 * math.pi * n / _CORNERS for n in range(_CORNERS + 1)]
+    return [
+        [longitude + east * math.cos(turn), latitude + north * math.sin(turn)] for turn in turns
+    ]
+
+
+def pixels_of(radius_m: float, latitude: float) -> float:
+    """A radius on the ground in pixels at zoom 0, of tiles of 512 pixels."""
+    return radius_m / (_METRES_A_PIXEL * math.cos(math.radians(latitude)))
+
+
+def feature(shape: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
+    """A feature of GeoJSON."""
+    geometry = {"type": shape, "coordinates": coordinates}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def place_features(
+    table: pa.Table, latitude: float, longitude: float, radius_m: float
+) -> dict[str, Any]:
+    """A circle and the fixes found in it, as a collection of features."""
+    ring = circle(latitude, longitude, radius_m)
+    found = [feature("Polygon", [ring], kind="scene", words="The circle that was searched")]
+    for row in table.to_pylist():
+        place = [row["lon_e7"] / 1e7, row["lat_e7"] / 1e7]
+        off = (row["precision_cm"] or 0) / 100
+        said = f"{uk_time(row['fix_time'])}, {row['distance_m']:.0f} m away"
+        found.append(
+            feature("Point", place, kind="fix", words=said, pixels=pixels_of(off, place[1]))
+        )
+    return {"type": "FeatureCollection", "features": found}
 
 
 def stretches(table: pa.Table) -> list[Stretch]:

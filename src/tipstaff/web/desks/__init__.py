@@ -1,0 +1,62 @@
+"""The desks: lists and acts of a kind of work, as data. A new one is a line in its module here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tipstaff.web.acts import Act
+from tipstaff.web.desks import (
+    accounts,
+    approvals,
+    casework,
+    centre,
+    notices,
+    oversight,
+    suppliers,
+)
+from tipstaff.web.listings import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk: its lists, and pages of their own that belong to it (page, words, use case, hint)."""
+
+    name: str
+    title: str
+    listings: tuple[Listing, ...]
+    pages: tuple[tuple[str, str, str, str], ...] = ()
+
+
+DESKS: Final[Mapping[str, Desk]] = {
+    one.name: one
+    for one in (
+        Desk("caseload", "Caseload", (*casework.LISTINGS, *approvals.LISTINGS), (
+            ("board", "Board of the shift", "list_orders",
+             "Who is to be fitted, reviewed, visited: a page to print"),
+        )),
+        Desk("centre", "Monitoring centre", (*centre.LISTINGS,), (
+            ("fleet_health", "Feeds and devices", "fleet_health", "Which are out, late or silent"),
+            ("handover", "Hand over or take over a shift", "hand_over_shift",
+             "What is open, as it stands, from one account to another"),
+        )),
+        Desk("administration", "Administration",
+             (*accounts.LISTINGS, *suppliers.LISTINGS, *notices.LISTINGS), (
+            ("doctor", "What is wrong with this installation", "examine",
+             "Each check, and how to mend what it finds"),
+        )),
+        Desk("oversight", "Oversight", oversight.LISTINGS, (
+            ("misuse", "Search for misuse", "search_misuse",
+             "Looks that a supervisor should ask about"),
+        )),
+    )
+}  # fmt: skip
+LISTINGS: Final[Mapping[str, tuple[Desk, Listing]]] = {
+    listing.name: (desk, listing) for desk in DESKS.values() for listing in desk.listings
+}
+ACTS: Final[Mapping[str, Act]] = {
+    act.name: act
+    for part in (accounts, approvals, casework, centre, notices, oversight, suppliers)
+    for act in part.ACTS
+}

@@ -1,0 +1,247 @@
+"""Casework: releases and fittings due, reviews, tasks; absences, contacts and tasks recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tipstaff.domain.absences import Absence
+from tipstaff.domain.plan_work import Channel, Contact, Party, TaskState
+from tipstaff.domain.roles import Relation
+from tipstaff.domain.wall_time import wall_time
+from tipstaff.services import absences, assignments, order_reviews, plan_lists, plans, releases
+from tipstaff.services.access import Who
+from tipstaff.services.assignments import Handing
+from tipstaff.services.releases import ListedRelease
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.callers import calling
+from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.times import day_words, uk_time
+
+_AHEAD: Final = timedelta(days=28)
+
+
+def _releases(request: HttpRequest) -> list[Line]:
+    found = releases.list_releases(**calling(request, "list_releases"), limit=200)
+    return [_release(one) for one in found]
+
+
+def _unfitted(request: HttpRequest) -> list[Line]:
+    found = releases.list_alarms(**calling(request, "list_releases"), limit=200)
+    return [_release(one) for one in found]
+
+
+def _release(one: ListedRelease) -> Line:
+    line = one.line
+    tag = "red" if one.state.alarm else ""
+    return Line(
+        (
+            to_person(line.wearer),
+            Cell(line.place_name, line.officer.name),
+            Cell(uk_time(line.released_at), number=True),
+            Cell(uk_time(line.fit_by), number=True),
+            Cell(plain(one.state.stage.value), tag=tag),
+        )
+    )
+
+
+def _reviews(request: HttpRequest) -> list[Line]:
+    by = wall_time(timezone.now() + _AHEAD).date()
+    who = calling(request, "list_reviews_due")
+    found = order_reviews.list_reviews_due(**who, by=by, limit=200)
+    today = wall_time(timezone.now()).date()
+    return [
+        Line(
+            (
+                to_person(one.order.wearer),
+                one.order.reference,
+                one.order.officer.name,
+                Cell(
+                    day_words(one.due),
+                    "Overdue" if one.due < today else "",
+                    number=True,
+                ),
+            )
+        )
+        for one in found
+    ]
+
+
+def _plan_reviews(request: HttpRequest) -> list[Line]:
+    who = calling(request, "list_plan_reviews")
+    until = wall_time(timezone.now() + _AHEAD).date()
+    found = plan_lists.list_plan_reviews(**who, until=until, limit=200)
+    return [
+        Line(
+            (
+                to_person(one.wearer),
+                Cell(one.reference, one.scheme),
+                Cell(one.lead, one.organisation),
+                Cell(day_words(one.due), number=True),
+            )
+        )
+        for one in found
+    ]
+
+
+def _tasks(request: HttpRequest) -> list[Line]:
+    wanted = request.GET.get("state", "")
+    state = next((one for one in TaskState if one.value == wanted), TaskState.OPEN)
+    found = plan_lists.list_tasks(**calling(request, "list_tasks"), state=state, limit=200)
+    today = wall_time(timezone.now()).date()
+    return [
+        Line(
+            (
+                to_person(one.wearer),
+                Cell(one.what, f"Plan {one.plan}"),
+                Cell(one.agency, one.assignee),
+                Cell(
+                    day_words(one.due),
+                    "Overdue" if state is TaskState.OPEN and one.due < today else "",
+                    number=True,
+                ),
+                plain(one.state.value),
+            )
+        )
+        for one in found
+    ]
+
+
+LISTINGS: Final = (
+    Listing(
+        "not-fitted", "list_releases", "Released and not fitted",
+        ("Person", "From", "Released", "To be fitted by", "Where it stands"), _unfitted,
+        "Nobody is released and not fitted.",
+        "Somebody is out without a tag. Whose fault it is, this does not say.",
+    ),
+    Listing(
+        "releases", "list_releases", "Releases to come",
+        ("Person", "From", "Released", "To be fitted by", "Where it stands"), _releases,
+        "No release is to come.", "The latest four weeks ahead, the soonest first.",
+    ),
+    Listing(
+        "reviews", "list_reviews_due", "Reviews of orders",
+        ("Person", "Order", "Officer", "Due"), _reviews, "No review is due in four weeks.",
+        "Due within four weeks. A review ends in a decision, be it that monitoring goes on.",
+    ),
+    Listing(
+        "plan-reviews", "list_plan_reviews", "Reviews of joint plans",
+        ("Person", "Plan", "Led by", "Due"), _plan_reviews,
+        "No plan’s review is due in four weeks.",
+    ),
+    Listing(
+        "tasks", "list_tasks", "Tasks", ("Person", "Task", "For", "Due", "State"), _tasks,
+        "There is no such task.", "Under joint plans, by the day they are due.",
+        filters=(
+            Filter("state", "State", tuple((s.value, plain(s.value)) for s in TaskState), "Open"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def _ask_absence(who: Who, given: Given) -> Done:
+    start, end = given.the_moment("starts_at"), given.the_moment("ends_at")
+    absence = Absence(
+        f"abs-{uuid4().hex[:8]}", given.text("wearer"), given.text("order"),
+        given.text("condition"), start, end, given.text("reason"), who["actor"], timezone.now(),
+    )  # fmt: skip
+    return Done(absences.ask_absence(**who, absence=absence).problems)
+
+
+def _decide_absence(who: Who, given: Given) -> Done:
+    done = absences.decide_absence(
+        **who, wearer=given.text("wearer"), reference=given.text("reference"),
+        approved=given.text("approved") == "yes", reason=given.text("reason"),
+    )  # fmt: skip
+    return Done(done.problems)
+
+
+def _cancel_absence(who: Who, given: Given) -> Done:
+    name = {"wearer": given.text("wearer"), "reference": given.text("reference")}
+    return Done(absences.cancel_absence(**who, **name).problems)
+
+
+def _contact(who: Who, given: Given) -> Done:
+    at = given.the_moment("at")
+    channel, party = given.the(Channel, "channel"), given.the(Party, "party")
+    contact = Contact(
+        f"con-{uuid4().hex[:8]}", given.text("wearer"), at, who["actor"], channel, party,
+        given.text("note"), given.text("party_name"),
+    )  # fmt: skip
+    return Done(plans.record_contact(**who, contact=contact).problems)
+
+
+def _assign(who: Who, given: Given) -> Done:
+    relation = given.the(Relation, "relation")
+    handing = Handing(
+        given.text("wearer"), relation, user=given.text("user") or None,
+        team=given.text("team") or None,
+    )  # fmt: skip
+    done = assignments.assign_case(**who, handing=handing, reason=given.text("reason"))
+    return Done(done.problems)
+
+
+def _to_person(given: Given) -> dict[str, str]:
+    return {"wearer": given.text("wearer")}
+
+
+_WEARER: Final = Field("wearer", kind=Kind.HIDDEN)
+_REFERENCE: Final = Field("reference", kind=Kind.HIDDEN)
+
+
+def _yes_no(_request: HttpRequest) -> Sequence[tuple[str, str]]:
+    return (("yes", "Approve"), ("no", "Refuse"))
+
+
+ACTS: Final = (
+    Act("ask-absence", "ask_absence", "Ask for an absence", "Ask", _ask_absence,
+        "The absence was asked for. Somebody else decides it.", "person",
+        (
+            _WEARER,
+            Field("order", "Order", hint="Its reference"),
+            Field("condition", "Condition", hint="Its reference in the order"),
+            Field("starts_at", "From", Kind.MOMENT, where="starts_at"),
+            Field("ends_at", "To", Kind.MOMENT, where="ends_at"),
+            Field("reason", "Why", Kind.WORDS),
+        ), back_values=_to_person),
+    Act("decide-absence", "decide_absence", "Decide on an absence", "Decide", _decide_absence,
+        "The decision was recorded.", "person",
+        (
+            _WEARER, _REFERENCE,
+            Field("approved", "Decision", Kind.CHOICE, options=_yes_no),
+            Field("reason", "Why", Kind.WORDS),
+        ), back_values=_to_person),
+    Act("cancel-absence", "cancel_absence", "Cancel an absence", "Cancel the absence",
+        _cancel_absence, "The absence was cancelled: it excuses nothing from now on.", "person",
+        (_WEARER, _REFERENCE), "From now on the wearer has to keep the condition.", _to_person),
+    Act("record-contact", "record_contact", "Record a contact", "Record it", _contact,
+        "The contact was recorded.", "person",
+        (
+            _WEARER,
+            Field("at", "When", Kind.MOMENT),
+            Field("channel", "How", Kind.CHOICE, options=words_of(Channel)),
+            Field("party", "With whom", Kind.CHOICE, options=words_of(Party)),
+            Field("party_name", "Their name", needed=False, hint="If it was not the wearer"),
+            Field("note", "What was said", Kind.WORDS),
+        ), back_values=_to_person),
+    Act("assign", "assign_case", "Assign a case", "Assign it", _assign,
+        "The case was assigned.", "person",
+        (
+            _WEARER,
+            Field("relation", "As", Kind.CHOICE, options=words_of(Relation)),
+            Field("user", "Account", needed=False, hint="An account or a team"),
+            Field("team", "Team", needed=False),
+            Field("reason", "Why", Kind.WORDS),
+        ), back_values=_to_person),
+)  # fmt: skip
+#: Acts that a person's page offers, by the use case that opens them.
+OF_A_PERSON: Final = (
+    Offer("record-contact", "Record a contact"),
+    Offer("ask-absence", "Ask for an absence"),
+    Offer("assign", "Assign the case"),
+)

@@ -1,0 +1,180 @@
+"""Oversight: the audit, each month's sample of looks, what is kept until when, what was erased."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tipstaff.domain.access_rules import ROWS
+from tipstaff.domain.dip_sample import Outcome
+from tipstaff.domain.looks import Look
+from tipstaff.domain.problems import Problem
+from tipstaff.domain.purposes import PURPOSE_HELP
+from tipstaff.domain.retention_schedule import State
+from tipstaff.records.alert_pages import names_of
+from tipstaff.records.chain import Entry
+from tipstaff.services import audit, dip_samples, retention, retention_list
+from tipstaff.services.access import Who
+from tipstaff.services.dip_samples import QueuedLook
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.callers import calling
+from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.times import maybe, uk_time
+
+_OUTCOME_WORDS: Final = {
+    Outcome.PROPER: "The look was proper",
+    Outcome.QUESTIONED: "It has to be asked about",
+}
+_STATE_WORDS: Final = {
+    State.STANDS: "Kept by an order in force",
+    State.WAITS: "Kept for a time",
+    State.DUE: "Due to be erased",
+    State.HELD: "Held",
+    State.UNKNOWN: "Not known",
+}
+
+
+def _entries(request: HttpRequest) -> list[Line]:
+    limit = 500 if request.GET.get("most") == "500" else 100
+    found = audit.list_audit(**calling(request, "list_audit"), limit=limit)
+    names = names_of(str(one.actor_ref) for one in found if one.actor_ref)
+    return [_entry(one, names) for one in found]
+
+
+def _entry(one: Entry, names: dict[str, str]) -> Line:
+    row = ROWS.get(one.use_case)
+    known = {purpose.value: words for purpose, words in PURPOSE_HELP.items()}
+    who = names.get(str(one.actor_ref), "Somebody") if one.actor_ref else "The program"
+    concerned = len(one.subject_refs)
+    return Line(
+        (
+            Cell(uk_time(one.at), number=True),
+            Cell(who, plain(one.role) if one.role else ""),
+            Cell(plain(one.use_case) if row is None else _upper(row.words), plain(one.phase)),
+            Cell(_upper(known.get(one.purpose, one.purpose)), one.authority),
+            Cell(f"{concerned} {'person' if concerned == 1 else 'people'}", number=True),
+            Cell("" if one.rows is None else str(one.rows), number=True),
+        )
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def last_month() -> str:
+    """The month before this one, as its sample is named."""
+    first = timezone.now().replace(day=1)
+    return f"{first - timedelta(days=1):%Y-%m}"
+
+
+def _sample(request: HttpRequest) -> list[Line]:
+    month = request.GET.get("month") or last_month()
+    found = dip_samples.sample_month(**calling(request, "sample_month"), month=month)
+    if isinstance(found, Problem):
+        return []
+    refs = (one.look.actor_ref for one in found.queue if one.look is not None)
+    names = names_of(str(ref) for ref in refs if ref)
+    return [_queued(one, names) for one in found.queue]
+
+
+def _queued(one: QueuedLook, names: dict[str, str]) -> Line:
+    done = one.examination
+    stands = "Overdue" if one.overdue else "To be examined"
+    open_to_all = done is None and not one.own
+    return Line(
+        (
+            Cell(str(one.place), one.unit, number=True),
+            _what(one.look, names),
+            Cell(uk_time(one.due), number=True),
+            Cell(stands if done is None else plain(done.outcome), tag="" if done else "yellow"),
+            one.note,
+        ),
+        (Offer("examine", "Say what it was", {"item": str(one.item)}),) if open_to_all else (),
+    )
+
+
+def _what(look: Look | None, names: dict[str, str]) -> Cell:
+    if look is None:
+        return Cell("Nothing is kept of it")
+    row = ROWS.get(look.use_case)
+    did = plain(look.use_case) if row is None else _upper(row.words)
+    who = names.get(str(look.actor_ref), "Somebody")
+    return Cell(f"{who}: {did}", f"{uk_time(look.at)}, {plain(look.purpose)}")
+
+
+def _kept(request: HttpRequest) -> list[Line]:
+    due = request.GET.get("due") == "yes"
+    found = retention_list.list_retention(
+        **calling(request, "list_retention"), due_only=due, most=500
+    )
+    return [
+        Line(
+            (
+                to_person(one.wearer),
+                "The person" if one.due.category is None else plain(one.due.category.value),
+                _STATE_WORDS[one.due.state],
+                Cell(maybe(one.due.due_at, "No day is set"), number=True),
+                _upper(one.due.why),
+            )
+        )
+        for one in found.lines
+    ]
+
+
+def _proofs(request: HttpRequest) -> list[Line]:
+    found = retention.list_proofs(**calling(request, "list_proofs"))
+    return [
+        Line(
+            (
+                Cell(uk_time(one.finished_at), number=True),
+                one.policy,
+                Cell(str(one.whole), number=True),
+                Cell(str(one.parts), number=True),
+                Cell((one.hash or "Not chained yet")[:16], number=True),
+            )
+        )
+        for one in found
+    ]
+
+
+LISTINGS: Final = (
+    Listing("audit", "list_audit", "Audit",
+            ("When", "Who", "Did what", "Why", "Concerned", "Rows"), _entries,
+            "Nothing is in the audit but this look.",
+            "The latest entries, the newest first; people stand for random references.",
+            filters=(Filter("most", "Show", (("500", "The latest 500"),), "The latest 100"),)),
+    Listing("sample", "sample_month", "Sample of looks",
+            ("Look", "What was done", "Examine by", "Where it stands", "Note"), _sample,
+            "No look of that month is to be examined: it may not be over, or not be chained yet.",
+            "Each month’s random sample of looks at people, to be examined by somebody else."),
+    Listing("retention", "list_retention", "What is kept, and until when",
+            ("Person", "What", "Where it stands", "Goes", "Why"), _kept,
+            "Nothing is kept of anybody whom you may see.", "The soonest first, at most 500.",
+            filters=(Filter("due", "Show", (("yes", "What is due to be erased"),), "Everything"),)),
+    Listing("proofs", "list_proofs", "Proofs of erasure",
+            ("Finished", "Policy", "People erased whole", "In part", "In the audit’s chain"),
+            _proofs, "Nobody was erased yet.", "That it was done, without saying of whom."),
+)  # fmt: skip
+
+
+def _examine(who: Who, given: Given) -> Done:
+    outcome = given.the(Outcome, "outcome")
+    done = dip_samples.examine_look(
+        **who, item=given.key("item"), outcome=outcome, note=given.text("note")
+    )
+    return Done((done,) if isinstance(done, Problem) else ())
+
+
+ACTS: Final = (
+    Act("examine", "examine_look", "Say what a look turned out to be", "Record it", _examine,
+        "The examination was recorded.", "listing",
+        (
+            Field("item", kind=Kind.HIDDEN),
+            Field("outcome", "What it was", Kind.CHOICE, options=words_of(Outcome, _OUTCOME_WORDS)),
+            Field("note", "Note", Kind.WORDS, needed=False, hint="Needed where it has to be asked"),
+        ), back_values=lambda _given: {"name": "sample"}),
+)  # fmt: skip

@@ -1,0 +1,151 @@
+"""Suppliers: their keys, their devices, and what could not be read of their messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from django.http import HttpRequest
+
+from tipstaff.domain.devices import DeviceState
+from tipstaff.domain.supplier_keys import KeyScope
+from tipstaff.services import device_view, supplier_keys, unread_messages
+from tipstaff.services.access import Who
+from tipstaff.services.device_view import DevicesWanted
+from tipstaff.services.supplier_keys import IssuedKey, WantedKey
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.callers import calling
+from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.times import day_words, uk_time
+
+_SCOPE_WORDS: Final = {
+    KeyScope.WRITE_POSITIONS: "Send positions",
+    KeyScope.WRITE_EVENTS: "Send events",
+    KeyScope.READ_DEVICES: "Read its own devices",
+}
+_LIFE_DAYS: Final = 365
+#: Of a message that could not be read, so much is shown.
+_SHOWN: Final = 200
+
+
+def _keys(request: HttpRequest) -> list[Line]:
+    found = supplier_keys.list_keys(**calling(request, "list_keys"))
+    return [
+        Line(
+            (
+                Cell(one.supplier, one.label),
+                one.key_id,
+                ", ".join(sorted(_SCOPE_WORDS[scope] for scope in one.scopes)),
+                Cell(uk_time(one.issued_at), number=True),
+                Cell(uk_time(one.expires_at), number=True),
+                "Never" if one.last_used_on is None else day_words(one.last_used_on),
+                Cell("Revoked", tag="grey") if one.revoked_at else Cell("In force"),
+            ),
+            ()
+            if one.revoked_at
+            else (
+                Offer("rotate-key", "Change it", {"key_id": one.key_id}),
+                Offer("revoke-key", "Revoke it", {"key_id": one.key_id}),
+            ),
+        )
+        for one in found
+    ]
+
+
+def _devices(request: HttpRequest) -> list[Line]:
+    state = next((s for s in DeviceState if s.value == request.GET.get("state")), None)
+    wanted = DevicesWanted(state=state, limit=500)
+    found = device_view.list_devices(**calling(request, "list_devices"), wanted=wanted)
+    return [
+        Line(
+            (
+                Cell(one.device_id, one.supplier),
+                "" if one.description is None else one.description.model,
+                "Not said" if one.description is None else plain(one.description.kind.value),
+                "Not said" if one.state is None else plain(one.state.value),
+            )
+        )
+        for one in found
+    ]
+
+
+def _unread(request: HttpRequest) -> list[Line]:
+    found = unread_messages.list_unread(**calling(request, "list_unread"))
+    return [
+        Line(
+            (
+                Cell(str(one.number), one.feed, number=True),
+                one.supplier,
+                Cell(uk_time(datetime.fromtimestamp(one.received_us / 1e6, UTC)), number=True),
+                Cell(plain(one.reason), one.field),
+                one.raw[:_SHOWN].decode(errors="replace"),
+            )
+        )
+        for one in found
+    ]
+
+
+LISTINGS: Final = (
+    Listing("keys", "list_keys", "Suppliers’ keys",
+            ("Supplier", "Key", "May", "Issued", "Ends", "Used last", "State"), _keys,
+            "No supplier has a key.", "With a key a supplier’s own system sends in messages.",
+            (Offer("issue-key", "Issue a key"),)),
+    Listing("devices", "list_devices", "Devices", ("Device", "Model", "Kind", "State"), _devices,
+            "There is no such device.", "",
+            filters=(Filter("state", "State",
+                            tuple((s.value, plain(s.value)) for s in DeviceState), "Any"),)),
+    Listing("unread", "list_unread", "Messages that could not be read",
+            ("Message", "Supplier", "Came", "Why", "What it says"), _unread,
+            "Every message could be read.",
+            "Kept with their bytes. Once the supplier has mended them they send them again; "
+            "messages of devices that nobody wears yet are taken in by themselves once somebody "
+            "does."),
+)  # fmt: skip
+
+
+def _issue(who: Who, given: Given) -> Done:
+    scopes = frozenset(s for s in KeyScope if s.value in given.several("scopes"))
+    wanted = WantedKey(
+        given.text("supplier"), given.text("label"), scopes, given.number("days") or _LIFE_DAYS
+    )
+    return _shown(supplier_keys.issue_key(**who, wanted=wanted))
+
+
+def _rotate(who: Who, given: Given) -> Done:
+    days = given.number("overlap_days") or 0
+    done = supplier_keys.rotate_key(**who, key_id=given.text("key_id"), overlap_days=days)
+    return _shown(done)
+
+
+def _shown(done: object) -> Done:
+    if isinstance(done, IssuedKey):
+        return Done((), f"Give it to {done.key.supplier} by a way that others cannot read.",
+                    done.presented)  # fmt: skip
+    return Done((done,))  # type: ignore[arg-type]
+
+
+def _revoke(who: Who, given: Given) -> Done:
+    wrong = supplier_keys.revoke_key(**who, key_id=given.text("key_id"))
+    return Done(() if wrong is None else (wrong,))
+
+
+_KEY: Final = Field("key_id", kind=Kind.HIDDEN)
+ACTS: Final = (
+    Act("issue-key", "issue_key", "Issue a key to a supplier", "Issue it", _issue, "The key",
+        "listing",
+        (
+            Field("supplier", "Supplier"),
+            Field("label", "What the key is for"),
+            Field("scopes", "What it may do", Kind.SEVERAL,
+                  options=words_of(KeyScope, _SCOPE_WORDS)),
+            Field("days", "For how many days", Kind.NUMBER, needed=False,
+                  hint="A year if not said"),
+        ), back_values=lambda _given: {"name": "keys"}),
+    Act("rotate-key", "rotate_key", "Change a supplier’s key", "Make a new one", _rotate,
+        "The new key", "listing",
+        (_KEY, Field("overlap_days", "The old one is good for so many days more", Kind.NUMBER)),
+        back_values=lambda _given: {"name": "keys"}),
+    Act("revoke-key", "revoke_key", "Revoke a supplier’s key", "Revoke it", _revoke,
+        "The key was revoked.", "listing", (_KEY,),
+        "From now on nothing that is sent with it is taken in.", lambda _given: {"name": "keys"}),
+)  # fmt: skip

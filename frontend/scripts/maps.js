@@ -79,7 +79,8 @@ async function show(element) {
     document.body.addEventListener(`tipstaff:${element.dataset.refresh}`, later);
     document.body.addEventListener("tipstaff:all", later);
   }
-  map.on("click", "points", (event) => {
+  for (const layer of ["points", "zones", "scene"]) map.on("click", layer, (event) => {
+    if (layer !== "points" && map.queryRenderedFeatures(event.point, { layers: ["points"] }).length) return;
     const [one] = event.features;
     if (!one.properties.words) return;
     const text = document.createElement("p");

@@ -7,7 +7,7 @@ const clock = new Intl.DateTimeFormat("en-GB", {
 });
 
 export function featuresOf(trail) {
-  const features = [];
+  const features = [...(trail.zones ?? [])];
   const place = (n) => [trail.lon[n], trail.lat[n]];
   const line = (kind, coordinates) =>
     features.push({ type: "Feature", geometry: { type: "LineString", coordinates }, properties: { kind } });

@@ -133,6 +133,9 @@ _WORDS = {"words": "as seen"}
 ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_lists.list_alerts": Sample(plain("alert_lists.list_alerts"), Aim.LIST),
     "alert_lists.show_alert": Sample(_show, Aim.WEARER),
+    "alert_evidence.show_evidence": Sample(
+        aimed("alert_evidence.show_evidence", number=1), Aim.WEARER
+    ),
     "compliance.show_compliance": Sample(aimed("compliance.show_compliance"), Aim.WEARER),
     "replay.replay": Sample(_replay, Aim.WEARER),
     "alert_lists.list_outages": Sample(plain("alert_lists.list_outages")),

@@ -41,6 +41,8 @@ ALERT_ROWS: Final = (
     Row("list_alerts", Operation.CONSULTATION, "list alerts", WATCHERS, CASEWORK),
     Row("show_alert", Operation.CONSULTATION, "look at an alert and all that was done about it",
         WATCHERS, CASEWORK),
+    Row("show_evidence", Operation.CONSULTATION, "look at the positions round an alert",
+        WATCHERS, CASEWORK),
     Row("show_compliance", Operation.CONSULTATION, "see how a wearer kept to their order by day",
         WATCHERS, CASEWORK),
     Row("replay", Operation.CONSULTATION, "see what was known of a wearer at a time", WATCHERS,

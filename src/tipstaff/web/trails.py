@@ -13,16 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tipstaff.domain.name_kinds import NameKind
+from tipstaff.domain.orders import Order
 from tipstaff.domain.periods import Period
 from tipstaff.formats.geojson import write_fixes
 from tipstaff.formats.positions_writing import Known, write_csv
 from tipstaff.formats.trail_documents import write_gpx, write_kml
 from tipstaff.services.access import Who
+from tipstaff.services.case_view import show_case
 from tipstaff.services.trails import FixesFound, trail
-from tipstaff.web.callers import purpose_said
+from tipstaff.web.callers import calling, may, purpose_said
 from tipstaff.web.given_times import local_input, read_local
 from tipstaff.web.purposes import asking
 from tipstaff.web.trail_shape import columns, stretches
+from tipstaff.web.zone_shapes import zones_of
 
 #: A picture of more fixes than this is no picture; the period has to be shorter.
 LONGEST: Final = timedelta(days=30)
@@ -65,7 +68,8 @@ def data(request: HttpRequest, wearer: str) -> HttpResponse:
     period, problems = _period(request)
     if who is None or problems:
         raise Http404
-    return JsonResponse(columns(_found(who, wearer, period).table))
+    told = columns(_found(who, wearer, period).table)
+    return JsonResponse(told | {"zones": _zones(request, wearer, period)})
 
 
 @require_GET
@@ -83,6 +87,17 @@ def export(request: HttpRequest, wearer: str, form: str) -> HttpResponse | Strea
     answer = StreamingHttpResponse(iter(list(pieces)), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="trail.{form}"'
     return answer
+
+
+def _zones(request: HttpRequest, wearer: str, period: Period) -> list[dict[str, Any]]:
+    """The zones of the orders in force then, as they are known now."""
+    if not may(request, "show_case"):
+        return []
+    who = calling(request, "show_case")
+    found = show_case(**who, wearer=wearer, valid_at=period.end)
+    shown = () if found is None else (one.shown for one in found.orders)
+    orders = [one.value for one in shown if one is not None and isinstance(one.value, Order)]
+    return zones_of(orders, period)
 
 
 def _found(who: Who, wearer: str, period: Period) -> FixesFound:

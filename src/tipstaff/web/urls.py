@@ -14,6 +14,7 @@ from django.urls import path
 from tipstaff.web import (
     act_pages,
     alert,
+    alert_evidence,
     alerts,
     board,
     crimes,
@@ -56,6 +57,16 @@ urlpatterns = [
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts/<str:wearer>/<int:number>", alert.alert, name="alert"),
     path("alerts/<str:wearer>/<int:number>/<slug:what>", alert.act, name="alert_act"),
+    path(
+        "alerts/<str:wearer>/<int:number>/look/evidence",
+        alert_evidence.evidence,
+        name="alert_evidence",
+    ),
+    path(
+        "alerts/<str:wearer>/<int:number>/look/evidence-data",
+        alert_evidence.data,
+        name="alert_evidence_data",
+    ),
     path("people", people.people, name="people"),
     path("people/<str:wearer>", person.person, name="person"),
     path("people/<str:wearer>/orders", person_parts.orders, name="person_orders"),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from tipstaff.cli.county.cast import FORCE, Player, name_of
-from tipstaff.cli.county.world import SUPPLIER, County
+from tipstaff.cli.county.world import SUPPLIER, County, seldom
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.conditions import Attendance, Condition, Curfew, Trail, Venue, ZoneCondition
 from tipstaff.domain.consents import Consent, ConsentKind, ConsentScope, WithdrawnBy
@@ -34,8 +34,9 @@ _OFFICER: Final = Officer("Rowan Officer", "Derbyshire Police")
 HOUSING: Final = Agency(
     "housing", "Riverside Homes", AgencyKind.HOUSING, "H Worker", "01332 000000"
 )
-_NIGHT: Final = Hours(time(19), time(7), ("home",))
-_LATE: Final = Hours(time(22), time(6), ("home",))
+#: Lives are simulated without knowing of curfews: these hours most people keep anyway.
+_NIGHT: Final = Hours(time(23), time(5), ("home",))
+_LATE: Final = Hours(time(0), time(5), ("home",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def share_out(wearers: tuple[str, ...]) -> Cases:
 
 
 def record_cases(county: County, players: Mapping[Role, Player]) -> Cases:
-    """Record everybody with their order, fit their tags, and assign them."""
+    """Record everybody with their order, and assign them."""
     shared = share_out(county.wearers)
     iom = players[Role.IOM_COORDINATOR]
     for number in range(len(county.wearers)):
@@ -79,11 +80,7 @@ def record_cases(county: County, players: Mapping[Role, Player]) -> Cases:
         _bail(county, iom, wearer)
     for wearer in shared.consent:
         _voluntary(county, iom, wearer, restores=False)
-    for wearer in county.wearers:
-        _fit(county, players[Role.MONITORING_OPERATOR], wearer)
     _assign(players, shared)
-    _plans(county, players, shared)
-    _to_come(county, players)
     return shared
 
 
@@ -124,17 +121,21 @@ def curfew(
     return Curfew("nights", Timetable(rows, county.start.date()))
 
 
-def zone_near(county: County, wearer: str, metres_east: float, harm: Harm) -> ZoneCondition:
-    """A circle to keep out of, so far east of their home."""
-    home = county.homes[wearer]
-    middle = Place(home.latitude, home.longitude + metres_east / 67_000.0)
-    return ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, Circle(middle, 250.0), harm))
+def zone_place(county: County, wearer: str) -> Place:
+    """The middle of the zone of a wearer: where they seldom are, but sometimes."""
+    return seldom(county.positions, county.old[wearer], county.homes[wearer])
+
+
+def zone_near(county: County, wearer: str, harm: Harm) -> ZoneCondition:
+    """A circle to keep out of."""
+    circle = Circle(zone_place(county, wearer), 150.0)
+    return ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, circle, harm))
 
 
 def _licence(county: County, by: Player, wearer: str) -> None:
     conditions: tuple[Condition, ...] = (Trail("whereabouts"), curfew(county))
     if int(wearer[1:]) % 2:
-        conditions = (*conditions, zone_near(county, wearer, 700.0, Harm.HIGH))
+        conditions = (*conditions, zone_near(county, wearer, Harm.HIGH))
     order = _order(county, wearer, LegalBasis.LICENCE, rule=_RULE, conditions=conditions)
     sentence = Sentence(
         "BIAD", SentenceKind.STANDARD_DETERMINATE, Term(24),
@@ -174,7 +175,7 @@ def _voluntary(county: County, by: Player, wearer: str, *, restores: bool) -> No
     tag = _order(
         county, wearer, LegalBasis.VOLUNTARY, issued_by="IOM team", starts_at=since,
         served_at=since, restores=licence.reference if restores else "",
-        conditions=(Trail("whereabouts"), zone_near(county, wearer, 900.0, Harm.MEDIUM)),
+        conditions=(Trail("whereabouts"), zone_near(county, wearer, Harm.MEDIUM)),
     )  # fmt: skip
     by.records("cases.record_order", order=tag)
     if restores:
@@ -199,26 +200,42 @@ def _checkpoint(county: County, by: Player, wearer: str) -> None:
 def _bail(county: County, by: Player, wearer: str) -> None:
     order = _order(
         county, wearer, LegalBasis.COURT_BAIL, issued_by="Made-up Magistrates’ Court",
-        conditions=(zone_near(county, wearer, 500.0, Harm.HIGH), curfew(county)),
+        conditions=(zone_near(county, wearer, Harm.HIGH), curfew(county)),
     )  # fmt: skip
     by.records("cases.record_order", order=order)
 
 
-def _fit(county: County, by: Player, wearer: str) -> None:
-    """The first tag at the beginning, changed for a new model before the watching began."""
-    old = DeviceName(SUPPLIER, county.old[wearer])
-    new = DeviceName(SUPPLIER, county.new[county.old[wearer]])
-    for device, model in ((old, "T1"), (new, "T2")):
-        described = Description(DeviceKind.TAG, model, reporting_s=600)
-        by.records("device_inventory.register_device", device=device, description=described,
-                   **_DEPOT)  # fmt: skip
-    at = county.start + timedelta(days=3, hours=2)
-    fitted = Fitted(at, "F Itter", "at home", StrapCheck.PASSED)
-    fitting = Fitting("", wearer, SUPPLIER, old.device_id, None, fitted)
-    by.records("fittings.fit_device", fitting=fitting, **_DEPOT)
+def fit(county: County, by: Player) -> None:
+    """The first tags are put on."""
+    for wearer in county.wearers:
+        device = DeviceName(SUPPLIER, county.old[wearer])
+        _register(by, device, "T1")
+        fitted = Fitted(fitted_at(county), "F Itter", "at home", StrapCheck.PASSED)
+        fitting = Fitting("", wearer, SUPPLIER, device.device_id, None, fitted)
+        by.records("fittings.fit_device", fitting=fitting, **_DEPOT)
+
+
+def fitted_at(county: County) -> datetime:
+    """When the first tags were put on: once every order had begun."""
+    return county.start + timedelta(days=3, hours=2)
+
+
+def swap(county: County, by: Player) -> None:
+    """The first tags are changed for a newer model."""
     removed = Removed(county.swapped, "F Itter", RemovalReason.SWAPPED, "a newer model")
-    again = Fitted(county.swapped, "F Itter", "at home", StrapCheck.PASSED)
-    by.records("fittings.swap_device", old=old, new=new, removed=removed, fitted=again, **_DEPOT)
+    fitted = Fitted(county.swapped, "F Itter", "at home", StrapCheck.PASSED)
+    for wearer in county.wearers:
+        old = DeviceName(SUPPLIER, county.old[wearer])
+        new = DeviceName(SUPPLIER, county.new[old.device_id])
+        _register(by, new, "T2")
+        by.records(
+            "fittings.swap_device", old=old, new=new, removed=removed, fitted=fitted, **_DEPOT
+        )
+
+
+def _register(by: Player, device: DeviceName, model: str) -> None:
+    described = Description(DeviceKind.TAG, model, reporting_s=600)
+    by.records("device_inventory.register_device", device=device, description=described, **_DEPOT)
 
 
 def _purpose() -> dict[str, Any]:
@@ -243,7 +260,8 @@ def _assign(players: Mapping[Role, Player], shared: Cases) -> None:
             iom.records("assignments.assign_case", handing=handing)
 
 
-def _plans(county: County, players: Mapping[Role, Player], shared: Cases) -> None:
+def plan_together(county: County, players: Mapping[Role, Player], shared: Cases) -> None:
+    """Joint plans with a task and a contact each, and absences that were asked for."""
     iom, today = players[Role.IOM_COORDINATOR], county.now.date()
     for number, wearer in enumerate(shared.voluntary + shared.licence[:2]):
         goal = Goal("g1", "a tenancy", "housing", "tenancy signed", today + timedelta(days=30))
@@ -271,7 +289,7 @@ def _plans(county: County, players: Mapping[Role, Player], shared: Cases) -> Non
         iom.records("absences.ask_absence", absence=absence)
 
 
-def _to_come(county: County, players: Mapping[Role, Player]) -> None:
+def to_come(county: County, players: Mapping[Role, Player]) -> None:
     """Two people with no tag yet: one to be released in days, one released and not fitted."""
     iom = players[Role.IOM_COORDINATOR]
     for number, days in ((40, 3), (41, -1)):

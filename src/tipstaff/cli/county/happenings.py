@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tipstaff.cli.county.cast import FORCE, Player
@@ -22,20 +23,39 @@ _OUTCOMES: Final = (
 )
 
 
-def deal_with_alerts(players: Mapping[Role, Player]) -> dict[str, int]:
-    """Close many, take some in hand, leave the rest; how many of each."""
-    from tipstaff.services.alert_lists import QueueWanted
+_EVERY: Final = timedelta(hours=6)
+_BEFORE: Final = timedelta(minutes=10)
+#: Of six alerts one is left as it is, and one stays in hand.
+_LEFT: Final = 3
+_IN_HAND: Final = frozenset({5})
 
-    operator = players[Role.MONITORING_OPERATOR]
-    lines = operator.does("alert_lists.list_alerts", wanted=QueueWanted(limit=1000))
-    done = {"closed": 0, "in hand": 0, "left": 0}
-    for number, line in enumerate(sorted(lines, key=lambda one: one.opened_at)):
-        fate = "left" if number % 5 in {3, 4} or line.goes_on else "closed"
-        fate = "in hand" if number % 9 == 4 else fate
-        done[fate] += 1
-        if fate != "left":
-            _deal(operator, line.wearer, line.number, number if fate == "closed" else None)
-    return done
+
+@dataclass(slots=True)
+class Days:
+    """Operators at work: every six hours they deal with most of what is open by then."""
+
+    players: Mapping[Role, Player]
+    last: datetime | None = None
+    seen: set[tuple[str, int]] = field(default_factory=set)
+
+    def deal(self, now: datetime) -> None:
+        """Deal with what opened since the last time, if that is long enough ago."""
+        from tipstaff.services.alert_lists import QueueWanted
+
+        if self.last is not None and now - self.last < _EVERY:
+            return
+        self.last = now
+        operator = self.players[Role.MONITORING_OPERATOR]
+        lines = operator.does("alert_lists.list_alerts", wanted=QueueWanted(limit=200))
+        for line in lines:
+            key = (line.wearer, line.number)
+            if key in self.seen or now - line.opened_at < _BEFORE:
+                continue
+            self.seen.add(key)
+            fate = len(self.seen) % 6
+            if fate != _LEFT:
+                closes = fate not in _IN_HAND and not line.goes_on
+                _deal(operator, *key, len(self.seen) if closes else None)
 
 
 def _deal(operator: Player, wearer: str, number: int, outcome: int | None) -> None:
@@ -76,8 +96,15 @@ def acknowledge_silence(players: Mapping[Role, Player], wearer: str) -> bool:
     return bool(lines)
 
 
-def match_crimes(county: County, players: Mapping[Role, Player], progress: Any) -> Any:
-    """Take the crimes in, in the files as the police sent them, and match them; the run."""
+def outage(county: County) -> None:
+    """A second supplier's feed is out: nothing came of it for two hours."""
+    from tipstaff.services.live_outages import watch_feeds
+
+    watch_feeds({"northstar": county.now - timedelta(hours=2)}, county.now)
+
+
+def match_crimes(county: County, players: Mapping[Role, Player]) -> None:
+    """Take the crimes in, in the files as the police sent them, and match them."""
     from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
     from tipstaff.formats.crimes_writing import write_crimes
 
@@ -88,10 +115,8 @@ def match_crimes(county: County, players: Mapping[Role, Player], progress: Any) 
     for _batch, crimes in sorted(by_batch.items()):
         analyst.does("crimes.import_crimes", content=write_crimes(crimes))
     analyst.does("crimes.import_crimes", content=bad_file(county))
-    return hub.does(
-        "matching.match_batch", batch="all", every=True, error=ERROR_MODEL_SIMULATED,
-        progress=progress,
-    )  # fmt: skip
+    every = {"batch": "all", "every": True, "error": ERROR_MODEL_SIMULATED}
+    hub.does("matching.match_batch", **every)
 
 
 def bad_file(county: County) -> bytes:

@@ -1,4 +1,4 @@
-"""Making the county, step by step, on an instance that was just made for it."""
+"""Making the county, step by step, in an instance made for it: each step at its own time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -25,43 +26,76 @@ Say = Callable[[str], None]
 #: Whose positions of the last hours come late, after somebody acted on their silence.
 _LATE: Final = 8
 _LATE_FOR: Final = timedelta(hours=5)
+#: Whose strap is cut while one looks.
+_CUTS: Final = 9
+_OWNER: Final = "owner"
+TO_COME: Final = "to-come.json"
 #: Who takes their consent back, counted among those under it.
 _WITHDRAWS: Final = -1
 
 
+def begin(plan: CountyPlan) -> None:
+    """Make the instance, as if at the county's beginning: its owner has to have been there."""
+    from tipstaff.services.instance import init_instance
+
+    with at(world.begins(plan, world.utc_now()) + timedelta(hours=8)):
+        init_instance(user=_OWNER)
+
+
 def make(plan: CountyPlan, say: Say) -> None:
-    """Make everything; says what it does and how long each step took."""
+    """Make everything, each thing at its own time; says what it does and how long it took."""
     from tipstaff.services import demonstration
 
-    values = settings.load()
-    demonstration.mark(values.data)
     with _step(say, "Simulate the county: streets, lives, tags with their faults, crimes"):
         county = world.build(plan, world.utc_now())
+    values = settings.load()
+    demonstration.mark(values.data)
+    with _step(say, "Make accounts, record people and orders of five schemes, fit their tags"):
         (values.data / "streets.geojson").write_text(json.dumps(county.streets), encoding="utf-8")
-    setting_up = owner(values.actor)
-    with _step(say, "Make accounts of every role"):
-        players = cast(setting_up)
-    with _step(say, "Record people, orders of five schemes, and their tags"):
-        shared = cases.record_cases(county, players)
-    with _step(say, "Take in seven weeks of positions from the supplier’s file"):
-        _history(county)
+        setting_up = owner(values.actor)
+        with at(county.start + timedelta(hours=9)):
+            players = cast(setting_up)
+            shared = cases.record_cases(county, players)
+        with at(cases.fitted_at(county) + timedelta(hours=1)):
+            cases.fit(county, players[Role.MONITORING_OPERATOR])
+    with _step(say, "Take in the first weeks of positions from the supplier’s file"):
+        with at(county.swapped - timedelta(minutes=1)):
+            _history(county)
+        with at(county.swapped + timedelta(minutes=1)):
+            cases.swap(county, players[Role.MONITORING_OPERATOR])
     with _step(say, f"Live through the last {plan.watched} days, message by message") as told:
-        _watched(county, players, told)
-    with _step(say, "Deal with alerts, take a consent back, ask for approvals"):
-        happenings.deal_with_alerts(players)
-        happenings.lived_in(players, county.wearers)
-        at = county.now - timedelta(minutes=1)
-        limited = next((w for w in county.offenders if w in shared.licence), shared.licence[0])
+        _watched(county, players, shared, told)
+    with _step(say, "Plans, tasks, approvals; the police’s crimes, matched"):
+        cases.plan_together(county, players, shared)
+        cases.to_come(county, players)
+        limited = _limited(county, shared)
         cases.limit(county, players[Role.IOM_COORDINATOR], setting_up, limited)
-        cases.withdraw(players[Role.IOM_COORDINATOR], shared.consent[_WITHDRAWS], at)
-    with _step(say, "Take in the police’s crimes and match them"):
-        happenings.match_crimes(county, players, lambda _step, _share: None)
-    keep_future(county, values.data)
+        happenings.lived_in(players, [one for one in shared.licence if one != limited])
+        happenings.match_crimes(county, players)
+    keep_future(county, values.data, _key(setting_up), _visitor(shared, limited))
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """As if it were that instant: what is recorded meanwhile was recorded then."""
+    import time_machine
+
+    with time_machine.travel(instant, tick=True):
+        yield
+
+
+def _limited(county: County, shared: cases.Cases) -> str:
+    """Whose record becomes one of limited access: somebody who was at a scene, if anybody was."""
+    return next((one for one in county.offenders if one in shared.licence), shared.licence[0])
+
+
+def _visitor(shared: cases.Cases, limited: str) -> str:
+    """Who goes into their zone while one looks."""
+    with_zone = [one for one in shared.licence if int(one[1:]) % 2 and one != limited]
+    return with_zone[-1] if with_zone else shared.bail[0]
 
 
 def _history(county: County) -> None:
-    from dataclasses import replace
-
     from tipstaff.positions.mappings import mapping_digest, shipped_mapping
     from tipstaff.services.positions import import_positions
 
@@ -75,43 +109,67 @@ def _history(county: County) -> None:
         )  # fmt: skip
 
 
-def _watched(county: County, players: Mapping[Role, Player], told: Callable[[str], None]) -> None:
+def _watched(
+    county: County, players: Mapping[Role, Player], shared: cases.Cases,
+    told: Callable[[str], None],
+) -> None:  # fmt: skip
+    from tipstaff.services.access import Who
     from tipstaff.services.inbox_drain import drain_to_archive
 
-    late_device = county.new[county.old[county.wearers[_LATE % len(county.wearers)]]]
+    late_wearer = county.wearers[_LATE % len(county.wearers)]
+    late_device = county.new[county.old[late_wearer]]
     since = to_micros(county.now - _LATE_FOR)
-    came = [*county.messages(county.cut, county.now), *tampered(county)]
+    came = [*county.messages(county.swapped, county.now), *tampered(county)]
     late = [m for m in came if m.device_id == late_device and m.time_us >= since]
     on_time = [m for m in came if m.device_id != late_device or m.time_us < since]
     on_time.sort(key=lambda one: (one.received_us, one.time_us))
+    days = happenings.Days(players)
+
+    def round_of(instant: datetime) -> None:
+        told(f"{instant:%-d %B, %H:%M}")
+        days.deal(instant)
+
     with watching(county.cut) as room:
-        room.live(on_time, lambda at: told(f"{at:%-d %B, %H:%M}"))
-        room.turn(county.now)
-        wearer = county.wearers[_LATE % len(county.wearers)]
-        happenings.acknowledge_silence(players, wearer)
+        room.live(on_time, county.cut, round_of, at)
+        happenings.acknowledge_silence(players, late_wearer)
         room.send([m._replace(received_us=to_micros(county.now)) for m in late], county.now)
-        room.inbox.append(Batch(SUPPLIER, "json", to_micros(county.now), unread=unread())).result()
+        left = Batch(SUPPLIER, "json", to_micros(county.now), unread=unread())
+        room.inbox.append(left).result()
         room.turn(county.now)
         room.watch.put_down_heard(county.now)
         room.watch.look_at_feeds(county.now)
-    drain_to_archive(
-        actor=settings.load().actor, purpose=Purpose.SYSTEM_ADMINISTRATION, authority=""
-    )
+        happenings.outage(county)
+    cases.withdraw(players[Role.IOM_COORDINATOR], shared.consent[_WITHDRAWS], county.now)
+    who = Who(actor=settings.load().actor, purpose=Purpose.SYSTEM_ADMINISTRATION, authority="")
+    drain_to_archive(**who)
 
 
-def keep_future(county: County, data: Path) -> None:
+def keep_future(county: County, data: Path, key: str, visitor: str) -> None:
     """Keep what is still to come, for `play` to send while one looks."""
-    import pickle
-
     end = county.start + timedelta(days=county.plan.days + 2)
-    messages = county.messages(county.now, end)
     played = {
-        "messages": [tuple(one) for one in messages],
-        "cut": _device(county, 9),
-        "enters": _device(county, 1),
-        "home": tuple(county.homes[county.wearers[1 % len(county.wearers)]]),
+        "key": key,
+        "messages": county.bodies(county.now, end),
+        "cuts": _device(county, _CUTS),
+        "visits": county.new[county.old[visitor]],
+        "home": list(county.homes[visitor]),
+        "zone": list(cases.zone_place(county, visitor)),
     }
-    (data / "to-come.pickle").write_bytes(pickle.dumps(played))
+    path = data / TO_COME
+    path.write_text(json.dumps(played), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _key(setting_up: Player) -> str:
+    """A key with which the county's supplier sends."""
+    from tipstaff.domain.supplier_details import SupplierDetails
+    from tipstaff.domain.supplier_keys import KeyScope
+    from tipstaff.services.supplier_keys import WantedKey
+
+    setting_up.does("device_inventory.describe_supplier", supplier=SupplierDetails(SUPPLIER))
+    scopes = frozenset({KeyScope.WRITE_POSITIONS, KeyScope.WRITE_EVENTS})
+    wanted = WantedKey(SUPPLIER, "the demonstration", scopes)
+    return str(setting_up.does("supplier_keys.issue_key", wanted=wanted).presented)
 
 
 def _device(county: County, number: int) -> str:
@@ -130,11 +188,3 @@ def _step(say: Say, title: str) -> Iterator[Callable[[str], None]]:
 
     yield told
     say(f"  {time.monotonic() - began:.0f} s")
-
-
-def made_at(data: Path) -> datetime | None:
-    """When a county was made; None where none is."""
-    from datetime import UTC
-
-    path = data / "to-come.pickle"
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.is_file() else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -35,12 +35,20 @@ class Watching:
         if kept:
             self.inbox.append(Batch(SUPPLIER, FEED, to_micros(at), kept=kept)).result()
 
-    def live(self, messages: Sequence[Received], progress: Progress) -> None:
-        """Take messages in round by round, and judge each round."""
-        for at, round_of in batches(messages, ROUND):
-            self.send(round_of, at)
-            self.turn(at)
-            progress(at)
+    def live(
+        self,
+        messages: Sequence[Received],
+        since: datetime,
+        progress: Progress,
+        travel: Callable[[datetime], AbstractContextManager[None]],
+    ) -> None:
+        """Take messages in round by round, and from `since` on judge each round at its own time."""
+        for instant, round_of in batches(messages, ROUND):
+            with travel(instant):
+                self.send(round_of, instant)
+                if instant >= since:
+                    self.turn(instant)
+                    progress(instant)
 
     def turn(self, at: datetime) -> None:
         """Judge what there is, as at an instant."""

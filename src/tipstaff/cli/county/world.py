@@ -1,8 +1,8 @@
 """The world that the county lives in: simulated, and cut at the moments when tags were changed.
 
-What lies before the change is history, in a file as a supplier hands it over. What comes after it,
-up to now, comes in message by message and is watched; what is still to come is sent while one
-looks.
+What lies before the change is history, in a file as a supplier hands it over. What comes after it
+comes in message by message, and is watched from two days later on; what is still to come is sent
+while one looks.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ SUPPLIER: Final = "tipstaff"
 FEED: Final = "json"
 _MECHANISMS: Final = {"GPS": 1, "RF": 4, "LBS": 5, "WIFI": 6}
 _NIGHT: Final = range(1, 5)
+_METRES_NORTH: Final = 111_320.0
+_METRES_EAST: Final = 67_000.0
+_ZONE_M: Final = 180.0
 #: Tags were changed so long before the watching began: who wore the old ones is watched no more.
 _SWAPPED: Final = timedelta(hours=50)
 
@@ -65,27 +68,37 @@ class County:
     streets: Mapping[str, Any]
 
     def history(self, path: Path) -> int:
-        """Write the positions from before the watching as the supplier's file; how many."""
-        table = self.positions.filter(pc.less(self.positions["fix_time"], self.cut))
-        fixed = pc.cast(table["fix_time"], pa.int64()).to_numpy()
-        devices = table["device_id"].to_pylist()
-        changed = (fixed >= to_micros(self.swapped)).tolist()
-        worn = [self.new[d] if late else d for d, late in zip(devices, changed, strict=True)]
-        index = table.schema.get_field_index("device_id")
-        pq.write_table(table.set_column(index, "device_id", pa.array(worn)), path)
+        """Write the positions of the first tags as the supplier's file; how many."""
+        table = self.positions.filter(pc.less(self.positions["fix_time"], self.swapped))
+        pq.write_table(table, path)
         return int(table.num_rows)
 
     def messages(self, start: datetime, end: datetime) -> list[Received]:
         """What comes in from `start` up to `end`, in the order in which it comes in."""
+        found = [self._message(row) for row in self._coming(start, end)]
+        return sorted(found, key=lambda one: (one.received_us, one.time_us))
+
+    def bodies(self, start: datetime, end: datetime) -> list[dict[str, Any]]:
+        """The same as a supplier would send it; `came` is when."""
+        found = [self._body(row) for row in self._coming(start, end)]
+        return sorted(found, key=lambda one: (one["came"], one["fix_time"]))
+
+    def _body(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        came = max(row["received_time"] or row["fix_time"], row["fix_time"])
+        body = {name: row[name] for name in ("latitude", "longitude", "precision_m", "mechanism")}
+        said = {name: value for name, value in body.items() if value is not None}
+        device = self.new[row["device_id"]]
+        return {"came": came.timestamp(), "device_id": device,
+                "fix_time": row["fix_time"].isoformat(), **said}  # fmt: skip
+
+    def _coming(self, start: datetime, end: datetime) -> list[dict[str, Any]]:
         fixed, received = (
             pc.cast(self.positions[name], pa.int64()) for name in ("fix_time", "received_time")
         )
         came = pc.max_element_wise(received, fixed)
         chosen = pc.and_(pc.greater_equal(came, to_micros(start)), pc.less(came, to_micros(end)))
-        since = pc.and_(chosen, pc.greater_equal(fixed, to_micros(self.cut)))
-        rows = self.positions.filter(since).to_pylist()
-        found = [self._message(row) for row in rows]
-        return sorted(found, key=lambda one: (one.received_us, one.time_us))
+        since = pc.and_(chosen, pc.greater_equal(fixed, to_micros(self.swapped)))
+        return list(self.positions.filter(since).to_pylist())
 
     def _message(self, row: Mapping[str, Any]) -> Received:
         came = max(row["received_time"] or row["fix_time"], row["fix_time"])
@@ -131,11 +144,37 @@ def _received(
     return Received(*head, *content) if code is None else Received(*head, code=code, body=body)
 
 
+def seldom(county_positions: pa.Table, device: str, home: Place) -> Place:
+    """A place some way from home where the wearer of a device seldom is, but sometimes."""
+    own = county_positions.filter(pc.equal(county_positions["device_id"], device))
+    latitude, longitude = (own[name].to_numpy() for name in ("latitude", "longitude"))
+    found: list[tuple[int, Place]] = []
+    for metres in (600.0, 900.0, 1200.0):
+        for turn in range(8):
+            north, east = np.cos(turn * np.pi / 4), np.sin(turn * np.pi / 4)
+            place = Place(
+                home.latitude + north * metres / _METRES_NORTH,
+                home.longitude + east * metres / _METRES_EAST,
+            )
+            away = np.hypot(
+                (latitude - place.latitude) * _METRES_NORTH,
+                (longitude - place.longitude) * _METRES_EAST,
+            )
+            found.append((int(np.count_nonzero(away < _ZONE_M)), place))
+    visited = [one for one in found if one[0] > 0]
+    return min(visited or found)[1]
+
+
+def begins(plan: CountyPlan, now: datetime) -> datetime:
+    """The midnight with which the world of a plan begins."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=plan.days)
+
+
 def build(plan: CountyPlan, now: datetime) -> County:
     """Simulate the world of a plan, from so many days ago to the end of tomorrow."""
     from tipstaff.simulation.world import WorldPlan, simulate
 
-    start = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=plan.days)
+    start = begins(plan, now)
     by_wearers = plan.crimes * 2 // 3
     world = simulate(
         WorldPlan(

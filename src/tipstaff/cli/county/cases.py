@@ -35,8 +35,8 @@ HOUSING: Final = Agency(
     "housing", "Riverside Homes", AgencyKind.HOUSING, "H Worker", "01332 000000"
 )
 #: Lives are simulated without knowing of curfews: these hours most people keep anyway.
-_NIGHT: Final = Hours(time(23), time(5), ("home",))
-_LATE: Final = Hours(time(0), time(5), ("home",))
+_NIGHT: Final = Hours(time(0, 30), time(5), ("home",))
+_LATE: Final = Hours(time(1), time(5), ("home",))
 
 
 @dataclass(frozen=True, slots=True)

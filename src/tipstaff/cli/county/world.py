@@ -17,12 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from tipstaff.domain.device_clocks import clock_fault
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.received import MessageKind, Received, digest_of
 from tipstaff.domain.zones import Place
 
+F64 = NDArray[np.float64]
 SUPPLIER: Final = "tipstaff"
 FEED: Final = "json"
 _MECHANISMS: Final = {"GPS": 1, "RF": 4, "LBS": 5, "WIFI": 6}
@@ -234,8 +236,16 @@ def _homes(positions: pa.Table, old: Mapping[str, str]) -> dict[str, Place]:
     found = {}
     for wearer, device in old.items():
         own = devices == device
-        found[wearer] = Place(float(np.median(latitude[own])), float(np.median(longitude[own])))
+        found[wearer] = _most(latitude[own], longitude[own])
     return found
+
+
+def _most(latitude: F64, longitude: F64) -> Place:
+    """The middle of the cell of some 60 m in which most of these places lie."""
+    cells = np.column_stack([np.round(latitude / 6e-4), np.round(longitude / 9e-4)])
+    _every, which, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    own = which.ravel() == int(np.argmax(counts))
+    return Place(float(np.median(latitude[own])), float(np.median(longitude[own])))
 
 
 def batches(

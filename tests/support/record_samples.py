@@ -83,6 +83,10 @@ RECORD_SAMPLES: Mapping[str, Sample] = {
     "disclosures.read_disclosure": Sample(
         plain("disclosures.read_disclosure", disclosure_id=NONE_SUCH)
     ),
+    "own_page.issue_own_code": Sample(aimed("own_page.issue_own_code"), Aim.WEARER),
+    "own_page.own_page": Sample(aimed("own_page.own_page"), Aim.WEARER),
+    "own_page.ask_change": Sample(aimed("own_page.ask_change", words="a new address"), Aim.WEARER),
+    "consents.withdraw_own": Sample(aimed("consents.withdraw_own", reference="none"), Aim.WEARER),
     "looked_at.looked_at": Sample(aimed("looked_at.looked_at"), Aim.WEARER),
     "misuse.search_misuse": Sample(
         lambda who, _name: of("misuse.search_misuse")(**who, period=lately())

@@ -257,6 +257,8 @@ WITHOUT_ACTOR: Mapping[str, str] = {
     **_CHORES,
     "audit.verify_audit": "shows nothing of any entry: whether the chain holds",
     "soundness.check_instance": "shows nothing of anybody: whether the instance is whole",
+    "own_page.open_own_page": "tries a wearer's code, before anybody is known; it shows nothing",
+    "own_page.account_of": "the name of an account, from a reference that is known already",
     "inbox.open_inbox": "the writer's side of the inbox, for use cases and feeds with keys",
     "inbox.inbox_reader": "asked by 'intake status' how much there is: numbers, about nobody",
     "instance.open_instance": "opens the folder; asks nothing of it",

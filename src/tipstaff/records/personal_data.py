@@ -63,6 +63,7 @@ TABLES: Final = (
     PersonalTable(models.Characteristic, "wearer"),
     PersonalTable(models.NoticeAttempt, "notice__wearer"),
     PersonalTable(models.Notice, "wearer"),
+    PersonalTable(models.OwnPageCode, "wearer"),
     PersonalTable(models.Holding, "wearer"),
     PersonalTable(models.Assignment, "wearer"),
     PersonalTable(models.LimitedWearer, "wearer"),

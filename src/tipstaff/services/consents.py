@@ -97,19 +97,40 @@ def withdraw_consent(
     activations. What matching and the intake ask shows it with the commit.
     """
     access = admit_to(actor, purpose, authority, "withdraw_consent")
+    return _withdraw(access, wearer, reference, (how, told_to), at)
+
+
+def withdraw_own(
+    *, actor: str, purpose: Purpose, authority: str, wearer: str, reference: str
+) -> WithdrawnConsent:
+    """A wearer takes their own consent back, from this instant on, by their own page."""
+    access = admit_to(actor, purpose, authority, "withdraw_own", wearer)
+    how = (WithdrawnBy.IN_WRITING, "the wearer's own page")
+    return _withdraw(access, wearer, reference, how, None)
+
+
+def _is_own(consent: Consent | None) -> bool:
+    return consent is not None and consent.kind is ConsentKind.VOLUNTARY
+
+
+def _withdraw(
+    access: Access, wearer: str, reference: str, told: tuple[WithdrawnBy, str], at: datetime | None
+) -> WithdrawnConsent:
     with changing(access, extent={"of": "consent"}) as looked:
         wearers.lock(wearer)
         now = clock()
         moment = at or now
         known = known_to(access, wearer, now)
         consent = known.consents.get(reference)
+        if access.use_case == "withdraw_own" and not _is_own(consent):
+            consent = None  # a householder's or a victim's is theirs to take back
         listed = tuple(known.consents.values())
         found = tuple(withdrawal_problems(consent, listed, moment, now))
         looked.subjects = wearers.subject_refs([wearer])
         if found or consent is None:
             looked.extent["problems"] = len(found)
             return WithdrawnConsent(moment, problems=found)
-        withdrawal = Withdrawal(moment, how, told_to)
+        withdrawal = Withdrawal(moment, *told)
         return _carry_out(access, consent, withdrawal, known, now, looked)
 
 

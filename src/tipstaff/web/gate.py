@@ -30,6 +30,10 @@ PUBLIC: Final = frozenset(
         "openid_connect_callback",
     }
 )
+#: Pages that open with a wearer's own code, and look for it themselves.
+OWN: Final = frozenset(
+    {"own_open", "own_close", "own_week", "own_record", "own_seen", "own_consent", "own_change"}
+)
 #: What lies below it is no page: the intake answers there, to suppliers' keys alone.
 BY_KEY: Final = "/intake/"
 #: Pages for whoever signed in with a first password, which has to be changed.
@@ -57,7 +61,7 @@ class Gate:
     ) -> HttpResponse | None:
         """Where to go instead of the page asked for; None where it may be shown."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in PUBLIC:
+        if name in PUBLIC or name in OWN:
             return None
         if not request.user.is_authenticated:
             return HttpResponseRedirect(_sign_in_page(request))

@@ -44,6 +44,7 @@ from tipstaff.records.models.crimes import Batch, Crime, CrimeVersion, CrimeWith
 from tipstaff.records.models.devices import DeviceFact, Holding
 from tipstaff.records.models.notices import Notice, NoticeAttempt, NoticeContact
 from tipstaff.records.models.origins import VersionOrigin
+from tipstaff.records.models.own_codes import OwnPageCode
 from tipstaff.records.models.pending import (
     AnswerChange,
     Background,
@@ -128,6 +129,7 @@ __all__ = [
     "NoticeAttempt",
     "NoticeContact",
     "OrderStretch",
+    "OwnPageCode",
     "PasswordState",
     "PeriodCame",
     "Permit",

@@ -11,10 +11,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tipstaff.domain.absences import Absence
+from tipstaff.domain.own_codes import in_groups
 from tipstaff.domain.plan_work import Channel, Contact, Party, TaskState
 from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
-from tipstaff.services import absences, assignments, order_reviews, plan_lists, plans, releases
+from tipstaff.services import (
+    absences,
+    assignments,
+    order_reviews,
+    own_page,
+    plan_lists,
+    plans,
+    releases,
+)
 from tipstaff.services.access import Who
 from tipstaff.services.assignments import Handing
 from tipstaff.services.releases import ListedRelease
@@ -198,7 +207,20 @@ def _yes_no(_request: HttpRequest) -> Sequence[tuple[str, str]]:
     return (("yes", "Approve"), ("no", "Refuse"))
 
 
+def _own_code(who: Who, given: Given) -> Done:
+    done = own_page.issue_own_code(**who, wearer=given.text("wearer"))
+    if done.problems or done.ends_at is None:
+        return Done(done.problems)
+    said = (
+        f"Hand it to the wearer: with {given.text('wearer')} and this code they open their page at "
+        f"/own, once, until {uk_time(done.ends_at)}."
+    )
+    return Done((), said, in_groups(done.code))
+
+
 ACTS: Final = (
+    Act("own-code", "issue_own_code", "Issue a code for the wearer’s own page", "Issue it",
+        _own_code, "The code", "person", (_WEARER,), back_values=_to_person),
     Act("ask-absence", "ask_absence", "Ask for an absence", "Ask", _ask_absence,
         "The absence was asked for. Somebody else decides it.", "person",
         (
@@ -244,4 +266,5 @@ OF_A_PERSON: Final = (
     Offer("record-contact", "Record a contact"),
     Offer("ask-absence", "Ask for an absence"),
     Offer("assign", "Assign the case"),
+    Offer("own-code", "Code for their own page"),
 )

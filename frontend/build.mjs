@@ -27,10 +27,11 @@ for (const [name, target] of Object.entries(stylesheets)) {
   writeFileSync(target, `${css}\n`);
 }
 
-// What the pages load: `console` on all of them, `maps` on those with a map. The map's worker is a
+// What the pages load: `console` on all of them, `maps` on those with a map, `zones` where
+// one is drawn. The map's worker is a
 // file of its own, since the pages' policy allows no script made up as they run.
 await build({
-  entryPoints: { console: `${here}scripts/console.js`, maps: `${here}scripts/maps.js` },
+  entryPoints: { console: `${here}scripts/console.js`, maps: `${here}scripts/maps.js`, zones: `${here}scripts/zones.js` },
   outdir: pages,
   bundle: true,
   minify: true,
@@ -47,7 +48,8 @@ if (/url\((?!["']?data:)/.test(mapStyles)) {
 writeFileSync(`${pages}/maps.css`, mapStyles);
 
 // The licences of what is in them.
-const licences = ["govuk-frontend", "@ministryofjustice/frontend", "htmx.org", "maplibre-gl", "pmtiles"]
+const licences = ["govuk-frontend", "@ministryofjustice/frontend", "htmx.org", "maplibre-gl", "pmtiles",
+  "terra-draw", "terra-draw-maplibre-gl-adapter"]
   .map((name) => {
     const { version, license } = JSON.parse(readFileSync(`${modules}/${name}/package.json`, "utf8"));
     return `${name} ${version}: ${license}`;

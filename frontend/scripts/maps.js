@@ -90,10 +90,20 @@ async function show(element) {
   const slider = document.querySelector("[data-playback]");
   if (slider) playback(slider, map, found);
   element.dataset.ready = "true";
+  return map;
+}
+
+const maps = new WeakMap();
+
+// The map of an element, once it can be drawn on; undefined for an element that is none.
+export function opened(element) {
+  return maps.get(element);
 }
 
 for (const element of document.querySelectorAll("[data-map]")) {
-  show(element).catch((problem) => {
+  const shown = show(element);
+  maps.set(element, shown);
+  shown.catch((problem) => {
     element.dataset.failed = "true";
     element.textContent = `The map could not be drawn (${problem.message}). The table has the same.`;
   });

@@ -18,6 +18,7 @@ from tipstaff.domain.alerts import AlertOutcome, Reached
 from tipstaff.domain.device_requests import RequestStep
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
 from tipstaff.domain.purposes import Purpose
+from tipstaff.domain.zones import Circle, Place, Zone, ZoneKind
 
 _MINUTES = count(1)
 #: The newest alert of each wearer: its number, and what whoever acts has before them.
@@ -129,6 +130,7 @@ def _step(who: Who, name: str) -> Any:
     return of("device_requests.record_request_step")(**who, **how)
 
 
+_ZONE = Zone(ZoneKind.EXCLUSION, Circle(Place(53.1, -1.4), 300.0))
 _WORDS = {"words": "as seen"}
 ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_lists.list_alerts": Sample(plain("alert_lists.list_alerts"), Aim.LIST),
@@ -136,6 +138,7 @@ ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_evidence.show_evidence": Sample(
         aimed("alert_evidence.show_evidence", number=1), Aim.WEARER
     ),
+    "zone_preview.preview_zone": Sample(aimed("zone_preview.preview_zone", zone=_ZONE), Aim.WEARER),
     "compliance.show_compliance": Sample(aimed("compliance.show_compliance"), Aim.WEARER),
     "replay.replay": Sample(_replay, Aim.WEARER),
     "alert_lists.list_outages": Sample(plain("alert_lists.list_outages")),

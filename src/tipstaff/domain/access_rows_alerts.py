@@ -43,6 +43,8 @@ ALERT_ROWS: Final = (
         WATCHERS, CASEWORK),
     Row("show_evidence", Operation.CONSULTATION, "look at the positions round an alert",
         WATCHERS, CASEWORK),
+    Row("preview_zone", Operation.CONSULTATION, "see what a zone would mean before it is recorded",
+        WATCHERS, CASEWORK),
     Row("show_compliance", Operation.CONSULTATION, "see how a wearer kept to their order by day",
         WATCHERS, CASEWORK),
     Row("replay", Operation.CONSULTATION, "see what was known of a wearer at a time", WATCHERS,

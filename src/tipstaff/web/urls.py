@@ -41,6 +41,7 @@ from tipstaff.web import (
     said,
     search,
     trails,
+    zones,
 )
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
@@ -73,6 +74,9 @@ urlpatterns = [
     path("people/<str:wearer>/orders", person_parts.orders, name="person_orders"),
     path("people/<str:wearer>/history", person_parts.history, name="person_history"),
     path("people/<str:wearer>/looked-at", person_parts.looked, name="person_looked"),
+    path("people/<str:wearer>/zones", zones.zones, name="zones"),
+    path("people/<str:wearer>/zones/data", zones.data, name="zones_data"),
+    path("people/<str:wearer>/zones/<str:order>/<str:condition>", zones.draw, name="zone_drawing"),
     path("people/<str:wearer>/trail", trails.page, name="trail"),
     path("people/<str:wearer>/trail/data", trails.data, name="trail_data"),
     path("people/<str:wearer>/trail/as/<slug:form>", trails.export, name="trail_export"),

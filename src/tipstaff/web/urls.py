@@ -41,6 +41,7 @@ from tipstaff.web import (
     search,
     trails,
 )
+from tipstaff.web.api.console import API
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
 
@@ -120,6 +121,7 @@ urlpatterns = [
     path("sign-in/openid/callback", openid.callback, _OPENID, name="openid_connect_callback"),
     path("sign-out", account_views.logout, name="account_logout"),
     path("account", pages.account, name="account"),
+    path("api/v1/", API.urls),
     path("account/password", change_password, name="account_change_password"),
     path("account/sessions/<uuid:ref>/end", pages.end_session, name="end_session"),
     path("account/confirm", account_views.reauthenticate, name="account_reauthenticate"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -281,3 +282,118 @@ def test_the_database_lets_no_token_live_again(pages_on_both: Pages) -> None:
     for change in ({"ended_at": None}, {"scopes": ["act"]}, {"expires_at": now + timedelta(99)}):
         with pytest.raises(DatabaseError), transaction.atomic():
             ApiToken.objects.update(**change)
+
+
+def test_every_operation_asks_for_a_token_and_its_own_scope(pages: Pages) -> None:
+    """Walked, so that none that is added is left out."""
+    from tipstaff.domain.rate_limits import Rate
+    from tipstaff.web.api import asking
+    from tipstaff.web.api.console import API
+    from tipstaff.web.api.parts import OPERATIONS
+
+    asked = operator(pages, "fleet:act")
+    asking.desk().rate = Rate.per_minute(60_000, burst=60_000)
+    schema = API.get_openapi_schema(path_prefix="/api/v1/")
+    names = set()
+    for path, methods in schema["paths"].items():
+        address = path.replace("{number}", "1").replace("{", "").replace("}", "")
+        for method, told in methods.items():
+            call = getattr(asked.client, method)
+            names.add(told["operationId"])
+            assert call(address).status_code == 401, path
+            refused = call(address, headers=asked.headers())
+            assert (refused.status_code, problem(refused)["code"]) == (403, "OUTSIDE_SCOPE"), path
+            assert {"401", "403", "422", "429"} <= {str(one) for one in told["responses"]}
+    assert names == set(OPERATIONS)
+
+
+def test_the_openapi_is_there_for_everybody_and_names_nobody(pages: Pages) -> None:
+    operator(pages)
+    answer = pages().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"] == "3.1.0"
+    assert pages().get("/api/v1/docs").status_code == 404
+
+
+def test_a_batch_is_sent_listed_and_shown(pages_on_both: Pages) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    asked = program(pages_on_both, Role.HUB_MANAGER, purpose="crime_matching")
+    row = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
+
+    def send(content: bytes) -> Any:
+        file = SimpleUploadedFile("crimes.csv", content)
+        headers = asked.headers()
+        return asked.client.post("/api/v1/crime-files", {"file": file}, headers=headers)
+
+    done = send(row)
+    assert done.status_code == 200, done.content
+    assert (done.json()["accepted"], done.json()["already_held"]) == (1, False)
+    assert send(row).json()["already_held"] is True
+    (batch,) = asked.get("/crime-files").json()["items"]
+    shown = asked.get(f"/crime-files/{batch['ref']}").json()
+    assert [one["reference"] for one in shown["crimes"]] == ["a"]
+    wrong = send(row.replace(b"BIAD", b"LUCK"))
+    assert wrong.status_code == 422
+    assert b"LUCK" not in wrong.content
+    pointers = [one["pointer"] for one in problem(wrong)["problems"]]
+    assert any(one.startswith("/file/rows/1") for one in pointers)
+
+
+def test_an_account_of_a_force_sends_its_own_forces_alone(pages: Pages) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    asked = program(pages, Role.CRIME_ANALYST, purpose="crime_matching")
+    row = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
+    file = SimpleUploadedFile("crimes.csv", row)
+    answer = asked.client.post("/api/v1/crime-files", {"file": file}, headers=asked.headers())
+    assert (answer.status_code, problem(answer)["code"]) == (403, "other_force")
+
+
+def test_what_a_reviewer_has_not_read_is_not_told(pages: Pages, tmp_path: Path) -> None:
+    from made_accounts import train
+    from searched_instance import crime, fill, matched, tagged
+
+    from tipstaff.records.models import Run
+
+    fill(tmp_path, [tagged("S1")], [crime("26-0001")])
+    matched()
+    asked = program(pages, Role.HUB_CASEWORKER, purpose="crime_matching")
+    train("p-hub_caseworker")
+    run = Run.objects.get().id
+    before = asked.get(f"/matches/{run}").json()
+    (answer,) = before["answers"]
+    assert (answer["outcome"], answer["log10_lr"], answer["explanation"]) == ("candidate", None, "")
+    body = {
+        "force": "Derbyshire", "crime_reference": "26-0001", "crime_version": 1, "wearer": "S1",
+        "reading": "there",
+    }  # fmt: skip
+    reading = next(iter(schema_of("Reading")["enum"]))
+    done = asked.post(f"/matches/{run}/readings", body | {"reading": reading, "words": "at home"})
+    assert done.status_code == 200, done.content
+    (answer,) = asked.get(f"/matches/{run}").json()["answers"]
+    assert answer["log10_lr"] is not None
+    again = asked.post(f"/matches/{run}/readings", body | {"reading": reading, "words": "again"})
+    assert (again.status_code, problem(again)["code"]) == (422, "READ_BEFORE")
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """A named schema of the OpenAPI."""
+    from tipstaff.web.api.console import API
+
+    told: dict[str, Any] = API.get_openapi_schema()["components"]["schemas"][name]
+    return told
+
+
+def test_a_case_is_told_by_both_clocks(pages_on_both: Pages) -> None:
+    asked = program(pages_on_both, Role.HUB_MANAGER, purpose="offender_management")
+    with_alert()
+    told = asked.get("/people/W1").json()
+    assert told["wearer"]["value"]["reference"] == "W1"
+    (found,) = told["orders"]
+    assert [one["number"] for one in found["versions"]] == [1]
+    before = asked.get("/people/W1", {"as_known_at": "2020-01-01T00:00:00Z"})
+    assert before.status_code == 404
+    bare = asked.get("/people/W1", {"as_known_at": "2020-01-01T00:00:00"})
+    assert bare.status_code == 422
+    assert len(asked.get("/people/W1/compliance", {"days": "7"}).json()["items"]) == 7

@@ -85,8 +85,8 @@ def set_first_password(
 def reset_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) -> Reset:
     """Take an account's second factors, recovery codes, tie to a provider and sessions away.
 
-    Its tokens of the API end too. For somebody who lost them. Whoever knows the password can then set up second factors of their
-    own: make sure who asks, and give a first password as well.
+    Its tokens of the API end too. For somebody who lost them. Whoever knows the password can then
+    set up second factors of their own: make sure who asks, and give a first password as well.
     """
     access = admit_to(actor, purpose, authority, "reset_sign_in")
     account = users.find(name)

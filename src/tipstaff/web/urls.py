@@ -39,6 +39,7 @@ from tipstaff.web import (
     purposes,
     said,
     search,
+    token_pages,
     trails,
 )
 from tipstaff.web.api.console import API
@@ -121,6 +122,8 @@ urlpatterns = [
     path("sign-in/openid/callback", openid.callback, _OPENID, name="openid_connect_callback"),
     path("sign-out", account_views.logout, name="account_logout"),
     path("account", pages.account, name="account"),
+    path("account/tokens/new", token_pages.add, name="add_token"),
+    path("account/tokens/<slug:token_id>/end", token_pages.end, name="end_token"),
     path("api/v1/", API.urls),
     path("account/password", change_password, name="account_change_password"),
     path("account/sessions/<uuid:ref>/end", pages.end_session, name="end_session"),

@@ -1,9 +1,8 @@
-"""Alerts: the queue, one alert with its evidence, what is done to it, pauses and handovers."""
+"""Alerts: the queue, one alert, its evidence, what is paused. What is done: `alert_acts`."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,12 +15,15 @@ from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.deliveries import NoticeState
 from tipstaff.domain.device_requests import RequestKind, RequestStep
 from tipstaff.domain.findings import FindingKind, Level
+from tipstaff.domain.periods import from_micros
 from tipstaff.domain.protocols import Means, Queue, Recipient
 from tipstaff.domain.transitions import Act, AlertState
+from tipstaff.monitoring.events import EventKind
+from tipstaff.monitoring.facts import Fix
 from tipstaff.records.alert_pages import AlertLine
 from tipstaff.records.pauses import PauseLine
-from tipstaff.services import alert_acts, alert_pauses, shift_handovers
-from tipstaff.services.alert_acts import Acted, OnAlert
+from tipstaff.services import alert_pauses
+from tipstaff.services.alert_evidence import AlertEvidence, show_evidence
 from tipstaff.services.alert_lists import (
     AlertView,
     QueueWanted,
@@ -32,9 +34,8 @@ from tipstaff.services.alert_lists import (
 from tipstaff.services.alert_precision import alert_precision
 from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
-from tipstaff.web.api.desk_acts import add_acts
 from tipstaff.web.api.parts import Part
-from tipstaff.web.api.problems import ApiError, not_found, refused_by
+from tipstaff.web.api.problems import not_found
 from tipstaff.web.api.shapes import (
     USUAL,
     Asked,
@@ -48,14 +49,12 @@ from tipstaff.web.api.shapes import (
     SeverityName,
     SeverityTold,
     Told,
-    Words,
     page_of,
     severity_of,
 )
-from tipstaff.web.desks import centre
 
 PART: Final = Part(Group.ALERTS)
-_ONE: Final = "/alerts/{wearer}/{number}"
+ONE: Final = "/alerts/{wearer}/{number}"
 
 
 class AlertInList(Told):
@@ -155,46 +154,43 @@ class AlertTold(Told):
     names: dict[str, str]
 
 
-class MarkTold(Told):
-    """It was done; the alert's mark since."""
+class PositionTold(Told):
+    """A position of the evidence; `radius_m`: null where nobody said how exactly."""
 
-    mark: str
-
-
-class Marked(Asked):
-    """The mark of the alert as it was seen: where somebody acted since, nothing is done (409)."""
-
-    mark: Line
+    at: At
+    latitude: float
+    longitude: float
+    radius_m: float | None
 
 
-class Noted(Marked):
-    """With words."""
+class EventTold(Told):
+    """What the device reported."""
 
-    words: Words
-
-
-class Seen(Marked):
-    """With words or without."""
-
-    words: Words = ""
+    at: At
+    kind: EventKind
 
 
-class Contacted(Noted):
-    """An attempt to reach the wearer, and what came of it."""
+class CourseTold(Told):
+    """How probable it was then that they were in the zone."""
 
-    reached: Reached
-
-
-class HandedOver(Noted):
-    """To which account, and why."""
-
-    to: Reference
+    at: At
+    probability: float
 
 
-class Closed(Noted):
-    """What it turned out to be, in a sentence; some outcomes are the program's own."""
+class EvidenceTold(Told):
+    """The evidence from an hour before the episode. `levels`: from which probability it is
+    suspected, probable, confirmed; null where it is no matter of a zone.
+    """
 
-    outcome: AlertOutcome
+    start: At
+    end: At
+    began: At
+    ended: At | None
+    positions: list[PositionTold]
+    events: list[EventTold]
+    keep_in: bool
+    course: list[CourseTold]
+    levels: list[float] | None
 
 
 class OutageTold(Told):
@@ -229,48 +225,6 @@ class PausesAsked(Asked):
     """How many at most."""
 
     limit: Limit = 100
-
-
-class ShiftGiven(Asked):
-    """What to hand over."""
-
-    queue: Queue = Queue.LIVE
-    words: Words = ""
-
-
-class ShiftTaken(Asked):
-    """Which handover to take over; without `handover` the last that nobody took."""
-
-    handover: UUID | None = None
-    words: Words = ""
-
-
-class GivenTold(Told):
-    """What was handed over, as it stood; `digest` is of all its lines."""
-
-    ref: UUID
-    digest: str
-    lines: list[AlertInList]
-
-
-class TakenLine(Told):
-    """An alert that was handed over, and how it stands now."""
-
-    wearer: str
-    number: int
-    state: AlertState
-    revision: int
-    needs_a_person: bool
-
-
-class TakenTold(Told):
-    """What was taken over, and what came since."""
-
-    ref: UUID | None
-    given_at: At | None
-    words: str
-    lines: list[TakenLine]
-    opened_since: list[AlertInList]
 
 
 class AlertsAsked(Asked):
@@ -320,7 +274,7 @@ def precision(request: HttpRequest, days: Annotated[int, Query(ge=1, le=366)] = 
     return page_of(alert_precision(**who(request), days=days))
 
 
-@PART.reads(_ONE, "show_alert", AlertTold)
+@PART.reads(ONE, "show_alert", AlertTold)
 def alert(request: HttpRequest, wearer: Reference, number: Number) -> Any:
     """One alert; 404 for one that you may not see."""
     found = show_alert(**who(request), wearer=wearer, number=number)
@@ -329,66 +283,13 @@ def alert(request: HttpRequest, wearer: Reference, number: Number) -> Any:
     return _told(found)
 
 
-def _marked(done: Acted) -> dict[str, str]:
-    if done.since is not None:
-        detail = "Somebody acted, or the evidence moved, since that mark: look again, then decide."
-        raise ApiError(HTTPStatus.CONFLICT, "CHANGED_SINCE", detail)
-    if done.problems:
-        raise refused_by(done.problems)
-    return {"mark": done.mark}
-
-
-@PART.acts(f"{_ONE}/acknowledge", "acknowledge_alert", MarkTold)
-def acknowledge(request: HttpRequest, wearer: Reference, number: Number, body: Marked) -> Any:
-    """Say that you look at it."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(alert_acts.acknowledge_alert(**who(request), on=on))
-
-
-@PART.acts(f"{_ONE}/take-in-hand", "take_alert", MarkTold)
-def take(request: HttpRequest, wearer: Reference, number: Number, body: Marked) -> Any:
-    """Take it in hand."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(alert_acts.take_alert(**who(request), on=on))
-
-
-@PART.acts(f"{_ONE}/note", "note_alert", MarkTold)
-def note(request: HttpRequest, wearer: Reference, number: Number, body: Noted) -> Any:
-    """Add a note."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(alert_acts.note_alert(**who(request), on=on, words=body.words))
-
-
-@PART.acts(f"{_ONE}/contact", "contact_wearer", MarkTold)
-def contact(request: HttpRequest, wearer: Reference, number: Number, body: Contacted) -> Any:
-    """Record an attempt to reach the wearer."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(
-        alert_acts.contact_wearer(**who(request), on=on, reached=body.reached, words=body.words)
-    )
-
-
-@PART.acts(f"{_ONE}/hand-over", "hand_over_alert", MarkTold)
-def hand_over(request: HttpRequest, wearer: Reference, number: Number, body: HandedOver) -> Any:
-    """Put it into the hands of another account."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(alert_acts.hand_over_alert(**who(request), on=on, to=body.to, words=body.words))
-
-
-@PART.acts(f"{_ONE}/seen", "see_alert", MarkTold)
-def seen(request: HttpRequest, wearer: Reference, number: Number, body: Seen) -> Any:
-    """Say that you looked at evidence that changed."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(alert_acts.see_alert(**who(request), on=on, words=body.words))
-
-
-@PART.acts(f"{_ONE}/close", "close_alert", MarkTold)
-def close(request: HttpRequest, wearer: Reference, number: Number, body: Closed) -> Any:
-    """Close it with what it turned out to be."""
-    on = OnAlert(wearer, number, body.mark)
-    return _marked(
-        alert_acts.close_alert(**who(request), on=on, outcome=body.outcome, words=body.words)
-    )
+@PART.reads(f"{ONE}/evidence", "show_evidence", EvidenceTold)
+def evidence(request: HttpRequest, wearer: Reference, number: Number) -> Any:
+    """Positions and reports round an alert's episode, and how the evidence went."""
+    found = show_evidence(**who(request), wearer=wearer, number=number)
+    if found is None:
+        raise not_found()
+    return _evidence(found)
 
 
 @PART.reads("/pauses", "list_pauses", Page[PauseTold])
@@ -397,28 +298,6 @@ def pauses(request: HttpRequest, asked: Annotated[PausesAsked, Query()]) -> Any:
     return page_of(
         _pause(one) for one in alert_pauses.list_pauses(**who(request), limit=asked.limit)
     )
-
-
-@PART.acts("/handovers", "hand_over_shift", GivenTold)
-def give_shift(request: HttpRequest, body: ShiftGiven) -> Any:
-    """Hand over what is open in a queue, as it stands."""
-    return shift_handovers.hand_over_shift(**who(request), queue=body.queue, words=body.words)
-
-
-@PART.acts("/handovers/take", "take_over_shift", TakenTold)
-def take_shift(request: HttpRequest, body: ShiftTaken) -> Any:
-    """Take a shift over."""
-    done = shift_handovers.take_over_shift(**who(request), handover=body.handover, words=body.words)
-    if done.problems:
-        raise refused_by(done.problems)
-    fact = done.handover
-    return {
-        "ref": None if fact is None else fact.ref,
-        "given_at": None if fact is None else fact.given_at,
-        "words": "" if fact is None else fact.words,
-        "lines": list(done.lines),
-        "opened_since": list(done.opened_since),
-    }
 
 
 def _told(found: AlertView) -> dict[str, Any]:
@@ -445,6 +324,31 @@ def _told(found: AlertView) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _evidence(found: AlertEvidence) -> dict[str, Any]:
+    return {
+        "start": found.period.start,
+        "end": found.period.end,
+        "began": found.began,
+        "ended": found.ended,
+        "positions": [_position(one) for one in found.fixes],
+        "events": [{"at": from_micros(one.at_us), "kind": one.kind} for one in found.events],
+        "keep_in": found.keep_in,
+        "course": [
+            {"at": from_micros(one.at_us), "probability": one.probability} for one in found.course
+        ],
+        "levels": None if found.levels is None else list(found.levels),
+    }
+
+
+def _position(fix: Fix) -> dict[str, Any]:
+    return {
+        "at": from_micros(fix.at_us),
+        "latitude": fix.lat_e7 / 1e7,
+        "longitude": fix.lon_e7 / 1e7,
+        "radius_m": fix.radius_cm / 100 if fix.radius_cm >= 0 else None,
+    }
+
+
 def _pause(one: PauseLine) -> dict[str, Any]:
     return {
         "ref": one.ref, "wearer": one.wearer, "kinds": sorted(one.pause.kinds),
@@ -459,6 +363,3 @@ def _cursor(line: AlertLine) -> str:
 
 def _after(severity: str, opened: str, ref: str) -> tuple[int, datetime, UUID]:
     return (int(severity) % 100, *cursors.at_and_ref(opened, ref))
-
-
-add_acts(PART, centre.ACTS)

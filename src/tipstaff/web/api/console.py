@@ -18,7 +18,7 @@ from tipstaff.domain.purposes import AUTHORITY_LENGTH, Purpose
 from tipstaff.services.access import RefusedError
 from tipstaff.web.api import (
     administration,
-    alerts,
+    alert_acts,
     approvals,
     casework,
     crimes,
@@ -37,7 +37,7 @@ _DESCRIPTION: Final = (
     "and recorded as on a page. docs/api.md says how to begin."
 )
 _PARTS: Final = (
-    alerts.PART, people.PART, positions.PART, fleet.PART, crimes.PART, matches.PART,
+    alert_acts.PART, people.PART, positions.PART, fleet.PART, crimes.PART, matches.PART,
     casework.PART, approvals.PART, administration.PART, oversight.PART,
 )  # fmt: skip
 _HEADERS: Final[list[dict[str, Any]]] = [

@@ -120,7 +120,7 @@ class ReadingTold(Told):
     at: At
 
 
-class ReviewTold(Told):
+class ReviewedRunTold(Told):
     """A run as you see it: of whom you have not read, without what the program makes of them."""
 
     crimes: list[MatchedCrime]
@@ -129,7 +129,7 @@ class ReviewTold(Told):
     other_readings: list[ReadingTold]
 
 
-class ChangeTold(Told):
+class AnswerChangeTold(Told):
     """What a match that was made again says otherwise."""
 
     kind: Change
@@ -184,7 +184,7 @@ def reserved(request: HttpRequest, asked: Annotated[RunsAsked, Query()]) -> Any:
     return page_of(list_reserved(**who(request), limit=asked.limit))
 
 
-@PART.reads("/matches/{run}", "read_run", ReviewTold)
+@PART.reads("/matches/{run}", "read_run", ReviewedRunTold)
 def run(request: HttpRequest, run: UUID) -> Any:
     """A run as its reviewer sees it."""
     found = review_run(**who(request), run_id=run)
@@ -199,7 +199,7 @@ def run(request: HttpRequest, run: UUID) -> Any:
 
 
 @PART.reads(
-    "/matches/{run}/changes", "read_run", Page[ChangeTold], name="list_changes",
+    "/matches/{run}/changes", "read_run", Page[AnswerChangeTold], name="list_changes",
     summary="List what a match that was made again says otherwise",
 )  # fmt: skip
 def changes(request: HttpRequest, run: UUID) -> Any:

@@ -397,3 +397,16 @@ def test_a_case_is_told_by_both_clocks(pages_on_both: Pages) -> None:
     bare = asked.get("/people/W1", {"as_known_at": "2020-01-01T00:00:00"})
     assert bare.status_code == 422
     assert len(asked.get("/people/W1/compliance", {"days": "7"}).json()["items"]) == 7
+
+
+@pytest.mark.parametrize("latitude", ["nan", "inf", "1e999", "-91", "north"])
+def test_an_approval_about_no_place_is_refused(pages: Pages, latitude: str) -> None:
+    asked = operator(pages)
+    now = datetime.now(UTC)
+    body = {
+        "use_case": "near", "purpose": "breach_investigation", "latitude": latitude,
+        "longitude": "-1.4", "radius": 100, "from": (now - timedelta(hours=1)).isoformat(),
+        "to": now.isoformat(), "reason": "tests",
+    }  # fmt: skip
+    answer = asked.post("/do/ask-approval", body)
+    assert answer.status_code == 422, answer.content

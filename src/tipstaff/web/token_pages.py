@@ -34,7 +34,7 @@ def own_tokens(request: HttpRequest) -> tuple[ApiToken, ...] | None:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator] # django-allauth has no types
 def add(request: HttpRequest) -> HttpResponse:
     """Make a token, by whoever has just shown again who they are."""
     return answered(request, _ADD)

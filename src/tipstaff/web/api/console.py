@@ -18,7 +18,7 @@ from tipstaff.domain.purposes import AUTHORITY_LENGTH, Purpose
 from tipstaff.services.access import RefusedError
 from tipstaff.web.api import (
     administration,
-    alert_acts,
+    alerts,
     approvals,
     casework,
     crimes,
@@ -28,6 +28,7 @@ from tipstaff.web.api import (
     people,
     positions,
 )
+from tipstaff.web.api import alert_acts as _acts  # noqa: F401 (declares what is done to alerts)
 from tipstaff.web.api.asking import AUTHORITY, PURPOSE, unauthorized
 from tipstaff.web.api.problems import MEDIA_TYPE, ApiError, answer, of_exception
 
@@ -37,7 +38,7 @@ _DESCRIPTION: Final = (
     "and recorded as on a page. docs/api.md says how to begin."
 )
 _PARTS: Final = (
-    alert_acts.PART, people.PART, positions.PART, fleet.PART, crimes.PART, matches.PART,
+    alerts.PART, people.PART, positions.PART, fleet.PART, crimes.PART, matches.PART,
     casework.PART, approvals.PART, administration.PART, oversight.PART,
 )  # fmt: skip
 _HEADERS: Final[list[dict[str, Any]]] = [

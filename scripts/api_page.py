@@ -49,7 +49,10 @@ def _operation(path: str, method: str, told: dict[str, Any], shapes: dict[str, A
     taken = [*_parameters(told, shapes), *_body(told, shapes)]
     if taken:
         lines += ["| takes | where | kind | meaning |", "|---|---|---|---|", *taken, ""]
-    answer = told["responses"][200]["content"]["application/json"]["schema"]
+    content = told["responses"][200]["content"]
+    if "application/json" not in content:
+        return [*lines, f"Tells a file: {', '.join(f'`{kind}`' for kind in content)}.\n"]
+    answer = content["application/json"]["schema"]
     return [*lines, f"Tells {_named(answer)}: {_told(answer, shapes)}\n"]
 
 

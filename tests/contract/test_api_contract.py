@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from alert_samples import new_alert
-from asked_api import Program, problem, program, token_of
+from asked_api import Program, operator, problem, program, token_of, with_alert
 from made_accounts import LOCAL, account
-from made_cases import order, wearer, zone
 from sign_in_fixtures import entries
 
 from tipstaff.domain.purposes import Purpose
@@ -19,21 +17,6 @@ from tipstaff.domain.roles import Role
 
 Pages = Callable[..., Any]
 MANAGING = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
-
-
-def with_alert(name: str = "W1", **other: Any) -> None:
-    """A wearer with an order, who has an alert that nobody has touched."""
-    from tipstaff.services.cases import record_order, record_wearer
-
-    record_wearer(**MANAGING, wearer=wearer(name))
-    record_order(**MANAGING, order=order(wearer=name, conditions=(zone(),)))
-    new_alert(name)
-    if other:
-        record_wearer(**MANAGING, wearer=wearer(name, **other))
-
-
-def operator(pages: Pages, *scopes: str) -> Program:
-    return program(pages, Role.MONITORING_OPERATOR, *scopes)
 
 
 def test_a_token_lists_what_the_account_sees(pages_on_both: Pages) -> None:
@@ -231,26 +214,6 @@ def test_unknown_addresses_and_methods_are_problems(pages: Pages) -> None:
     assert problem(broken)["code"] == "BAD_REQUEST"
 
 
-def test_acts_of_the_desks_are_done_with_instants(pages_on_both: Pages) -> None:
-    asked = operator(pages_on_both)
-    with_alert()
-    end = datetime.now(UTC) + timedelta(hours=2)
-    body = {"kinds": ["charging"], "end": end.isoformat(), "reason": "tests", "wearer": "W1"}
-    done = asked.post("/do/pause", body)
-    assert done.status_code == 200, done.content
-    (pause,) = asked.get("/pauses").json()["items"]
-    assert (pause["wearer"], pause["kinds"]) == ("W1", ["charging"])
-    assert datetime.fromisoformat(pause["end"]) == end
-    ended = asked.post("/do/end-pause", {"pause": pause["ref"], "reason": "over"})
-    assert ended.status_code == 200
-    assert asked.get("/pauses").json()["items"] == []
-    wrong = asked.post("/do/pause", body | {"kinds": ["luck"], "more": 1})
-    pointers = {one["pointer"] for one in problem(wrong)["problems"]}
-    assert wrong.status_code == 422
-    assert any("kinds" in one for one in pointers)
-    assert any("more" in one for one in pointers)
-
-
 def test_a_program_sees_and_ends_its_own_tokens_alone(pages_on_both: Pages) -> None:
     asked = operator(pages_on_both)
     other = program(pages_on_both, Role.HUB_MANAGER)
@@ -313,100 +276,3 @@ def test_the_openapi_is_there_for_everybody_and_names_nobody(pages: Pages) -> No
     assert answer.status_code == 200
     assert answer.json()["openapi"] == "3.1.0"
     assert pages().get("/api/v1/docs").status_code == 404
-
-
-def test_a_batch_is_sent_listed_and_shown(pages_on_both: Pages) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    asked = program(pages_on_both, Role.HUB_MANAGER, purpose="crime_matching")
-    row = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
-
-    def send(content: bytes) -> Any:
-        file = SimpleUploadedFile("crimes.csv", content)
-        headers = asked.headers()
-        return asked.client.post("/api/v1/crime-files", {"file": file}, headers=headers)
-
-    done = send(row)
-    assert done.status_code == 200, done.content
-    assert (done.json()["accepted"], done.json()["already_held"]) == (1, False)
-    assert send(row).json()["already_held"] is True
-    (batch,) = asked.get("/crime-files").json()["items"]
-    shown = asked.get(f"/crime-files/{batch['ref']}").json()
-    assert [one["reference"] for one in shown["crimes"]] == ["a"]
-    wrong = send(row.replace(b"BIAD", b"LUCK"))
-    assert wrong.status_code == 422
-    assert b"LUCK" not in wrong.content
-    pointers = [one["pointer"] for one in problem(wrong)["problems"]]
-    assert any(one.startswith("/file/rows/1") for one in pointers)
-
-
-def test_an_account_of_a_force_sends_its_own_forces_alone(pages: Pages) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    asked = program(pages, Role.CRIME_ANALYST, purpose="crime_matching")
-    row = b"Durham,BIAD,,DUR20260101,a,20260101220000,20260102060000,427000,542000,,,OSGB36,\r\n"
-    file = SimpleUploadedFile("crimes.csv", row)
-    answer = asked.client.post("/api/v1/crime-files", {"file": file}, headers=asked.headers())
-    assert (answer.status_code, problem(answer)["code"]) == (403, "other_force")
-
-
-def test_what_a_reviewer_has_not_read_is_not_told(pages: Pages, tmp_path: Path) -> None:
-    from made_accounts import train
-    from searched_instance import crime, fill, matched, tagged
-
-    from tipstaff.records.models import Run
-
-    fill(tmp_path, [tagged("S1")], [crime("26-0001")])
-    matched()
-    asked = program(pages, Role.HUB_CASEWORKER, purpose="crime_matching")
-    train("p-hub_caseworker")
-    run = Run.objects.get().id
-    before = asked.get(f"/matches/{run}").json()
-    (answer,) = before["answers"]
-    assert (answer["outcome"], answer["log10_lr"], answer["explanation"]) == ("candidate", None, "")
-    body = {
-        "force": "Derbyshire", "crime_reference": "26-0001", "crime_version": 1, "wearer": "S1",
-        "reading": "there",
-    }  # fmt: skip
-    reading = next(iter(schema_of("Reading")["enum"]))
-    done = asked.post(f"/matches/{run}/readings", body | {"reading": reading, "words": "at home"})
-    assert done.status_code == 200, done.content
-    (answer,) = asked.get(f"/matches/{run}").json()["answers"]
-    assert answer["log10_lr"] is not None
-    again = asked.post(f"/matches/{run}/readings", body | {"reading": reading, "words": "again"})
-    assert (again.status_code, problem(again)["code"]) == (422, "READ_BEFORE")
-
-
-def schema_of(name: str) -> dict[str, Any]:
-    """A named schema of the OpenAPI."""
-    from tipstaff.web.api.console import API
-
-    told: dict[str, Any] = API.get_openapi_schema()["components"]["schemas"][name]
-    return told
-
-
-def test_a_case_is_told_by_both_clocks(pages_on_both: Pages) -> None:
-    asked = program(pages_on_both, Role.HUB_MANAGER, purpose="offender_management")
-    with_alert()
-    told = asked.get("/people/W1").json()
-    assert told["wearer"]["value"]["reference"] == "W1"
-    (found,) = told["orders"]
-    assert [one["number"] for one in found["versions"]] == [1]
-    before = asked.get("/people/W1", {"as_known_at": "2020-01-01T00:00:00Z"})
-    assert before.status_code == 404
-    bare = asked.get("/people/W1", {"as_known_at": "2020-01-01T00:00:00"})
-    assert bare.status_code == 422
-    assert len(asked.get("/people/W1/compliance", {"days": "7"}).json()["items"]) == 7
-
-
-@pytest.mark.parametrize("latitude", ["nan", "inf", "1e999", "-91", "north"])
-def test_an_approval_about_no_place_is_refused(pages: Pages, latitude: str) -> None:
-    asked = operator(pages)
-    now = datetime.now(UTC)
-    body = {
-        "use_case": "near", "purpose": "breach_investigation", "latitude": latitude,
-        "longitude": "-1.4", "radius": 100, "from": (now - timedelta(hours=1)).isoformat(),
-        "to": now.isoformat(), "reason": "tests",
-    }  # fmt: skip
-    answer = asked.post("/do/ask-approval", body)
-    assert answer.status_code == 422, answer.content

@@ -23,7 +23,8 @@ from tipstaff.domain.access_rules import ROWS
 from tipstaff.domain.purposes import NEEDS_AUTHORITY
 from tipstaff.domain.roles import Role
 
-_EXAMPLES = 4
+#: How many right requests are drawn for each operation, and how many wrong ones.
+_EXAMPLES, _WRONG = 4, 2
 #: Of purpose and authority, which are those of an account that may.
 _HEADERS = 2
 _SETTINGS = settings(
@@ -109,10 +110,11 @@ def _ask(
     turns = iter(range(10_000))
     name = operation.definition.raw["operationId"]
 
-    @settings(_SETTINGS, max_examples=_SELDOM.get(name, _EXAMPLES))
+    positive = mode is schemathesis.GenerationMode.POSITIVE
+
+    @settings(_SETTINGS, max_examples=_SELDOM.get(name, _EXAMPLES if positive else _WRONG))
     @given(operation.as_strategy(generation_mode=mode, headers=dict(headers)))
     def draw(case: Any) -> None:
-        positive = mode is schemathesis.GenerationMode.POSITIVE
         if positive and next(turns) % 2 == 0:
             for part in (case.path_parameters, case.body):
                 if isinstance(part, dict):

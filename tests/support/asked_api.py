@@ -6,9 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from alert_samples import new_alert
 from made_accounts import LOCAL, account
+from made_cases import order, wearer, zone
 
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
+
+MANAGING = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
 
 
 def token_of(name: str, *scopes: str, days: int = 30) -> str:
@@ -62,3 +67,18 @@ def problem(answer: Any) -> dict[str, Any]:
     assert told["status"] == answer.status_code
     assert told["type"].startswith("urn:tipstaff:problem:")
     return told
+
+
+def with_alert(name: str = "W1", **other: Any) -> None:
+    """A wearer with an order, who has an alert that nobody has touched."""
+    from tipstaff.services.cases import record_order, record_wearer
+
+    record_wearer(**MANAGING, wearer=wearer(name))
+    record_order(**MANAGING, order=order(wearer=name, conditions=(zone(),)))
+    new_alert(name)
+    if other:
+        record_wearer(**MANAGING, wearer=wearer(name, **other))
+
+
+def operator(pages: Any, *scopes: str) -> Program:
+    return program(pages, Role.MONITORING_OPERATOR, *scopes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -45,6 +45,12 @@ class Part:
         """Declare a look: GET, answered with `told`."""
         return self._declare("GET", path, use_case, told, name, summary)
 
+    def files(
+        self, path: str, use_case: str, kinds: Iterable[str], *, name: str, summary: str
+    ) -> Callable[[_VIEW], _VIEW]:
+        """Declare a look that is answered with a file, of one of some media types."""
+        return self._declare("GET", path, use_case, None, name, summary, kinds)
+
     def acts(
         self, path: str, use_case: str, told: Any, *, name: str = "", summary: str = ""
     ) -> Callable[[_VIEW], _VIEW]:
@@ -52,7 +58,14 @@ class Part:
         return self._declare("POST", path, use_case, told, name, summary)
 
     def _declare(
-        self, method: str, path: str, use_case: str, told: Any, name: str, summary: str
+        self,
+        method: str,
+        path: str,
+        use_case: str,
+        told: Any,
+        name: str,
+        summary: str,
+        files: Iterable[str] = (),
     ) -> Callable[[_VIEW], _VIEW]:
         doing = Doing.READ if method == "GET" else Doing.ACT
         named = name or use_case
@@ -69,6 +82,11 @@ class Part:
             operation_id=named,
             url_name=named,
             summary=summary or row[:1].upper() + row[1:],
-            openapi_extra={"x-tipstaff-use-case": use_case},
+            openapi_extra={"x-tipstaff-use-case": use_case} | _files(files),
         )
         return declare
+
+
+def _files(kinds: Iterable[str]) -> dict[str, Any]:
+    content: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in kinds}
+    return {"responses": {200: {"content": content}}} if content else {}

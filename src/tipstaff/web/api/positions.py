@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import pyarrow as pa
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.fixes import MECHANISM_NAMES, Mechanism
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
+from tipstaff.formats.positions_writing import Known
 from tipstaff.records.last_heard import PlaceLine
 from tipstaff.services.fleet_health import last_positions
 from tipstaff.services.trails import FixesFound, near, trail
@@ -22,12 +24,16 @@ from tipstaff.web.api.asking import who
 from tipstaff.web.api.parts import Part
 from tipstaff.web.api.problems import ApiError, Fault, not_found
 from tipstaff.web.api.shapes import Asked, At, Instant, Page, Reference, Seconds, Told, page_of
+from tipstaff.web.trails import FORMATS
 
 PART: Final = Part(Group.POSITIONS)
 LONGEST_TRAIL: Final = timedelta(days=30)
 LONGEST_SEARCH: Final = timedelta(hours=48)
 WIDEST_M: Final = 10_000
 MOST_PLACES: Final = 2000
+
+
+TrailForm = StrEnum("TrailForm", {name: name for name in sorted(FORMATS)})  # type: ignore[misc]
 
 
 class FixTold(Told):
@@ -106,11 +112,24 @@ def trail_of(
     request: HttpRequest, wearer: Reference, asked: Annotated[PeriodAsked, Query()]
 ) -> Any:
     """The fixes of a person in at most 30 days, whole and without pages."""
-    period = _period(asked, LONGEST_TRAIL)
-    found = trail(**who(request), name=wearer, period=period, kind=NameKind.WEARER)
-    if not isinstance(found, FixesFound):
-        raise not_found()
+    found = _found(request, wearer, asked)
     return {"fixes": _fixes(found), "locked": found.locked}
+
+
+@PART.files(
+    "/people/{wearer}/trail/as/{form}", "trail", sorted(kind for kind, _write in FORMATS.values()),
+    name="export_trail", summary="Take a trail away as a file for other programs",
+)  # fmt: skip
+def trail_as(
+    request: HttpRequest, wearer: Reference, form: TrailForm, asked: Annotated[PeriodAsked, Query()]
+) -> HttpResponse:
+    """The same fixes as a file: CSV, GeoJSON, GPX or KML."""
+    found = _found(request, wearer, asked)
+    kind, write = FORMATS[form]
+    content = b"".join(write(found.table, Known(found.names, found.worn)))
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="trail.{form}"'
+    return answer
 
 
 @PART.reads("/near", "near", NearTold)
@@ -131,6 +150,14 @@ def places(request: HttpRequest, asked: Annotated[PlacesAsked, Query()]) -> Any:
     """Where everybody within your reach was last; all at once, as for a map."""
     found = last_positions(**who(request), mine=asked.mine, limit=asked.limit)
     return page_of(_place(one) for one in found)
+
+
+def _found(request: HttpRequest, wearer: str, asked: PeriodAsked) -> FixesFound:
+    period = _period(asked, LONGEST_TRAIL)
+    found = trail(**who(request), name=wearer, period=period, kind=NameKind.WEARER)
+    if not isinstance(found, FixesFound):
+        raise not_found()
+    return found
 
 
 def _period(asked: PeriodAsked, longest: timedelta) -> Period:

@@ -73,11 +73,21 @@ class Encoder(NinjaJSONEncoder):
 class ConsoleApi(NinjaAPI):
     """django-ninja's API, whose schema says of problems and headers what is so."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._made: dict[str, OpenAPISchema] = {}
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The OpenAPI, with the headers of purpose, and problems as problem+json."""
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        """The OpenAPI, with the headers of purpose, and problems as problem+json; made once."""
+        prefix = path_prefix or self.get_root_path(path_params or {})
+        if prefix not in self._made:
+            self._made[prefix] = self._make(prefix)
+        return self._made[prefix]
+
+    def _make(self, path_prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix)
         schema["components"]["parameters"] = {one["name"]: one for one in _HEADERS}
         for methods in schema["paths"].values():
             for operation in methods.values():

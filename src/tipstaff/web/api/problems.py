@@ -29,6 +29,10 @@ _DETAILS: Final = {
 }
 
 
+#: Messages of pydantic that quote the value, or a part of it.
+_INSTEAD: Final = {"uuid_parsing": "Input should be a valid UUID"}
+
+
 class Fault(Schema):
     """One thing wrong with what was sent: where, its code, and what to do."""
 
@@ -135,11 +139,9 @@ def _invalid(errors: Iterable[dict[str, Any]]) -> ApiError:
 
 
 def _words(error: dict[str, Any]) -> str:
-    """The message where it is of the schema alone; those of our own checks are sentences of ours.
-
-    Messages of pydantic name what was expected; none of the kinds that we use repeats the value.
-    """
-    return str(error.get("msg", "Invalid"))
+    """The message, which names what was expected; where it would repeat what was sent, ours."""
+    kind = str(error.get("type", ""))
+    return _INSTEAD.get(kind, str(error.get("msg", "Invalid")))
 
 
 def _pointer(within: str, where: str) -> str:

@@ -10,30 +10,14 @@ from typing import Any
 
 import pytest
 from alert_samples import acknowledged, new_alert
-from made_accounts import LOCAL, account
+from made_accounts import LOCAL
 from made_cases import order, wearer, zone
-from sign_in_fixtures import PASSWORD, entries, sign_in, text, with_app
+from sign_in_fixtures import entries, signed_in, text
 
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 
 Pages = Callable[..., Any]
-
-
-def signed_in(pages: Pages, role: Role = Role.MONITORING_OPERATOR) -> Any:
-    """A browser of somebody in that role."""
-    from django.utils import timezone
-
-    from tipstaff.records import credentials
-    from tipstaff.records.models import User
-
-    user = User.objects.get(username=account("olive", role))
-    hashed = credentials.hashed(PASSWORD)
-    credentials.set_password(user.id, hashed, timezone.now(), temporary=False)
-    with_app(user)
-    browser = pages()
-    assert sign_in(browser, "olive").status_code == 302
-    return browser
 
 
 def with_alert(name: str = "W1") -> None:

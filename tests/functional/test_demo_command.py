@@ -21,7 +21,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def said(data: Path) -> str:
-    return done("demo", "--no-serve", *WORLD, data=data)
+    return done("demo", "--report", "--no-serve", *WORLD, data=data)
 
 
 def test_every_step_is_shown_and_its_outcome_lies_where_it_says(said: str, data: Path) -> None:
@@ -44,7 +44,12 @@ def test_again_is_afresh_and_the_same(said: str, data: Path) -> None:
     (data / "demo" / "left behind.txt").write_text("x", encoding="utf-8")
     # A database of a real instance in the environment must not reach the demonstration's.
     ran = tipstaff(
-        "demo", "--no-serve", *WORLD, data=data, TIPSTAFF_DATABASE="postgresql://nobody@localhost/x"
+        "demo",
+        "--report",
+        "--no-serve",
+        *WORLD,
+        data=data,
+        TIPSTAFF_DATABASE="postgresql://nobody@localhost/x",
     )
     assert ran.returncode == 0, ran.stderr
     assert not (data / "demo" / "left behind.txt").exists()
@@ -54,7 +59,7 @@ def test_again_is_afresh_and_the_same(said: str, data: Path) -> None:
 def test_a_folder_of_someone_elses_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "mine.txt").write_text("mine", encoding="utf-8")
-    ran = tipstaff("demo", "--no-serve", *WORLD, data=tmp_path)
+    ran = tipstaff("demo", "--report", "--no-serve", *WORLD, data=tmp_path)
     assert ran.returncode == 2
     assert (tmp_path / "demo" / "mine.txt").read_text(encoding="utf-8") == "mine"
 

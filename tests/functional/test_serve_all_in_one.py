@@ -21,7 +21,7 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def answers(url: str, within_s: float = 60.0) -> str:
+def answers(url: str, within_s: float = 180.0) -> str:
     """What an address answers, as soon as it does with 200."""
     until = time.monotonic() + within_s
     while True:

@@ -100,3 +100,21 @@ def entries(use_case: str = "") -> list[Any]:
 
     rows = AuditEntry.objects.order_by("at", "id")
     return list(rows.filter(use_case=use_case) if use_case else rows)
+
+
+def signed_in(pages: Callable[..., Any], role: Any = None, name: str = "olive") -> Any:
+    """A browser of somebody in that role: at the monitoring centre where none is named."""
+    from django.utils import timezone
+    from made_accounts import account as made
+
+    from tipstaff.domain.roles import Role
+    from tipstaff.records import credentials
+    from tipstaff.records.models import User
+
+    user = User.objects.get(username=made(name, role or Role.MONITORING_OPERATOR))
+    hashed = credentials.hashed(PASSWORD)
+    credentials.set_password(user.id, hashed, timezone.now(), temporary=False)
+    with_app(user)
+    browser = pages()
+    assert sign_in(browser, name).status_code == 302
+    return browser

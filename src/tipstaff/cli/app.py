@@ -59,6 +59,7 @@ COMMANDS: Final[dict[str, str]] = {
     "alerts": "alerts",
     "notices": "notices",
     "demo": "demo",
+    "demo-county": "demo_county",
 }
 
 

@@ -1,169 +1,121 @@
-"""`tipstaff demo`: a simulated county from its tags to the report, by the commands one would type.
-
-Each step is the program itself in a process of its own, on an instance of its own below the data
-folder: nothing here can do what a user could not, and a real instance is never touched.
-"""
+"""`tipstaff demo`: a county in which everybody is made up, to look at while it lives."""
 
 from __future__ import annotations
 
-import shlex
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from tipstaff import settings
-from tipstaff.cli.demo_server import serve
-from tipstaff.cli.instance_errors import NOT_SET_UP, NOTHING_DONE
+from tipstaff.cli import demo_report
+from tipstaff.cli.demo_report import Step, fail, fresh_folder, run
 
 app = typer.Typer(rich_markup_mode="markdown")
-
-#: What tells a folder that an earlier demonstration made, and a new one may remove.
-_MARK: Final = "made-by-tipstaff-demo.txt"
-_MARK_TEXT: Final = (
-    "Made by `tipstaff demo`, which removes this whole folder when it is run again.\n"
-    "Everyone in it is simulated.\n"
-)
-_PURPOSE: Final = ("--purpose", "demonstration")
-#: Simulated people have no orders that could say who may be searched.
-_EVERYBODY: Final = ("--searchable", "all", "--authority", "everybody here is simulated")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command of the demonstration; `shown` are its words as a user would type them."""
-
-    title: str
-    words: tuple[str, ...]
-    shown: tuple[str, ...] = ()
 
 
 @app.command()
 def demo(
     serve_page: Annotated[
-        bool, typer.Option("--serve/--no-serve", help="Show the report in a browser at the end.")
+        bool, typer.Option("--serve/--no-serve", help="Show it in a browser at the end.")
     ] = True,
-    wearers: Annotated[int, typer.Option(help="How many people wear a tag.")] = 60,
-    days: Annotated[int, typer.Option(help="How many days the world lasts.")] = 28,
+    report: Annotated[
+        bool, typer.Option("--report", help="Show a report of matches made from files instead.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make it anew, also where one was made today.")
+    ] = False,
+    wearers: Annotated[
+        int, typer.Option(min=0, help="How many people wear a tag.", show_default="20; report 60")
+    ] = 0,
+    days: Annotated[
+        int,
+        typer.Option(min=0, help="How many days the world lasts.", show_default="56, report 28"),
+    ] = 0,
     crimes: Annotated[int, typer.Option(help="Crimes in all, two in three by wearers.")] = 40,
     seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = 1,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where the report is served; 0: any free port.")
+        int, typer.Option(min=0, max=65535, help="Where it is served; 0: any free port.")
     ] = 0,
 ) -> None:
-    """Simulate a county, match its crimes and show the report: what Tipstaff is for, in a minute.
+    """Make a county and open its console: people under orders, alerts, crimes, positions coming.
 
-    Works in a folder of its own, `demo` below the data folder, with an instance of its own; what an
-    earlier demonstration left there is removed first. Prints every command it runs, so that you can
-    run the same on files of yours.
+    Everybody is made up. The sign-in page shows whom you can be and how to sign in. While you look,
+    a strap is cut within two minutes and somebody goes into their zone within five. Works in the
+    folder `demo` below the data folder; what a demonstration of an earlier day left there is made
+    anew. With `--report`: by files alone, each command shown as you would type it.
 
     **Exit codes**: 0 done; 2 a step failed, or the folder is not a demonstration's; 3 not set up.
     """
-    folder = _fresh_folder()
-    begun = time.monotonic()
-    typer.echo(f"Commands as you would type them follow; first of all:\n  $ {_pointing(folder)}")
-    plan = ("--wearers", wearers, "--days", days, "--crimes", crimes, "--seed", seed)
-    for step in _making(folder, [str(word) for word in plan]):
-        _run(step, folder)
-    for step in _matching(folder):
-        _run(step, folder)
-    page = folder / "result.html"
-    _say_where(folder, page, time.monotonic() - begun)
+    if report:
+        plan = ("--wearers", wearers or 60, "--days", days or 28, "--crimes", crimes)
+        words = [str(word) for word in (*plan, "--seed", seed)]
+        demo_report.show(words, serve_page=serve_page, port=port)
+        return
+    folder = _county(again, [str(wearers or 20), str(days or 56), str(crimes), str(seed)])
     if serve_page:
-        serve(page, port)
+        _serve(folder, port)
 
 
-def _making(folder: Path, plan: Sequence[str]) -> list[Step]:
-    world = str(folder / "world")
-    return [
-        Step("Simulate a town: streets, lives, tags with their faults, crimes",
-             ("simulate", world, *plan)),
-        Step("Make an instance of Tipstaff", ("init",)),
-    ]  # fmt: skip
-
-
-def _matching(folder: Path) -> list[Step]:
-    world = folder / "world"
-    batches = [str(path) for path in sorted((world / "crimes").glob("*.csv"))]
-    result, page = str(folder / "result.csv"), str(folder / "result.html")
-    streets = str(world / "streets.geojson")
-    return [
-        Step("Record who wore which device",
-             ("import", "activations", str(world / "activations.csv"), *_PURPOSE)),
-        Step("Take in the positions the tags reported",
-             ("import", "positions", str(world / "positions.parquet"), *_PURPOSE)),
-        Step("Take in the police crime files",
-             ("import", "crimes", *batches, *_PURPOSE),
-             ("import", "crimes", str(world / "crimes" / "*.csv"), *_PURPOSE)),
-        Step("Match every crime against every wearer",
-             ("match", "--batch", "all", "--outcomes", "all", "--error-model", "simulated",
-              *_PURPOSE, *_EVERYBODY, "--out", result)),
-        Step("Write the report",
-             ("report", result, "--streets", streets, "--out", page)),
-    ]  # fmt: skip
-
-
-def _fresh_folder() -> Path:
-    """An empty folder for the demonstration, marked as such."""
-    try:
-        folder = settings.load().data / "demo"
-    except settings.SettingsError as error:
-        raise _fail(str(error), NOT_SET_UP) from None
-    if folder.is_symlink() or (folder.exists() and not (folder / _MARK).is_file()):
-        raise _fail(f"{folder} was not made by tipstaff demo: move it away, then try again.")
-    try:
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(mode=0o700, parents=True)
-        (folder / _MARK).write_text(_MARK_TEXT, encoding="utf-8")
-    except OSError as error:
-        raise _fail(f"{error.filename}: {error.strerror}.") from None
+def _county(again: bool, plan: list[str]) -> Path:
+    """The folder of a county that was made today."""
+    known = demo_report.made_today()
+    if known is not None and not again:
+        typer.echo(f"The county of today is there: {known}. Make it anew with --again.")
+        return known
+    folder = fresh_folder()
+    begun = time.monotonic()
+    run(Step("Make an instance, as if eight weeks ago", ("demo-county", "init", plan[1])), folder)
+    run(Step("Make a county in it", ("demo-county", "make", *plan)), folder)
+    (folder / demo_report.COUNTY).write_text(time.strftime("%Y-%m-%d"), encoding="utf-8")
+    typer.secho(
+        f"\nMade in {time.monotonic() - begun:.0f} seconds. Nobody in it is real.", bold=True
+    )
     return folder
 
 
-def _run(step: Step, folder: Path) -> None:
-    typer.secho(f"\n{step.title}", bold=True)
-    typer.echo(f"  $ tipstaff {_typed(step.shown or step.words)}")
-    sys.stdout.flush()
-    done = subprocess.run(  # noqa: S603 (this very program, words of our own)
-        [sys.executable, "-m", "tipstaff", *step.words],
+def _serve(folder: Path, port: int) -> None:
+    """Serve the console, and let the county live, until Ctrl-C."""
+    chosen = port or _free_port()
+    with _child(folder, "demo-county", "play", f"http://127.0.0.1:{chosen}"):
+        words = ("serve", "--port", str(chosen))
+        served = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
+            [sys.executable, "-m", "tipstaff", *words],
+            env=settings.environment_of(folder / "instance"),
+        )
+        typer.secho("\nThe sign-in page says whom you can be.  (Ctrl-C ends)", bold=True)
+        try:
+            code = served.wait()
+        except KeyboardInterrupt:
+            served.terminate()
+            code = served.wait() and 0
+        if code > 0:
+            raise fail(f"tipstaff demo: serving failed (exit code {code}).")
+
+
+@contextmanager
+def _child(folder: Path, *words: str) -> Iterator[None]:
+    child = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
+        [sys.executable, "-m", "tipstaff", *words],
         env=settings.environment_of(folder / "instance"),
-        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    if done.returncode:
-        raise _fail(f"tipstaff demo: that step failed (exit code {done.returncode}).")
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait()
 
 
-def _typed(words: Sequence[str]) -> str:
-    """Words as one would type them; a pattern stays one."""
-    return " ".join(word if "*" in word else shlex.quote(word) for word in words)
+def _free_port() -> int:
+    import socket
 
-
-def _say_where(folder: Path, page: Path, seconds: float) -> None:
-    typer.secho(f"\nDone in {seconds:.0f} seconds. Nobody in it is real.", bold=True)
-    typer.echo(
-        f"  the report            {page}\n"
-        f"  the answers           {folder / 'result.csv'}\n"
-        f"  the simulated world   {folder / 'world'} (README.txt explains; truth/ has the truth)\n"
-        f"  its instance          {folder / 'instance'}\n"
-        "To look further, work on that instance:\n"
-        f"  $ {_pointing(folder)}\n"
-        "  $ tipstaff audit list --purpose audit\n"
-        "  $ tipstaff runs --purpose demonstration"
-    )
-
-
-def _pointing(folder: Path) -> str:
-    """What one types to work on the demonstration's instance."""
-    return f"export {settings.PREFIX}DATA={shlex.quote(str(folder / 'instance'))}"
-
-
-def _fail(message: str, code: int = NOTHING_DONE) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])

@@ -77,7 +77,7 @@ def notices_due(
         for step in _steps(alert, protocols)
         if start + step.after <= now and not _is_so_far(alert, step)
     )
-    return again + tuple(notice for notice in due if notice.key not in sent)
+    return again + tuple(n for n in due if not _is_sent(alert, n.key, sent))
 
 
 def next_notice_at(
@@ -109,7 +109,21 @@ def _steps(alert: Alert, protocols: Protocols) -> list[ProtocolStep]:
 
 
 def _key(alert: Alert, step: ProtocolStep) -> NoticeKey:
-    return NoticeKey(alert.opened.episode, alert.opened.revision, step.name, step.to)
+    """A notice's key, at the revision whose evidence it tells: the last that changed anything.
+
+    Who is told for the first time after the evidence changed knows of the change by that.
+    """
+    revision = max(alert.opened.revision, alert.changed)
+    return NoticeKey(alert.opened.episode, revision, step.name, step.to)
+
+
+def _is_sent(alert: Alert, key: NoticeKey, sent: Iterable[NoticeKey]) -> bool:
+    """Whether the alert's step was told to its recipient, at whatever revision of the alert."""
+    return any(
+        (one.step, one.recipient) == (key.step, key.recipient)
+        and one.revision >= alert.opened.revision
+        for one in sent
+    )
 
 
 def _is_so_far(alert: Alert, step: ProtocolStep) -> bool:

@@ -10,6 +10,7 @@ to an earlier state, and on from there. Whatever the steps, findings are those o
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,14 @@ def _came(fact: DeviceFact) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class _Timed:
+    """Facts in order, and their times by the clock that is gone by."""
+
+    facts: Sequence[DeviceFact]
+    times: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Walk:
     """A family of rules over one step, by the clock that it goes by."""
 
@@ -113,11 +122,13 @@ class _Walk:
         if state.version != self.parameters.version:
             mine = self.parameters.version
             raise ValueError(f"a state of {state.version} cannot go on under {mine}")
-        if any(not self.after_us < self.clock(fact) <= self.until_us for fact in facts):
+        every = _Timed(facts, [self.clock(fact) for fact in facts])
+        if facts and not self.after_us < every.times[0] <= every.times[-1] <= self.until_us:
             raise ValueError("facts from before the horizon, or from the future")
-        events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
+        told = [fact for fact in facts if isinstance(fact, DeviceEvent)]
+        events = _Timed(told, [self.clock(fact) for fact in told])
         walked = [
-            self._over(rule, own, facts if rule.positions else events)
+            self._over(rule, own, every if rule.positions else events)
             for rule, own in zip(self.rules, state.states, strict=True)
         ]
         after = DeviceState(
@@ -127,13 +138,16 @@ class _Walk:
         return DeviceStepped(after, findings, self._next_due(after))
 
     def _over(
-        self, rule: DeviceRule[Any], states: tuple[Any, ...], facts: Sequence[DeviceFact]
+        self, rule: DeviceRule[Any], states: tuple[Any, ...], facts: _Timed
     ) -> tuple[tuple[Any, ...], Found]:
         """The states in each period begun, and what was found."""
         periods = self.watch.periods
-        if len(periods) == 1 == len(states) and not facts and self.until_us < periods[0][1]:
-            state, found = self._ticked(rule, states[0], self.until_us)
-            return (states if state is states[0] else (state,)), found
+        if len(periods) == 1 == len(states) and self.until_us < periods[0][1]:
+            start_us, end_us = periods[0]
+            if not facts.times or facts.times[0] >= start_us:  # nearly always so
+                own = facts.facts, facts.times
+                state, found = self._within(rule, states[0], end_us, *own)
+                return (states if state is states[0] else (state,)), found
         after, out = [], []
         for place, (start_us, end_us) in enumerate(self.watch.periods):
             if start_us > self.until_us:
@@ -152,30 +166,42 @@ class _Walk:
         rule: DeviceRule[Any],
         state: Any,
         period: tuple[int, int],
-        facts: Sequence[DeviceFact],
+        facts: _Timed,
     ) -> tuple[Any, Found]:
         start_us, end_us = period
         out: Found = []
+        past = bisect_left(facts.times, end_us)
         if self.after_us < end_us:
-            own = [fact for fact in facts if start_us <= self.clock(fact) < end_us]
-            state, out = self._within(rule, state, end_us, own)
+            first = bisect_left(facts.times, start_us)
+            own = facts.facts[first:past], facts.times[first:past]
+            state, out = self._within(rule, state, end_us, *own)
         if self.clock is _at:
             return state, out
-        for fact in facts:
-            if self.clock(fact) >= end_us and start_us <= fact.at_us < end_us:
+        for fact in facts.facts[past:]:
+            if start_us <= fact.at_us < end_us:
                 state, taken = rule.take(state, fact, self.watch, self.parameters)
                 out += taken
         return state, out
 
     def _within(
-        self, rule: DeviceRule[Any], state: Any, end_us: int, facts: Sequence[DeviceFact]
+        self,
+        rule: DeviceRule[Any],
+        state: Any,
+        end_us: int,
+        facts: Sequence[DeviceFact],
+        times: Sequence[int],
     ) -> tuple[Any, Found]:
         """A period that was not over before: its facts, the clock, and its end once reached."""
         out: Found = []
-        for fact in facts:
-            state, ticked = self._ticked(rule, state, self.clock(fact) - 1)
-            state, taken = rule.take(state, fact, self.watch, self.parameters)
-            out += ticked + taken
+        due_of, take, watch, parameters = rule.due, rule.take, self.watch, self.parameters
+        for fact, at_us in zip(facts, times, strict=True):
+            due = due_of(state, watch, parameters)
+            if due is not None and due < at_us:
+                state, ticked = self._ticked(rule, state, at_us - 1)
+                out += ticked
+            state, taken = take(state, fact, watch, parameters)
+            if taken:
+                out += taken
         state, ticked = self._ticked(rule, state, min(end_us - 1, self.until_us))
         out += ticked
         if end_us <= self.until_us:

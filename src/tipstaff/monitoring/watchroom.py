@@ -10,8 +10,10 @@ so the order of arrival shows in nothing that is said of what was so.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final, Protocol
 
 from tipstaff.domain.findings import Finding, FindingKind, Told
@@ -208,8 +210,8 @@ class Watchroom:
             found = self._brought([walk.stretch() for walk in walks])
             for walk, (stretch, brought) in zip(walks, found, strict=True):
                 self._walked(walk.life, stretch, brought)
-                walk.facts = walk.facts[len(stretch.facts) :]
-            walks = [walk for walk in walks if walk.facts]
+                walk.done += len(stretch.facts)
+            walks = [walk for walk in walks if not walk.is_over]
 
     def _walk(self, key: str, facts: Sequence[LiveFact]) -> _Walk | None:
         life = self.lives[key]
@@ -301,11 +303,18 @@ class _Walk:
 
     life: KeptLife
     facts: Sequence[LiveFact]
+    done: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the life was brought on by all of them."""
+        return self.done == len(self.facts)
 
     def stretch(self) -> Stretch:
         """The facts of the next hour."""
-        hour = self.facts[0].at_us // HOUR_US
-        own = [fact for fact in self.facts if fact.at_us // HOUR_US == hour]
+        hour = self.facts[self.done].at_us // HOUR_US
+        end = bisect_left(self.facts, (hour + 1) * HOUR_US, self.done, key=attrgetter("at_us"))
+        own = self.facts[self.done : end]
         return Stretch(self.life.watched, self.life.solid, own, own[-1].at_us)
 
 

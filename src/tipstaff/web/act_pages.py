@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -53,7 +53,10 @@ def _back(request: HttpRequest, act: Act, given: Given) -> str:
     wanted = given.text("next")
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted
-    return reverse(act.back, kwargs=act.back_values(given))
+    try:
+        return reverse(act.back, kwargs=act.back_values(given))
+    except NoReverseMatch:  # a link that somebody made up
+        return reverse("home")
 
 
 def _form(request: HttpRequest, act: Act, given: Given, problems: dict[str, str]) -> HttpResponse:

@@ -7,6 +7,8 @@ versions, and what was known at any time can be shown again, is for the records.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from made_alerts import PROTOCOLS, closed, in_words
 from told_findings import episode_in_words, found, when
 
@@ -62,3 +64,16 @@ def test_a_zone_drawn_around_who_is_in_it_now_is_live() -> None:
     made = recomputed((), INSIDE, [], when(20))
     (alert,) = alerts_after((), made, (), telling(20, by_correction=True))
     assert (alert.route.queue, alert.route.late) == (Queue.LIVE, False)
+
+
+def test_who_is_first_told_after_the_change_is_told_once() -> None:
+    """The evidence changes after the operator was told and before the shift lead is."""
+    first = recomputed((), INSIDE, [], when(11))
+    (opened,) = alerts_after((), first, (), telling(11))
+    sent = [n.key for n in notices_due(opened, PROTOCOLS, (), when(11))]
+    assert {key.recipient.value for key in sent} == {"operator"}
+    changed = replace(opened, changed=2)
+    round_one = notices_due(changed, PROTOCOLS, sent, when(20))
+    assert in_words(round_one) == ["evidence_changed operator r2", "lead shift_lead r2"]
+    every = [*sent, *(notice.key for notice in round_one)]
+    assert notices_due(changed, PROTOCOLS, every, when(20)) == ()

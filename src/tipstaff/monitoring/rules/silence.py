@@ -211,7 +211,10 @@ def _filled(
     """What a fact tells of stretches: a stretch without gaps left is filled, and done with."""
     if not state.stretches:
         return state, before
-    out, least, left = list(before), gap_us(watch, parameters), []
+    least = gap_us(watch, parameters)
+    if not _may_fill(state.stretches, fact.at_us if tells else None, least):
+        return state, before
+    out, left = list(before), []
     row = MACHINE.row(Where.UNFILLED, SilenceCause.ALL_TOLD)
     for stretch in state.stretches:
         split = [g for gap in stretch.gaps for g in (_cut(gap, fact.at_us) if tells else [gap])]
@@ -222,6 +225,17 @@ def _filled(
         since, why = stretch.since_us, Why.FILLED_LATE
         out.append(found(watch, kind, fact.ingested_us, row.step, stretch.level, why, since))
     return replace(state, stretches=tuple(left)), out
+
+
+def _may_fill(stretches: tuple[Stretch, ...], at_us: int | None, least: int) -> bool:
+    """Whether the stretches would change: nearly every fact tells of none of their gaps."""
+    for stretch in stretches:
+        if not stretch.gaps:
+            return True
+        for start, end in stretch.gaps:
+            if end - start <= least or (at_us is not None and start < at_us < end):
+                return True
+    return False
 
 
 def _cut(gap: Gap, at_us: int) -> list[Gap]:

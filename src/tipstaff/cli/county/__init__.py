@@ -1,0 +1,1 @@
+"""The living county of the demonstration: everybody made up, everything done by the use cases."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import typer
 
+from scripts.api_page import api_reference
 from scripts.law_pages import law_reference
 from scripts.monitoring_pages import monitoring_reference
 from scripts.permission_pages import permission_reference
@@ -97,6 +98,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "law.md": f"{_NOTICE}\n{law_reference()}",
         REFERENCE / "permissions.md": f"{_NOTICE}\n{permission_reference()}",
         REFERENCE / "monitoring.md": f"{_NOTICE}\n{monitoring_reference()}",
+        REFERENCE / "api.md": f"{_NOTICE}\n{api_reference()}",
         REFERENCE / "case.schema.json": json.dumps(case_schema(), indent=2) + "\n",
         REFERENCE / "plan.schema.json": json.dumps(plan_schema(), indent=2) + "\n",
         REFERENCE / "transfer.schema.json": json.dumps(transfer_schema(), indent=2) + "\n",

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tipstaff.web.gate.Gate",
     "tipstaff.web.refusals.Refusals",
+    "tipstaff.web.api.answers.ApiAnswers",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -14,6 +14,7 @@ Pages = Callable[..., Any]
 #: What stands for the parts of an address.
 PARTS = {"uuid": str(UUID(int=1)), "int": "1", "str": "x", "slug": "x", "path": "x"}
 #: The whole list, written again: adding a public page means saying so here too.
+API = "/api/v1/"
 PUBLIC = {
     "/health",
     "/sign-in",
@@ -24,14 +25,18 @@ PUBLIC = {
 }
 
 
-def addresses(patterns: Any = None, before: str = "/") -> Iterator[str]:
-    """Every address there is, nested ones too."""
+def addresses(
+    patterns: Any = None, before: str = "/", *, within_api: bool = False
+) -> Iterator[str]:
+    """Every address there is, nested ones too; those below the API's if asked for."""
     from django.urls import get_resolver
 
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = re.sub(r"<(\w+):\w+>", lambda part: PARTS[part[1]], str(pattern.pattern))
+        if before + route == API and not within_api:
+            continue
         if hasattr(pattern, "url_patterns"):
-            yield from addresses(pattern.url_patterns, before + route)
+            yield from addresses(pattern.url_patterns, before + route, within_api=within_api)
         else:
             yield before + route
 
@@ -46,6 +51,22 @@ def test_without_signing_in_everything_leads_to_signing_in(pages: Pages, method:
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (
                 302, "/sign-in",
             ), address  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_below_the_api_a_token_is_asked_for(pages: Pages, method: str) -> None:
+    """Signed in or not: but for its own description it tells nothing."""
+    client = pages()
+    with_app(account())
+    sign_in(client)
+    walked = [one for one in addresses(within_api=True) if one.startswith(API)]
+    assert len(walked) > 60
+    for address in walked:
+        answer = getattr(client, method)(address)
+        if method == "get" and address == f"{API}openapi.json":
+            assert answer.status_code == 200
+        elif not address.endswith((API, "openapi.json")):
+            assert answer.status_code in {401, 405}, address
 
 
 def test_the_list_of_public_pages_is_this_one(pages: Pages) -> None:

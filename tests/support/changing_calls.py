@@ -22,6 +22,7 @@ from tipstaff.domain.eligibility_facts import Case as Facts
 from tipstaff.domain.fittings import Fitted, Fitting, RemovalReason, Removed
 from tipstaff.domain.orders import Order, OrderStatus
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
 
 LOCAL: Final = Person("tester", Purpose.OFFENDER_MANAGEMENT)
 WORN, SPARE, UNIT = (DeviceName("acme", name) for name in ("worn", "spare", "unit"))
@@ -101,6 +102,17 @@ def _keys() -> Any:
     return LOCAL.does("supplier_keys.revoke_key", key_id=rotated.key.key_id)
 
 
+def _tokens() -> Any:
+    from tipstaff.services.accounts import Duty
+    from tipstaff.services.api_tokens import WantedToken
+
+    duty = Duty(Role.AUDITOR, "Made Up")
+    LOCAL.records("accounts.add_account", username="olive", duty=duty)
+    wanted = WantedToken("tests", frozenset({"read"}), account="olive")
+    made = LOCAL.does("api_tokens.add_token", wanted=wanted)
+    return LOCAL.does("api_tokens.end_token", token_id=made.token.token_id)
+
+
 def _erased() -> Any:
     """Erased by a court's order once nothing stands: piece by piece, and finished."""
     for name, made in (("L1", _licence()), ("V1", voluntary(restores="L1"))):
@@ -156,6 +168,7 @@ CALLS: Final[Mapping[str, Call]] = {
     ),
     "holds": _held,
     "supplier_keys": _keys,
+    "api_tokens": _tokens,
     "retention.erase_wearer": _erased,
     "retention.run_retention": lambda: LOCAL.does("retention.run_retention"),
 }  # fmt: skip

@@ -153,6 +153,12 @@ def _reading(who: Who, name: str) -> Any:
     return of("readings.record_reading")(**who, run_id=NONE_SUCH, told=told)
 
 
+def _token(who: Who, _name: str) -> Any:
+    from tipstaff.services.api_tokens import WantedToken
+
+    return of("api_tokens.add_token")(**who, wanted=WantedToken("sampled", frozenset({"read"})))
+
+
 _TRAINED = {"username": "sampled", "course": Course.CRIME_MATCHING_REVIEW}
 _BOTH_OF = {"batch": "none", "every": False, "error": ERROR_MODEL_SIMULATED}
 
@@ -200,6 +206,9 @@ SAMPLES: Mapping[str, Sample] = {
         plain("permits.review_break_glass", permit=NONE_SUCH, justified=True, reason="why")
     ),
     "permits.list_permits": Sample(plain("permits.list_permits")),
+    "api_tokens.add_token": Sample(_token),
+    "api_tokens.end_token": Sample(plain("api_tokens.end_token", token_id="0" * 16)),
+    "api_tokens.list_tokens": Sample(plain("api_tokens.list_tokens")),
     "audit.list_audit": Sample(plain("audit.list_audit", limit=1)),
     "audit.list_told": Sample(plain("audit.list_told", limit=1)),
     "case_view.show_case": Sample(aimed("case_view.show_case"), Aim.WEARER),

@@ -41,6 +41,7 @@ COMMANDS: Final[dict[str, str]] = {
     "restore": "restore",
     "audit": "audit",
     "sign-in": "sign_in",
+    "tokens": "tokens",
     "serve": "serve",
     "intake": "intake",
     "crimes": "crimes",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tipstaff.domain.access_facts import Area
+from tipstaff.domain.access_facts import WIDEST_M, Area
 from tipstaff.domain.access_rows import Approval
 from tipstaff.domain.access_rules import LONGEST_PERMIT, LONGEST_PLACE_SEARCH, ROWS
 from tipstaff.domain.periods import Period
@@ -42,6 +42,7 @@ class AccessCode(StrEnum):
     NOT_OPEN_TO_APPROVAL = "NOT_OPEN_TO_APPROVAL"
     NAME_MISSING = "NAME_MISSING"
     AREA_MISSING = "AREA_MISSING"
+    AREA = "AREA"
     TOO_LONG = "TOO_LONG"
     NOT_WAITING = "NOT_WAITING"
     NOT_YOURS_TO_DECIDE = "NOT_YOURS_TO_DECIDE"
@@ -109,6 +110,9 @@ def check_asking(
     if place and area is None:
         action = "give the place and the radius"
         found.append(Problem(AccessCode.AREA_MISSING, "area", action))
+    if area is not None and not area.is_a_place:
+        action = f"give a place on Earth and a radius of up to {WIDEST_M:.0f} m"
+        found.append(Problem(AccessCode.AREA, "area", action))
     if period.start >= period.end:
         action = "give a period with an end after its beginning"
         found.append(Problem(AccessCode.PERIOD, "period", action))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.geodesy import distance_m
@@ -42,6 +43,10 @@ class ActorFacts:
         return until is None or now < until
 
 
+#: No search by place is wider.
+WIDEST_M: Final = 50_000.0
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A circle on the ground that a place search may cover: degrees and metres."""
@@ -49,6 +54,12 @@ class Area:
     latitude: float = field(repr=False)
     longitude: float = field(repr=False)
     radius_m: float
+
+    @property
+    def is_a_place(self) -> bool:
+        """Whether it lies on Earth, and is no wider than any search; not where a number is none."""
+        on_earth = abs(self.latitude) <= 90 and abs(self.longitude) <= 180
+        return on_earth and 0 < self.radius_m <= WIDEST_M
 
     def covers(self, other: Area) -> bool:
         """Whether the other circle lies within this one, to the centimetre."""

@@ -41,6 +41,9 @@ _WHY: Final = CASEWORK | MATCHING
 _TELLING: Final = RUNNING | {Purpose.OFFENDER_MANAGEMENT}
 _SUPERVISING: Final = EXAMINING | {Purpose.OFFENDER_MANAGEMENT}
 _CLEARING: Final = EXAMINING | MATCHING | {Purpose.OFFENDER_MANAGEMENT}
+#: Whoever signs in may have tokens of the API; a wearer's account has none †.
+_ANYBODY: Final = reaching(Reach.NOBODY, *(set(Role) - {Role.LOCAL, Role.WEARER}))
+_OWN: Final = CASEWORK | MATCHING | EXAMINING | RUNNING
 _ALTER: Final = Operation.ALTERATION
 _CONSULT: Final = Operation.CONSULTATION
 
@@ -83,6 +86,9 @@ ADMIN_ROWS: Final = (
     Row("reset_sign_in", _ALTER, "let somebody set up their sign-in anew", _ADMINISTRATOR,
         RUNNING),
     Row("unlock_sign_in", _ALTER, "unlock an account", _ADMINISTRATOR, RUNNING),
+    Row("add_token", _ALTER, "make a token of the API for oneself", _ANYBODY, _OWN),
+    Row("end_token", _ALTER, "end a token of the API", _ANYBODY, _OWN),
+    Row("list_tokens", _CONSULT, "list tokens of the API", _ANYBODY, _OWN),
     Row("compact_archive", _ALTER, "upkeep of the archive", _ADMINISTRATOR, RUNNING),
     Row("backup", Operation.EXPORT, "write an encrypted backup", _ADMINISTRATOR, RUNNING),
     Row("run_retention", Operation.ERASURE, "erase what is due", _ADMINISTRATOR, RUNNING),

@@ -23,6 +23,7 @@ from tipstaff.domain.purposes import Operation, Phase, Purpose, authority_proble
 from tipstaff.domain.roles import Role
 from tipstaff.records import accounts, audit, permits
 from tipstaff.records.chain import Entry
+from tipstaff.services import presented
 from tipstaff.services.instance import open_instance
 from tipstaff.services.sealing import seal
 
@@ -189,7 +190,7 @@ def _record_refusal(
         use_case=use_case,
         purpose=purpose,
         authority="",
-        extent={"refused": operation.value, "code": code},
+        extent={"refused": operation.value, "code": code} | presented.told(),
         rows=0,
     )
     with transaction.atomic(durable=True):

@@ -14,6 +14,7 @@ from django.db import transaction
 from tipstaff.domain.purposes import Phase
 from tipstaff.records import audit
 from tipstaff.records.chain import Entry
+from tipstaff.services import presented
 from tipstaff.services.access import Access
 from tipstaff.services.private_words import private
 from tipstaff.services.sealing import seal
@@ -112,7 +113,7 @@ def _entry(
         purpose=access.purpose,
         authority=access.authority,
         subject_refs=tuple(sorted(str(subject) for subject in subjects)),
-        extent=dict(extent) | _permits(access),
+        extent=dict(extent) | _permits(access) | presented.told(),
         rows=rows,
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Purpose
-from tipstaff.records import attempts, credentials, sessions, users
+from tipstaff.records import api_tokens, attempts, credentials, sessions, users
 from tipstaff.services.access import admit_to
 from tipstaff.services.recording import changing
 
@@ -61,7 +61,8 @@ def set_first_password(
 ) -> SetPassword:
     """Give an account a password for one sign-in; its owner must then choose another.
 
-    Ends the account's sessions and its lock-out. Second factors stay as they are.
+    Ends the account's sessions, its tokens of the API and its lock-out. Second factors stay as
+    they are.
     """
     access = admit_to(actor, purpose, authority, "set_first_password")
     account = users.find(name)
@@ -75,6 +76,7 @@ def set_first_password(
     with changing(access, extent={"account": str(account.ref)}) as looked:
         credentials.set_password(account.ref, hashed, datetime.now(UTC), temporary=True)
         ended = sessions.end_all(account.ref)
+        api_tokens.end_all(account.ref, datetime.now(UTC))
         attempts.forget(name)
         looked.rows = 1
     return SetPassword((), ended)
@@ -83,8 +85,8 @@ def set_first_password(
 def reset_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) -> Reset:
     """Take an account's second factors, recovery codes, tie to a provider and sessions away.
 
-    For somebody who lost them. Whoever knows the password can then set up second factors of their
-    own: make sure who asks, and give a first password as well.
+    Its tokens of the API end too. For somebody who lost them. Whoever knows the password can then
+    set up second factors of their own: make sure who asks, and give a first password as well.
     """
     access = admit_to(actor, purpose, authority, "reset_sign_in")
     account = users.find(name)
@@ -94,6 +96,7 @@ def reset_sign_in(*, actor: str, purpose: Purpose, authority: str, name: str) ->
         factors = credentials.drop_second_factors(account.ref)
         ties = credentials.drop_ties(account.ref)
         ended = sessions.end_all(account.ref)
+        api_tokens.end_all(account.ref, datetime.now(UTC))
         looked.extent |= {"factors": factors, "ties": ties, "sessions": ended}
         looked.rows = factors + ties + ended
     return Reset((), factors, ties, ended)

@@ -13,7 +13,7 @@ from django.contrib.auth import logout as django_logout
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tipstaff.records import credentials, sessions
+from tipstaff.records import api_tokens, credentials, sessions
 from tipstaff.services import sign_in_entries
 from tipstaff.web import who
 
@@ -83,13 +83,14 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # django-allauth ha
             django_logout(request)
 
     def set_password(self, user: Any, password: str) -> None:
-        """Change one's own password; every other session of the account ends."""
+        """Change one's own password; every other session and every token of the account ends."""
         request, now = context.request, timezone.now()
         account, ref = who.account_of(user), who.session(request)
         password_hash = credentials.hashed(password)
         with sign_in_entries.own_changes(account, session=ref, now=now) as changes:
             credentials.set_password(account.ref, password_hash, now, temporary=False)
             ended = sessions.end_all(account.ref, but=ref)
-            changes.append(("change_password", {"sessions": ended}))
+            tokens = api_tokens.end_all(account.ref, now)
+            changes.append(("change_password", {"sessions": ended, "tokens": tokens}))
         user.password = password_hash
         request.session.pop(TEMPORARY_PASSWORD, None)

@@ -24,6 +24,11 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     found = ACTS.get(name)
     if found is None:
         raise Http404
+    return answered(request, found)
+
+
+def answered(request: HttpRequest, found: Act) -> HttpResponse:
+    """The page of an act, or what became of it."""
     if not may(request, found.use_case):
         raise PermissionDenied
     if request.method == "GET":

@@ -23,6 +23,10 @@ _ANY = TypeVar("_ANY", bound=StrEnum)
 Options = Callable[[HttpRequest], Sequence[tuple[str, str]]]
 
 
+#: A number of more digits counts nothing here, and no database holds it.
+_DIGITS: Final = 9
+
+
 class Kind(StrEnum):
     """What is entered in a field."""
 
@@ -76,9 +80,10 @@ class Given:
         return read_local(self.text(name))
 
     def number(self, name: str) -> int | None:
-        """A whole number that is not negative; None where it is none."""
+        """A whole number that is not negative; None where it is none, or one beyond all use."""
         text = self.text(name)
-        return int(text) if text.isascii() and text.isdecimal() else None
+        whole = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+        return int(text) if whole else None
 
     def key(self, name: str) -> UUID:
         """A key; one of nothing where it is none."""

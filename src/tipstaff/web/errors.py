@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from tipstaff.web.api import problems
+
 _TEXTS: Final = {
     HTTPStatus.BAD_REQUEST: (
         "The request could not be read",
@@ -31,21 +33,23 @@ _TEXTS: Final = {
 
 def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:  # noqa: ARG001
     """400."""
-    return _page(request, HTTPStatus.BAD_REQUEST)
+    return _answer(request, HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Any) -> HttpResponse:  # noqa: ARG001
     """403."""
-    return _page(request, HTTPStatus.FORBIDDEN)
+    return _answer(request, HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:  # noqa: ARG001
     """404: also for what somebody may not know to exist."""
-    return _page(request, HTTPStatus.NOT_FOUND)
+    return _answer(request, HTTPStatus.NOT_FOUND)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def failed(request: HttpRequest) -> HttpResponse:
     """500: without a word of what failed, and without asking who is signed in: that may be it."""
+    if request.path.startswith(problems.PREFIX):
+        return problems.of_status(HTTPStatus.INTERNAL_SERVER_ERROR)
     return _page(None, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -56,6 +60,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         "It was open for too long, or your browser does not send cookies. Open the page again.",
     )
     return _render(request, HTTPStatus.FORBIDDEN, words)
+
+
+def _answer(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """A problem for programs, a page for people."""
+    if request.path.startswith(problems.PREFIX):
+        return problems.of_status(status)
+    return _page(request, status)
 
 
 def _page(request: HttpRequest | None, status: HTTPStatus) -> HttpResponse:

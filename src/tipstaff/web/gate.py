@@ -36,6 +36,8 @@ OWN: Final = frozenset(
 )
 #: What lies below it is no page: the intake answers there, to suppliers' keys alone.
 BY_KEY: Final = "/intake/"
+#: What lies in this namespace is no page: each operation asks for a token of its own.
+BY_TOKEN: Final = "api"  # noqa: S105 (a name)
 #: Pages for whoever signed in with a first password, which has to be changed.
 CHANGING_PASSWORD: Final = frozenset({"account_change_password"})
 #: Pages for whoever has no second factor yet.
@@ -61,7 +63,7 @@ class Gate:
     ) -> HttpResponse | None:
         """Where to go instead of the page asked for; None where it may be shown."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in PUBLIC or name in OWN:
+        if name in PUBLIC or name in OWN or name.startswith(f"{BY_TOKEN}:"):
             return None
         if not request.user.is_authenticated:
             return HttpResponseRedirect(_sign_in_page(request))

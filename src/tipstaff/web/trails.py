@@ -31,7 +31,7 @@ from tipstaff.web.zone_shapes import zones_of
 LONGEST: Final = timedelta(days=30)
 _USUAL: Final = timedelta(days=1)
 _ROWS: Final = 200
-_FORMATS: Final = {
+FORMATS: Final = {
     "csv": ("text/csv", write_csv),
     "geojson": ("application/geo+json", write_fixes),
     "gpx": ("application/gpx+xml", write_gpx),
@@ -54,7 +54,7 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
         "given": {"from": local_input(period.start), "to": local_input(period.end)},
         "problems": problems,
         "query": request.GET.urlencode(),
-        "formats": sorted(_FORMATS),
+        "formats": sorted(FORMATS),
     }
     if found is not None:
         shown |= _told(found, _number(request.GET.get("page")))
@@ -79,9 +79,9 @@ def export(request: HttpRequest, wearer: str, form: str) -> HttpResponse | Strea
     if who is None:
         return asking(request, "trail", wearer)
     period, problems = _period(request)
-    if problems or form not in _FORMATS:
+    if problems or form not in FORMATS:
         raise Http404
-    kind, write = _FORMATS[form]
+    kind, write = FORMATS[form]
     found = _found(who, wearer, period)
     pieces: Iterable[bytes] = write(found.table, Known(found.names, found.worn))
     answer = StreamingHttpResponse(iter(list(pieces)), content_type=kind)

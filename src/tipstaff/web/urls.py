@@ -40,9 +40,11 @@ from tipstaff.web import (
     purposes,
     said,
     search,
+    token_pages,
     trails,
     zones,
 )
+from tipstaff.web.api.console import API
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
 
@@ -132,6 +134,9 @@ urlpatterns = [
     path("sign-in/openid/callback", openid.callback, _OPENID, name="openid_connect_callback"),
     path("sign-out", account_views.logout, name="account_logout"),
     path("account", pages.account, name="account"),
+    path("account/tokens/new", token_pages.add, name="add_token"),
+    path("account/tokens/<slug:token_id>/end", token_pages.end, name="end_token"),
+    path("api/v1/", API.urls),
     path("account/password", change_password, name="account_change_password"),
     path("account/sessions/<uuid:ref>/end", pages.end_session, name="end_session"),
     path("account/confirm", account_views.reauthenticate, name="account_reauthenticate"),

@@ -25,6 +25,7 @@ from tipstaff.records.models.alerts import (
     PeriodCame,
     ShiftHandover,
 )
+from tipstaff.records.models.api_tokens import ApiToken
 from tipstaff.records.models.audit import (
     AuditEntry,
     DipExamination,
@@ -89,6 +90,7 @@ __all__ = [
     "AlertDecision",
     "AlertPause",
     "AnswerChange",
+    "ApiToken",
     "Assignment",
     "AuditEntry",
     "Background",

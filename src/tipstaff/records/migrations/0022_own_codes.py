@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0020_readings'),
+        ('records', '0021_api_tokens'),
     ]
 
     operations = [

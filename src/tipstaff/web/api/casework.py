@@ -1,0 +1,204 @@
+"""Casework: releases and fittings, reviews and tasks that are due, and what is recorded of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query
+
+from tipstaff.domain.api_tokens import Group
+from tipstaff.domain.plan_work import TaskState
+from tipstaff.domain.releases import Stage
+from tipstaff.domain.wall_time import wall_time
+from tipstaff.records.plan_pages import DueLine, TaskLine
+from tipstaff.services import order_reviews, plan_lists, releases
+from tipstaff.services.account_outcomes import clock
+from tipstaff.services.releases import ListedRelease
+from tipstaff.web.api import cursors
+from tipstaff.web.api.asking import who
+from tipstaff.web.api.desk_acts import add_acts
+from tipstaff.web.api.parts import Part
+from tipstaff.web.api.shapes import (
+    USUAL,
+    Asked,
+    At,
+    Cursor,
+    Day,
+    Instant,
+    Limit,
+    Line,
+    Page,
+    Told,
+    page_of,
+)
+from tipstaff.web.desks import casework
+
+PART: Final = Part(Group.CASEWORK)
+
+
+class ReleaseTold(Told):
+    """Somebody who is released to be fitted, and where that stands."""
+
+    wearer: str
+    reference: str
+    order: str
+    place: str
+    officer: str
+    released_at: At
+    fit_by: At
+    fitted_at: At | None
+    stage: Stage
+    alarm: bool
+    raised_at: At | None
+
+
+class ReviewTold(Told):
+    """An order whose review is due."""
+
+    wearer: str
+    order: str
+    officer: str
+    organisation: str
+    due: date
+
+
+class PlanReviewTold(Told):
+    """A joint plan whose review is due."""
+
+    wearer: str
+    reference: str
+    scheme: str
+    lead: str
+    organisation: str
+    due: date
+
+
+class TaskTold(Told):
+    """A task under a joint plan."""
+
+    wearer: str
+    reference: str
+    plan: str
+    agency: str
+    assignee: str
+    what: str
+    due: date
+    state: TaskState
+
+
+class ReleasesAsked(Asked):
+    """From when on."""
+
+    since: Instant | None = None
+    limit: Limit = USUAL
+
+
+class LimitAsked(Asked):
+    """How many at most."""
+
+    limit: Limit = USUAL
+
+
+class DueAsked(Asked):
+    """Due up to that UK day; today where it is left out."""
+
+    by: Day | None = None
+    limit: Limit = USUAL
+
+
+class PlanReviewsAsked(Asked):
+    """Due up to that UK day, of that organisation alone."""
+
+    until: Day | None = None
+    organisation: Line | None = None
+    after: Cursor = ""
+    limit: Limit = USUAL
+
+
+class TasksAsked(Asked):
+    """Which tasks."""
+
+    state: TaskState = TaskState.OPEN
+    agency: Line | None = None
+    after: Cursor = ""
+    limit: Limit = USUAL
+
+
+@PART.reads("/releases", "list_releases", Page[ReleaseTold])
+def to_come(request: HttpRequest, asked: Annotated[ReleasesAsked, Query()]) -> Any:
+    """Releases to come, the soonest first."""
+    found = releases.list_releases(**who(request), since=asked.since, limit=asked.limit)
+    return page_of(_release(one) for one in found)
+
+
+@PART.reads(
+    "/releases/not-fitted", "list_releases", Page[ReleaseTold], name="list_not_fitted",
+    summary="List who is released and not fitted",
+)  # fmt: skip
+def not_fitted(request: HttpRequest, asked: Annotated[LimitAsked, Query()]) -> Any:
+    """Somebody is out without a tag. Whose fault it is, this does not say."""
+    found = releases.list_alarms(**who(request), limit=asked.limit)
+    return page_of(_release(one) for one in found)
+
+
+@PART.reads("/reviews", "list_reviews_due", Page[ReviewTold])
+def reviews(request: HttpRequest, asked: Annotated[DueAsked, Query()]) -> Any:
+    """Orders whose review is due."""
+    found = order_reviews.list_reviews_due(**who(request), by=asked.by, limit=asked.limit)
+    return page_of(
+        {
+            "wearer": one.order.wearer, "order": one.order.reference, "due": one.due,
+            "officer": one.order.officer.name, "organisation": one.order.officer.organisation,
+        }
+        for one in found
+    )  # fmt: skip
+
+
+@PART.reads("/plan-reviews", "list_plan_reviews", Page[PlanReviewTold])
+def plan_reviews(request: HttpRequest, asked: Annotated[PlanReviewsAsked, Query()]) -> Any:
+    """Joint plans whose review is due."""
+    lines = plan_lists.list_plan_reviews(
+        **who(request),
+        until=asked.until or wall_time(clock()).date(),
+        organisation=asked.organisation,
+        after=cursors.read(asked.after, _after),
+        limit=asked.limit,
+    )
+    return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
+
+
+@PART.reads("/tasks", "list_tasks", Page[TaskTold])
+def tasks(request: HttpRequest, asked: Annotated[TasksAsked, Query()]) -> Any:
+    """Tasks under joint plans, by the day they are due."""
+    lines = plan_lists.list_tasks(
+        **who(request),
+        state=asked.state,
+        agency=asked.agency,
+        after=cursors.read(asked.after, _after),
+        limit=asked.limit,
+    )
+    return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
+
+
+def _release(one: ListedRelease) -> dict[str, Any]:
+    line = one.line
+    return {
+        "wearer": line.wearer, "reference": line.reference, "order": line.order,
+        "place": line.place_name, "officer": line.officer.name, "released_at": line.released_at,
+        "fit_by": line.fit_by, "fitted_at": line.fitted_at, "stage": one.state.stage,
+        "alarm": one.state.alarm, "raised_at": one.raised_at,
+    }  # fmt: skip
+
+
+def _cursor(line: TaskLine | DueLine) -> str:
+    return cursors.written(line.due, line.reference, line.subject)
+
+
+def _after(due: str, reference: str, subject: str) -> tuple[date, str, UUID]:
+    return datetime.fromisoformat(due).date(), reference, UUID(subject)
+
+
+add_acts(PART, casework.ACTS)

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from made_accounts import LOCAL, account
+from made_accounts import LOCAL, account, clear
 from made_cases import order, wearer
 from sign_in_fixtures import entries
 
@@ -130,6 +130,22 @@ def test_an_officer_issues_none_for_another_force() -> None:
     actor = account("dan", Role.IOM_COORDINATOR, force="Durham")
     assert [str(one.code) for one in issued(actor=actor).problems] == ["WEARER_NOT_KNOWN"]
     assert not OwnPageCode.objects.exists()
+
+
+def test_a_record_of_limited_access_opens_by_no_code() -> None:
+    from tipstaff.services.cases import record_wearer
+    from tipstaff.services.own_codes import account_of
+    from tipstaff.services.own_page import own_page
+
+    code = issued().code
+    assert record_wearer(**WHO, wearer=wearer("W1", limited_access=True)).problems == ()
+    assert [str(one.code) for one in issued().problems] == ["WEARER_NOT_KNOWN"]
+    clear("tester", "W1")
+    told = issued().problems
+    assert [str(one.code) for one in told] == ["LIMITED_ACCESS"]
+    assert opens("W1", code)
+    own = {"actor": account_of("W1"), "purpose": Purpose.SUBJECT_ACCESS, "authority": "code"}
+    assert own_page(**own, wearer="W1") is None
 
 
 def test_what_a_wearer_asks_for_is_kept_and_listed_for_their_own_officers() -> None:

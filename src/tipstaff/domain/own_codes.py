@@ -22,6 +22,7 @@ class OwnCode(StrEnum):
     """Why no code is issued."""
 
     WEARER_NOT_KNOWN = "WEARER_NOT_KNOWN"
+    LIMITED_ACCESS = "LIMITED_ACCESS"
 
 
 def new_code() -> str:

@@ -14,7 +14,7 @@ from tipstaff.domain.own_codes import GOOD_FOR, OwnCode, as_written, new_code
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Operation, Phase, Purpose
 from tipstaff.domain.roles import Role
-from tipstaff.records import accounts, audit, own_codes, wearers
+from tipstaff.records import accounts, audit, own_codes, reach, wearers
 from tipstaff.records.accounts import PostFact
 from tipstaff.records.chain import Entry
 from tipstaff.services.access import admit_to
@@ -42,10 +42,10 @@ def issue_own_code(*, actor: str, purpose: Purpose, authority: str, wearer: str)
     with changing(access, extent={}) as looked:
         looked.subjects = wearers.subject_refs([wearer])
         row = wearers.keys_of([as_seen(access, wearer)]).get(wearer)
-        if row is None:
-            action = "name a wearer on record, whom you may see"
-            looked.extent["problems"] = [OwnCode.WEARER_NOT_KNOWN.value]
-            return IssuedCode(problems=(Problem(OwnCode.WEARER_NOT_KNOWN, "wearer", action),))
+        problem = _not_for(wearer, known=row is not None)
+        if row is None or problem is not None:
+            looked.extent["problems"] = 1
+            return IssuedCode(problems=() if problem is None else (problem,))
         now, code = clock(), new_code()
         _ensure_account(wearer, now, access.actor_ref)
         ends_at = now + GOOD_FOR
@@ -78,6 +78,17 @@ def account_of(wearer: str) -> str | None:
     """The name of a wearer's own account: random, since names of accounts are shown to others."""
     found = wearers.subject_refs([wearer])
     return f"own-{next(iter(found)).hex[:20]}" if found else None
+
+
+def _not_for(wearer: str, *, known: bool) -> Problem | None:
+    """Why no code is issued: whoever is not seen is nobody, whatever their record says."""
+    if not known:
+        action = "name a wearer on record, whom you may see"
+        return Problem(OwnCode.WEARER_NOT_KNOWN, "wearer", action)
+    if reach.limited_among([wearer]):
+        action = "a record of limited access opens by no code: answer the wearer in person"
+        return Problem(OwnCode.LIMITED_ACCESS, "wearer", action)
+    return None
 
 
 def _enter(wearer: str, *, opened: bool, code: str = "wrong_code") -> None:

@@ -67,6 +67,11 @@ def _contact(who: Who, _name: str) -> Any:
     return of("notices.add_notice_contact")(**who, wanted=wanted)
 
 
+def _take_back(who: Who, name: str) -> Any:
+    """Its problems alone: the instant differs from call to call."""
+    return of("consents.withdraw_own")(**who, wearer=name, reference="C1").problems
+
+
 def _away(who: Who, name: str) -> Any:
     now = datetime.now(UTC)
     period = Period(now, now + timedelta(hours=1))
@@ -100,7 +105,7 @@ RECORD_SAMPLES: Mapping[str, Sample] = {
     ),
     "own_requests.ask_own_absence": Sample(_away, Aim.WEARER),
     "own_requests.list_own_requests": Sample(plain("own_requests.list_own_requests"), Aim.LIST),
-    "consents.withdraw_own": Sample(aimed("consents.withdraw_own", reference="none"), Aim.WEARER),
+    "consents.withdraw_own": Sample(_take_back, Aim.WEARER),
     "looked_at.looked_at": Sample(aimed("looked_at.looked_at"), Aim.WEARER),
     "misuse.search_misuse": Sample(
         lambda who, _name: of("misuse.search_misuse")(**who, period=lately())

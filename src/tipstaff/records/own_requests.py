@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tipstaff.domain.absences import Absence
-from tipstaff.domain.case_kinds import Kind
+from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.own_requests import OWN_PREFIX, Asked
 from tipstaff.domain.plan_work import Contact, Party
 from tipstaff.records.case_versions import value_of
@@ -26,10 +26,8 @@ class AskedLine:
 
 def asked_since(since: datetime) -> list[AskedLine]:
     """All that was asked since then: what waits first, then the newest first."""
-    rows = _rows(since).filter(subject__reference__startswith=OWN_PREFIX, number=1)
-    first = list(rows)
-    last = _last_of([row.subject_id for row in first])
-    spoken = _spoken(since, {row.subject.wearer_id for row in first})
+    first = list(_rows(since).filter(subject__reference__startswith=OWN_PREFIX, number=1))
+    last, spoken = _after(since, {row.subject.wearer_id for row in first})
     lines = [_line(row, last[row.subject_id], spoken) for row in first]
     return sorted(lines, key=lambda one: (one.asked.answered, -one.asked.at.timestamp()))
 
@@ -40,39 +38,30 @@ def _rows(since: datetime) -> Any:
     return rows.select_related("subject__wearer").order_by("recorded_at", "id")
 
 
-def _last_of(subjects: list[UUID]) -> dict[UUID, Any]:
-    found: dict[UUID, Any] = {}
-    for chunk in chunked(subjects):
-        rows = Version.objects.filter(subject__in=chunk).select_related("subject")
-        found |= {row.subject_id: row for row in rows.order_by("number")}
-    return found
-
-
-def _spoken(since: datetime, wearers: set[UUID]) -> dict[UUID, datetime]:
-    """When staff last recorded a contact with each of some wearers themselves."""
-    found: dict[UUID, datetime] = {}
+def _after(
+    since: datetime, wearers: set[UUID]
+) -> tuple[dict[UUID, CaseValue], dict[UUID, datetime]]:
+    """What each thing asked for says now; when a contact with each wearer was last recorded."""
+    last: dict[UUID, CaseValue] = {}
+    spoken: dict[UUID, datetime] = {}
     for chunk in chunked(sorted(wearers)):
-        rows = _rows(since).filter(subject__kind=Kind.CONTACT, subject__wearer__in=chunk)
-        for row in rows.exclude(subject__reference__startswith=OWN_PREFIX):
+        for row in _rows(since).filter(subject__wearer__in=chunk):
             value = value_of(row.subject.kind, row.content, row.digest)
-            if isinstance(value, Contact) and value.party is Party.WEARER:
-                found[row.subject.wearer_id] = row.recorded_at
-    return found
+            if row.subject.reference.startswith(OWN_PREFIX):
+                last[row.subject_id] = value
+            elif isinstance(value, Contact) and value.party is Party.WEARER:
+                spoken[row.subject.wearer_id] = row.recorded_at
+    return last, spoken
 
 
-def _line(row: Any, last: Any, spoken: dict[UUID, datetime]) -> AskedLine:
-    wearer = row.subject.wearer
-    value = value_of(row.subject.kind, last.content, last.digest)
+def _line(row: Any, value: CaseValue, spoken: dict[UUID, datetime]) -> AskedLine:
+    wearer, reference, at = row.subject.wearer, row.subject.reference, row.recorded_at
     if isinstance(value, Absence):
         answered = value.decision is not None or value.cancelled_at is not None
-        asked = Asked(
-            wearer.reference, value.reference, row.recorded_at, value.reason,
-            away=(value.starts_at, value.ends_at), answered=answered,
-        )  # fmt: skip
-    else:
-        note = value.note if isinstance(value, Contact) else ""
-        at = spoken.get(wearer.id)
-        answered = at is not None and at > row.recorded_at
-        reference = row.subject.reference
-        asked = Asked(wearer.reference, reference, row.recorded_at, note, answered=answered)
+        away = (value.starts_at, value.ends_at)
+        asked = Asked(wearer.reference, reference, at, value.reason, away, answered)
+        return AskedLine(wearer.subject_ref, asked)
+    note = value.note if isinstance(value, Contact) else ""
+    met = spoken.get(wearer.id)
+    asked = Asked(wearer.reference, reference, at, note, answered=met is not None and met > at)
     return AskedLine(wearer.subject_ref, asked)

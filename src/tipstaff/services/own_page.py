@@ -51,7 +51,7 @@ def own_page(*, actor: str, purpose: Purpose, authority: str, wearer: str) -> Ow
     subjects = frozenset(wearers.subject_refs([wearer]))
     with reading(access, extent={}, subjects=subjects) as looked:
         subject = next(iter(subjects), None)
-        if subject is None or not sees(access, wearer):
+        if not sees(access, wearer) or subject is None:
             return None
         now = clock()
         today = wall_time(now).date()

@@ -26,7 +26,7 @@ def own_tables(
     subjects = frozenset(wearers.subject_refs([wearer]))
     with reading(access, extent={"recipients": ["the wearer"]}, subjects=subjects) as looked:
         subject = next(iter(subjects), None)
-        if subject is None or not sees(access, wearer):
+        if not sees(access, wearer) or subject is None:
             return None
         watching = own_watching(subject)
         files = {

@@ -19,6 +19,8 @@ WEB = Path(__file__).resolve().parents[2] / "src" / "tipstaff" / "web"
 #: Use cases of pages that are no operation: why.
 NO_OPERATION = {
     "add_token": "a token that makes another would never end: people make them, signed in",
+    "own_page": "a wearer's own page opens by a code, in a browser: no token is a wearer's",
+    "own_tables": "a wearer's own page opens by a code, in a browser: no token is a wearer's",
     "replay": "no page has it yet: pages only know how they would ask for its purpose",
 }
 

@@ -23,6 +23,21 @@ PUBLIC = {
     "/sign-in/second-factor",
     "/sign-out",
 }
+#: Pages that open by a wearer's own code: they lead to where it is entered, and nowhere else.
+OWN = {
+    "/own",
+    "/own/close",
+    "/own/week",
+    "/own/record",
+    "/own/seen",
+    "/own/consent",
+    "/own/consent/withdraw",
+    "/own/change",
+    "/own/change/words",
+    "/own/change/away",
+    "/own/copy",
+    "/own/copy/tables",
+}
 
 
 def addresses(
@@ -46,7 +61,7 @@ def test_without_signing_in_everything_leads_to_signing_in(pages: Pages, method:
     walked = list(addresses())
     assert len(walked) > 15
     for address in walked:
-        if address not in PUBLIC:
+        if address not in PUBLIC | OWN:
             answer = getattr(pages(), method)(address)
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (
                 302, "/sign-in",
@@ -72,9 +87,25 @@ def test_below_the_api_a_token_is_asked_for(pages: Pages, method: str) -> None:
 def test_the_list_of_public_pages_is_this_one(pages: Pages) -> None:
     from django.urls import reverse
 
+    from tipstaff.web.gate import OWN as OWN_NAMES
     from tipstaff.web.gate import PUBLIC as NAMES
 
     assert {reverse(name) for name in NAMES} == PUBLIC
+    assert {reverse(name) for name in OWN_NAMES} == OWN
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_without_a_code_a_wearers_pages_lead_to_where_it_is_entered(
+    pages: Pages, method: str, signed_in: bool
+) -> None:
+    client = pages()
+    if signed_in:
+        with_app(account())
+        sign_in(client)
+    for address in OWN - {"/own"}:
+        answer = getattr(client, method)(address)
+        assert answer.headers.get("Location") == "/own" or answer.status_code == 405, address
 
 
 def test_a_password_alone_leads_to_setting_up_a_second_factor(pages: Pages) -> None:
@@ -89,7 +120,7 @@ def test_a_password_alone_leads_to_setting_up_a_second_factor(pages: Pages) -> N
     }
     for address in addresses():
         for method in ("get", "post"):
-            if address not in PUBLIC | set_up:
+            if address not in PUBLIC | OWN | set_up:
                 answer = getattr(client, method)(address)
                 assert answer.headers.get("Location") == "/account/second-factor", address
     assert "Set up a second factor" in text(client.get("/account/second-factor"))
@@ -106,7 +137,7 @@ def test_a_first_password_leads_to_another_one(pages: Pages) -> None:
     client = pages()
     sign_in(client)
     for address in addresses():
-        if address not in PUBLIC | {"/account/password"}:
+        if address not in PUBLIC | OWN | {"/account/password"}:
             assert client.get(address).headers.get("Location") == "/account/password", address
     same = {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
     assert client.post("/account/password", same).status_code == 200

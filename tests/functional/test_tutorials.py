@@ -24,6 +24,7 @@ LEFT = {
     ),
     "monitoring-officer": ("data/records.sqlite3",),
     "probation-practitioner": ("copi.html", "case-now.json"),
+    "wearer": ("data/records.sqlite3",),
     "supplier": ("acme.toml", "town/positions.csv"),
 }
 

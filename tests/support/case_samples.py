@@ -6,7 +6,7 @@ See `use_case_samples`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -35,7 +35,7 @@ def number_of(name: str) -> Identifier:
 
 def furnish_case(name: str, force: str) -> None:
     """A wearer with all that a case has: an order that goes on, a consent, a plan, a release."""
-    who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+    who, now = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}, datetime.now(UTC)
     conditions = (curfew(), Trail("t1"), Proximity("p1", Protected.VICTIM, "V1", 500.0))
     running = order(
         f"O-{name}", wearer=name, force=force, ends_at=utc("2090-01-01"), conditions=conditions
@@ -51,6 +51,7 @@ def furnish_case(name: str, force: str) -> None:
         ("cases.record_order", {"order": running}),
         ("plans.record_plan", {"plan": shared_plan(name)}),
         ("plans.record_task", {"task": task(wearer=name)}),
+        ("plans.record_contact", {"contact": contact("own-1", wearer=name, at=now)}),
     ]
     for reference in ("R1", "R2"):
         released = release(reference, wearer=name, order=f"O-{name}")

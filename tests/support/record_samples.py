@@ -24,6 +24,8 @@ from sample_calls import (
 )
 
 from tipstaff.domain.dip_sample import Outcome
+from tipstaff.domain.own_requests import About
+from tipstaff.domain.periods import Period
 from tipstaff.domain.protocols import Means, Recipient
 
 _CRIME = {"force": "Durham", "crime_force": "Durham", "crime_reference": "none"}
@@ -65,6 +67,18 @@ def _contact(who: Who, _name: str) -> Any:
     return of("notices.add_notice_contact")(**who, wanted=wanted)
 
 
+def _take_back(who: Who, name: str) -> Any:
+    """Its problems alone: the instant differs from call to call."""
+    return of("consents.withdraw_own")(**who, wearer=name, reference="C1").problems
+
+
+def _away(who: Who, name: str) -> Any:
+    now = datetime.now(UTC)
+    period = Period(now, now + timedelta(hours=1))
+    away = of("own_requests.Away")("none", "none", period, "a night shift")
+    return of("own_requests.ask_own_absence")(**who, wearer=name, away=away)
+
+
 def _kept(who: Who, _name: str) -> Any:
     return of("retention_list.list_retention")(**who).lines
 
@@ -83,10 +97,15 @@ RECORD_SAMPLES: Mapping[str, Sample] = {
     "disclosures.read_disclosure": Sample(
         plain("disclosures.read_disclosure", disclosure_id=NONE_SUCH)
     ),
-    "own_page.issue_own_code": Sample(aimed("own_page.issue_own_code"), Aim.WEARER),
+    "own_codes.issue_own_code": Sample(aimed("own_codes.issue_own_code"), Aim.WEARER),
     "own_page.own_page": Sample(aimed("own_page.own_page"), Aim.WEARER),
-    "own_page.ask_change": Sample(aimed("own_page.ask_change", words="a new address"), Aim.WEARER),
-    "consents.withdraw_own": Sample(aimed("consents.withdraw_own", reference="none"), Aim.WEARER),
+    "own_tables.own_tables": Sample(aimed("own_tables.own_tables"), Aim.WEARER),
+    "own_requests.ask_change": Sample(
+        aimed("own_requests.ask_change", about=About.ADDRESS, words="a new address"), Aim.WEARER
+    ),
+    "own_requests.ask_own_absence": Sample(_away, Aim.WEARER),
+    "own_requests.list_own_requests": Sample(plain("own_requests.list_own_requests"), Aim.LIST),
+    "consents.withdraw_own": Sample(_take_back, Aim.WEARER),
     "looked_at.looked_at": Sample(aimed("looked_at.looked_at"), Aim.WEARER),
     "misuse.search_misuse": Sample(
         lambda who, _name: of("misuse.search_misuse")(**who, period=lately())

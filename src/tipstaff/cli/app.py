@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "eligibility": "eligibility",
     "releases": "releases",
     "absences": "absences",
+    "own-code": "own_code",
     "trail": "trail",
     "near": "near",
     "meetings": "meetings",

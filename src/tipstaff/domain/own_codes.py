@@ -13,15 +13,16 @@ LENGTH: Final = 8
 GOOD_FOR: Final = timedelta(hours=24)
 #: Wrong tries after which a code is good for nothing.
 MOST_TRIES: Final = 5
-#: How long a page of one's own stays open.
+#: How long a page of one's own stays open that nobody uses, and how long at most.
 OPEN_FOR: Final = timedelta(minutes=30)
+OPEN_AT_MOST: Final = timedelta(hours=2)
 
 
 class OwnCode(StrEnum):
-    """Why no code is issued, or nothing asked for."""
+    """Why no code is issued."""
 
     WEARER_NOT_KNOWN = "WEARER_NOT_KNOWN"
-    NOTHING_ASKED = "NOTHING_ASKED"
+    LIMITED_ACCESS = "LIMITED_ACCESS"
 
 
 def new_code() -> str:

@@ -34,8 +34,9 @@ def use(wearer: str, code: str, *, at: datetime) -> bool:
     if row is None:
         make_password(code)
         return False
-    OwnPageCode.objects.filter(id=row.id).update(tries=F("tries") + 1)
-    if not check_password(code, row.digest):
+    counted = rows.filter(id=row.id).update(tries=F("tries") + 1)  # of many at once, five count
+    right = check_password(code, row.digest)
+    if not (counted and right):
         return False
-    used = OwnPageCode.objects.filter(id=row.id, used_at__isnull=True).update(used_at=at)
-    return bool(used)
+    used = OwnPageCode.objects.filter(id=row.id, used_at__isnull=True, ends_at__gt=at)
+    return bool(used.update(used_at=at))

@@ -31,6 +31,10 @@ class SessionStore(DatabaseStore):
         """The table."""
         return Session
 
+    def get_expire_at_browser_close(self) -> bool:
+        """Every session ends with the browser, also one that has a length of its own."""
+        return True
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """A row for `data`; the columns are taken from them."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]

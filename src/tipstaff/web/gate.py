@@ -32,7 +32,20 @@ PUBLIC: Final = frozenset(
 )
 #: Pages that open with a wearer's own code, and look for it themselves.
 OWN: Final = frozenset(
-    {"own_open", "own_close", "own_week", "own_record", "own_seen", "own_consent", "own_change"}
+    {
+        "own_open",
+        "own_close",
+        "own_week",
+        "own_record",
+        "own_seen",
+        "own_consent",
+        "own_withdraw",
+        "own_change",
+        "own_ask",
+        "own_ask_away",
+        "own_copy",
+        "own_tables",
+    }
 )
 #: What lies below it is no page: the intake answers there, to suppliers' keys alone.
 BY_KEY: Final = "/intake/"

@@ -31,6 +31,17 @@ def count_wrong_code(request: HttpRequest, username: str) -> None:
     AxesProxyHandler.user_login_failed(__name__, {"username": username}, request)
 
 
+def is_barred(request: Any, username: str) -> bool:
+    """The same of somebody whose page says so itself, in their own words."""
+    return not AxesProxyHandler.is_allowed(request, {"username": username})
+
+
+def count_own_code(request: Any, username: str) -> None:
+    """Count a wrong code of a wearer's; their own page answers, also to the last one allowed."""
+    count_wrong_code(request, username)
+    request.axes_locked_out = False
+
+
 def locked_out(
     request: HttpRequest,
     _response: HttpResponse,

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from ninja import Query
 
 from tipstaff.domain.api_tokens import Group
+from tipstaff.domain.own_requests import Asked as OwnAsked
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.domain.releases import Stage
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records.plan_pages import DueLine, TaskLine
-from tipstaff.services import order_reviews, plan_lists, releases
+from tipstaff.services import order_reviews, own_requests, plan_lists, releases
 from tipstaff.services.account_outcomes import clock
 from tipstaff.services.releases import ListedRelease
 from tipstaff.web.api import cursors
@@ -118,6 +119,18 @@ class PlanReviewsAsked(Asked):
     limit: Limit = USUAL
 
 
+class OwnRequestTold(Told):
+    """What a wearer asked for on their own page. `away_from`, `away_to`: of an absence."""
+
+    wearer: str
+    reference: str
+    at: At
+    words: str
+    away_from: At | None
+    away_to: At | None
+    answered: bool
+
+
 class TasksAsked(Asked):
     """Which tasks."""
 
@@ -181,6 +194,21 @@ def tasks(request: HttpRequest, asked: Annotated[TasksAsked, Query()]) -> Any:
         limit=asked.limit,
     )
     return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
+
+
+@PART.reads("/own-requests", "list_own_requests", Page[OwnRequestTold])
+def asked_for(request: HttpRequest, asked: Annotated[LimitAsked, Query()]) -> Any:
+    """What wearers asked for in four weeks: what waits first, then the newest."""
+    found = own_requests.list_own_requests(**who(request), limit=asked.limit)
+    return page_of(_asked(one) for one in found)
+
+
+def _asked(one: OwnAsked) -> dict[str, Any]:
+    away_from, away_to = one.away or (None, None)
+    return {
+        "wearer": one.wearer, "reference": one.reference, "at": one.at, "words": one.words,
+        "away_from": away_from, "away_to": away_to, "answered": one.answered,
+    }  # fmt: skip
 
 
 def _release(one: ListedRelease) -> dict[str, Any]:

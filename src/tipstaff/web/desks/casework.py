@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.own_codes import in_groups
+from tipstaff.domain.own_requests import Asked
 from tipstaff.domain.plan_work import Channel, Contact, Party, TaskState
 from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
@@ -19,7 +20,8 @@ from tipstaff.services import (
     absences,
     assignments,
     order_reviews,
-    own_page,
+    own_codes,
+    own_requests,
     plan_lists,
     plans,
     releases,
@@ -121,7 +123,42 @@ def _tasks(request: HttpRequest) -> list[Line]:
     ]
 
 
+def _asked(request: HttpRequest) -> list[Line]:
+    found = own_requests.list_own_requests(**calling(request, "list_own_requests"))
+    return [
+        Line(
+            (
+                to_person(one.wearer),
+                Cell(one.words, _away(one)),
+                Cell(uk_time(one.at), number=True),
+                Cell(_answered(one), tag="" if one.answered else "yellow"),
+            )
+        )
+        for one in found
+    ]
+
+
+def _away(one: Asked) -> str:
+    if one.away is None:
+        return ""
+    return f"To be away from {uk_time(one.away[0])} to {uk_time(one.away[1])}"
+
+
+def _answered(one: Asked) -> str:
+    if one.away is not None:
+        return "Decided" if one.answered else "To be decided"
+    return "Spoken with since" if one.answered else "Not answered"
+
+
 LISTINGS: Final = (
+    Listing(
+        "own-requests", "list_own_requests", "What wearers ask for",
+        ("Person", "What they ask for", "Asked", "Where it stands"), _asked,
+        "No wearer asked for anything in the last four weeks.",
+        "Written by wearers on their own pages in the last four weeks; what waits stands first. "
+        "An absence is decided on the person’s page; anything else counts as answered once a "
+        "contact with the wearer is recorded.",
+    ),
     Listing(
         "not-fitted", "list_releases", "Released and not fitted",
         ("Person", "From", "Released", "To be fitted by", "Where it stands"), _unfitted,
@@ -208,7 +245,7 @@ def _yes_no(_request: HttpRequest) -> Sequence[tuple[str, str]]:
 
 
 def _own_code(who: Who, given: Given) -> Done:
-    done = own_page.issue_own_code(**who, wearer=given.text("wearer"))
+    done = own_codes.issue_own_code(**who, wearer=given.text("wearer"))
     if done.problems or done.ends_at is None:
         return Done(done.problems)
     said = (

@@ -130,7 +130,7 @@ def _step(who: Who, name: str) -> Any:
     return of("device_requests.record_request_step")(**who, **how)
 
 
-_ZONE = Zone(ZoneKind.EXCLUSION, Circle(Place(53.1, -1.4), 300.0))
+_ZONE = Zone(ZoneKind.EXCLUSION, Circle(Place(53.0, -1.5), 300.0))
 _WORDS = {"words": "as seen"}
 ALERT_SAMPLES: Mapping[str, Sample] = {
     "alert_lists.list_alerts": Sample(plain("alert_lists.list_alerts"), Aim.LIST),

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tipstaff.domain.case_kinds import CaseValue, Kind, name_of, wearer_of
+from tipstaff.domain.own_requests import OWN_PREFIX
 from tipstaff.domain.versions import Stated, shows_throughout, timeline
 from tipstaff.formats.case_forms import holds_from, kind_of_value, text_of
 from tipstaff.records import bulk, case_lists, wearers
@@ -16,7 +17,7 @@ from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Subject, Version
 from tipstaff.records.models import Wearer as WearerRow
 
-_Key = tuple[UUID, str, str]
+CaseKey = tuple[UUID, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +137,31 @@ def _showing(versions: list[_Standing], at: datetime) -> int:
     return shown[0] if shown else versions[-1].stated.number
 
 
-def _key(owners: dict[str, UUID], told: Told) -> _Key:
+def _key(owners: dict[str, UUID], told: Told) -> CaseKey:
     return (owners[told.wearer], told.kind, told.name)
 
 
-def _subjects(owners: dict[str, UUID], told: Sequence[Told]) -> dict[_Key, UUID]:
-    found: dict[_Key, UUID] = {}
+def _subjects(owners: dict[str, UUID], told: Sequence[Told]) -> dict[CaseKey, UUID]:
+    found: dict[CaseKey, UUID] = {}
     for chunk in chunked(sorted(owners.values())):
         rows = Subject.objects.filter(wearer__in=chunk)
         for owner, kind, name, subject in rows.values_list("wearer", "kind", "reference", "id"):
             found[owner, kind, name] = subject
     missing = {_key(owners, one): uuid4() for one in told if _key(owners, one) not in found}
-    bulk.insert(
-        Subject,
-        (
-            {"id": subject, "kind": kind, "wearer_id": owner, "reference": name}
-            for (owner, kind, name), subject in missing.items()
-        ),
-    )
+    add_subjects(missing)
     return found | missing
+
+
+def add_subjects(missing: dict[CaseKey, UUID]) -> None:
+    """Insert subjects: the owner's id, kind and reference of each, and its own id."""
+    rows = (
+        {
+            "id": subject, "kind": kind, "wearer_id": owner, "reference": name,
+            "own": name.startswith(OWN_PREFIX),
+        }
+        for (owner, kind, name), subject in missing.items()
+    )  # fmt: skip
+    bulk.insert(Subject, rows)
 
 
 def _standing(subjects: Iterable[UUID]) -> dict[UUID, list[_Standing]]:

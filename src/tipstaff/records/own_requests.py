@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.case_kinds import CaseValue, Kind
-from tipstaff.domain.own_requests import OWN_PREFIX, Asked
+from tipstaff.domain.own_requests import Asked
 from tipstaff.domain.plan_work import Contact, Party
 from tipstaff.records.case_versions import value_of
 from tipstaff.records.chunks import chunked
@@ -26,7 +26,7 @@ class AskedLine:
 
 def asked_since(since: datetime) -> list[AskedLine]:
     """All that was asked since then: what waits first, then the newest first."""
-    first = list(_rows(since).filter(subject__reference__startswith=OWN_PREFIX, number=1))
+    first = list(_rows(since).filter(subject__own=True, number=1))
     last, spoken = _after(since, {row.subject.wearer_id for row in first})
     lines = [_line(row, last[row.subject_id], spoken) for row in first]
     return sorted(lines, key=lambda one: (one.asked.answered, -one.asked.at.timestamp()))
@@ -47,7 +47,7 @@ def _after(
     for chunk in chunked(sorted(wearers)):
         for row in _rows(since).filter(subject__wearer__in=chunk):
             value = value_of(row.subject.kind, row.content, row.digest)
-            if row.subject.reference.startswith(OWN_PREFIX):
+            if row.subject.own:
                 last[row.subject_id] = value
             elif isinstance(value, Contact) and value.party is Party.WEARER:
                 spoken[row.subject.wearer_id] = row.recorded_at

@@ -21,7 +21,7 @@ from tipstaff.domain.case_records import (
 from tipstaff.formats.case_forms import FORMS, text_of
 from tipstaff.records import bulk, case_lists
 from tipstaff.records.case_versions import digest_of, value_of
-from tipstaff.records.cases import hold
+from tipstaff.records.cases import add_subjects, hold
 from tipstaff.records.models import Activation, Subject, Version, VersionOrigin
 
 _PLACES: Final = {form.kind.value: place for place, form in enumerate(FORMS)}
@@ -90,13 +90,7 @@ def _subjects(owner: UUID, told: tuple[WholeSubject, ...]) -> dict[tuple[Kind, s
     found = {(Kind(kind), name): subject for kind, name, subject in known}
     wanted = [(one.kind, one.reference) for one in told]
     missing = {name: uuid4() for name in wanted if name not in found}
-    bulk.insert(
-        Subject,
-        (
-            {"id": subject, "kind": kind, "wearer_id": owner, "reference": name}
-            for (kind, name), subject in missing.items()
-        ),
-    )
+    add_subjects({(owner, *name): subject for name, subject in missing.items()})
     return {name: (found | missing)[name] for name in wanted}
 
 

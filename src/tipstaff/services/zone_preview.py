@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -34,7 +34,7 @@ from tipstaff.services.recording import reading
 LOOKED_BACK: Final = timedelta(days=28)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class ZoneImpact:
     """What a zone would mean for a wearer; `problems` say why it cannot be recorded so.
 
@@ -44,9 +44,9 @@ class ZoneImpact:
 
     area_m2: float = 0.0
     addresses: tuple[str, ...] = ()
-    period: Period | None = None
+    period: Period | None = field(default=None, repr=False)
     fixes: int = 0
-    visits: tuple[ZoneVisit, ...] = ()
+    visits: tuple[ZoneVisit, ...] = field(default=(), repr=False)
     problems: tuple[Problem, ...] = ()
 
 

@@ -11,10 +11,25 @@ from tipstaff.domain.roles import OF_A_FORCE, ROLE_WORDS, Role
 
 #: What shows where somebody was.
 WHEREABOUTS = {"trail", "near", "match", "read_run"}
+#: Whoever signs in has tokens of the API: they do what their holder may, and no more.
+OWN_TOKENS = {"list_tokens", "add_token", "end_token"}
+#: A wearer's own page.
+OWN_PAGE = {"own_page", "own_tables", "withdraw_own", "ask_own_absence", "ask_change"}
 
 
 def may(role: Role) -> dict[str, Reach]:
-    return {name: row.reach[role] for name, row in ROWS.items() if role in row.reach}
+    """What a role may beside its own tokens."""
+    return {
+        name: row.reach[role]
+        for name, row in ROWS.items()
+        if role in row.reach and name not in OWN_TOKENS
+    }
+
+
+def test_every_account_has_tokens_of_its_own_and_a_wearer_has_none() -> None:
+    for name in OWN_TOKENS:
+        assert set(ROWS[name].reach) == set(Role) - {Role.LOCAL, Role.WEARER}
+        assert set(ROWS[name].reach.values()) == {Reach.NOBODY}
 
 
 def test_a_partner_gets_a_summary_and_nothing_else() -> None:
@@ -48,13 +63,14 @@ def test_victims_officers_act_for_victims_alone_and_wearers_for_themselves() -> 
         "show_case", "list_orders", "list_releases", "who_has", "issue_victims_device",
         "end_holding",
     }  # fmt: skip
-    assert may(Role.WEARER) == {"looked_at": Reach.SELF}
+    assert may(Role.WEARER) == dict.fromkeys({"looked_at", *OWN_PAGE}, Reach.SELF)
 
 
 def test_what_is_bound_to_its_purposes_binds_the_owner_too() -> None:
     bound = {name for name, row in ROWS.items() if row.bound}
     assert bound == {
         "record_characteristics", "equality_counts", "export_wearer", "transfer_out", "transfer_in",
+        *OWN_PAGE,
     }  # fmt: skip
     assert {name for name, row in ROWS.items() if row.needs_authority} == {
         "export_wearer", "transfer_out", "transfer_in", "locate_for_arrest", "meetings",
@@ -83,7 +99,7 @@ def test_reach_by_force_needs_a_force() -> None:
 
 def test_reading_matches_needs_training() -> None:
     assert {name for name, row in ROWS.items() if row.training} == {
-        "match", "pending", "read_run", "list_reserved",
+        "match", "pending", "read_run", "list_reserved", "record_reading",
     }  # fmt: skip
 
 

@@ -12,16 +12,23 @@ from tipstaff.records.models.wearing import Wearer
 
 
 class Subject(models.Model):
-    """What versions are about: a wearer's record, or another of theirs by kind and reference."""
+    """What versions are about: a wearer's record, or another of theirs by kind and reference.
+
+    `own`: what a wearer asked for on their own page, so that the list of it finds it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="subjects")
     reference = models.TextField(blank=True)
+    own = models.BooleanField(db_default=False)
 
     class Meta:
         """A wearer has one record of their own (its reference is empty), and others by name."""
 
+        indexes: ClassVar = [
+            models.Index(fields=["wearer"], condition=Q(own=True), name="subject_own")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["wearer", "kind", "reference"], name="subject_once")
         ]

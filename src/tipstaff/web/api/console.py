@@ -28,7 +28,8 @@ from tipstaff.web.api import (
     people,
     positions,
 )
-from tipstaff.web.api import alert_acts as _acts  # noqa: F401 (declares what is done to alerts)
+from tipstaff.web.api import alert_acts as _alert_acts  # noqa: F401 (declares operations)
+from tipstaff.web.api import order_acts as _order_acts  # noqa: F401 (declares operations)
 from tipstaff.web.api.asking import AUTHORITY, PURPOSE, unauthorized
 from tipstaff.web.api.problems import MEDIA_TYPE, ApiError, answer, of_exception
 

@@ -1,20 +1,27 @@
-"""A real Chromium, and the report of the made-up run as a file for it to open."""
+"""A real Chromium, the report of the made-up run as a file for it to open, and a console."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from console_looks import ROLES
 from made_run import streets, tables
 from playwright.sync_api import Browser, sync_playwright
+from program import done, environment
+from served import Server, serving
 
 from tipstaff.documents.report import render
 from tipstaff.documents.run_view import RunView, assemble
 from tipstaff.documents.streets import from_geojson
+
+SUPPORT = Path(__file__).resolve().parents[1] / "support"
 
 
 def _missing(what: str) -> NoReturn:
@@ -54,3 +61,24 @@ def axe() -> str:
     if not script.is_file():
         _missing("axe-core")
     return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with wearers, alerts, matched crimes, and a colleague of each role."""
+    data = tmp_path_factory.mktemp("console") / "var"
+    done("init", "--user", "tester", data=data)
+    path = os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")])
+    subprocess.run(
+        [sys.executable, str(SUPPORT / "console_seed.py"), *ROLES],
+        env=environment(data, TIPSTAFF_ACTOR="tester", PYTHONPATH=path),
+        check=True,
+    )
+    with serving(data) as running:
+        yield running
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser says of the pages: policies broken, scripts failed."""
+    return []

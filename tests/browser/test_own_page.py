@@ -7,10 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from console_looks import look
+from playwright.sync_api import Browser, expect
 from program import done, environment
 from served import Server, serving
 
@@ -52,20 +52,6 @@ def code_for(data: Path, wearer: str) -> str:
         text=True,
     )
     return ran.stdout.strip()
-
-
-def look(page: Page, axe: str, name: str) -> None:
-    """Axe finds nothing wrong, nothing is wider than the page, at phone and at desk size."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(axe)
-        found: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        told = [
-            f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]
-        ]
-        assert told == [], (name, width)
-        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert beyond <= 0, (name, width)
 
 
 @pytest.mark.parametrize("form", FORMS)

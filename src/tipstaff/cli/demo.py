@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -80,35 +82,40 @@ def _county(again: bool, plan: list[str]) -> Path:
 
 
 def _serve(folder: Path, port: int) -> None:
-    """Serve the console, and let the county live, until Ctrl-C."""
+    """Serve the console, and let the county live, until Ctrl-C or SIGTERM: then both end."""
     chosen = port or _free_port()
-    with _child(folder, "demo-county", "play", f"http://127.0.0.1:{chosen}"):
-        words = ("serve", "--port", str(chosen))
-        served = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
-            [sys.executable, "-m", "tipstaff", *words],
-            env=settings.environment_of(folder / "instance"),
-        )
-        typer.secho("\nThe sign-in page says whom you can be.  (Ctrl-C ends)", bold=True)
-        try:
+    signal.signal(signal.SIGTERM, _interrupt)
+    address = f"http://127.0.0.1:{chosen}"
+    try:
+        with (
+            _child(folder, "serve", "--port", str(chosen)) as served,
+            _child(folder, "demo-county", "play", address, quiet=True),
+        ):
+            typer.secho("\nThe sign-in page says whom you can be.  (Ctrl-C ends)", bold=True)
             code = served.wait()
-        except KeyboardInterrupt:
-            served.terminate()
-            code = served.wait() and 0
-        if code > 0:
-            raise fail(f"tipstaff demo: serving failed (exit code {code}).")
+    except KeyboardInterrupt:
+        return
+    if code:
+        raise fail(f"tipstaff demo: serving failed (exit code {code}).")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager
-def _child(folder: Path, *words: str) -> Iterator[None]:
+def _child(folder: Path, *words: str, quiet: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    """The program itself with those words, in a session of its own, ended with the block."""
+    told = subprocess.DEVNULL if quiet else None
     child = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
         [sys.executable, "-m", "tipstaff", *words],
         env=settings.environment_of(folder / "instance"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=told,
+        stderr=told,
         start_new_session=True,
     )
     try:
-        yield
+        yield child
     finally:
         child.terminate()
         child.wait()

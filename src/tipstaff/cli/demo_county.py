@@ -57,7 +57,7 @@ def play(
 ) -> None:
     """Send what the county's tags report from now on, as it comes.
 
-    **Exit codes**: 0 ended; 3 not set up.
+    **Exit codes**: 0 ended; 2 nobody answers there; 3 not set up.
     """
     with on_instance() as values:
         from tipstaff.cli.county.play import play as played
@@ -67,3 +67,6 @@ def play(
             played(read(values.data), address, typer.echo, for_s=seconds or None)
         except KeyboardInterrupt:
             typer.echo("")
+        except ConnectionError:
+            typer.secho(f"tipstaff demo-county: nobody answers at {address}.", err=True)
+            raise typer.Exit(2) from None

@@ -12,11 +12,15 @@ from django.urls import reverse
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell: words, a second line below them, a page they lead to, a tag's tone."""
+    """What stands in a cell: words, a second line below them, a page they lead to, a tag's tone.
+
+    `needs`: the use case of that page; whoever may not use it is shown the words alone.
+    """
 
     words: str
     below: str = ""
     href: str = ""
+    needs: str = ""
     tag: str = ""
     number: bool = False
 
@@ -70,4 +74,4 @@ class Listing:
 
 def to_person(wearer: str) -> Cell:
     """A wearer's reference, which leads to their page."""
-    return Cell(wearer, href=reverse("person", kwargs={"wearer": wearer}))
+    return Cell(wearer, href=reverse("person", kwargs={"wearer": wearer}), needs="show_case")

@@ -46,7 +46,10 @@ def read(data: Path) -> Script:
 
 
 def play(script: Script, address: str, say: Say, *, for_s: float | None = None) -> None:
-    """Send what comes, as it comes, until interrupted or for some seconds."""
+    """Send what comes, as it comes, until interrupted or for some seconds.
+
+    Raises ConnectionError where nobody at the address takes anything in any more.
+    """
     began, at = time.time(), 0
     cut = False
     sent_at = 0.0
@@ -93,7 +96,7 @@ def _now() -> str:
 
 
 def _send(script: Script, address: str, bodies: list[dict[str, Any]], say: Say) -> None:
-    """Send, and send the same again until it is taken."""
+    """Send, and send the same again until it is taken; ConnectionError where it never is."""
     request = urllib.request.Request(  # noqa: S310 (an address of this machine)
         f"{address}/intake/json",
         json.dumps(bodies).encode(),
@@ -106,3 +109,4 @@ def _send(script: Script, address: str, bodies: list[dict[str, Any]], say: Say) 
         except (urllib.error.URLError, TimeoutError) as error:
             say(f"Not taken in yet ({error}); tried again.")
             time.sleep(wait_s)
+    raise ConnectionError(address)

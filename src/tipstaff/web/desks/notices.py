@@ -48,11 +48,12 @@ def _line(one: NoticeLine) -> Line:
 
 def _about(one: NoticeLine) -> Cell:
     if one.run is not None:
-        return Cell("Answers of a match", href=reverse("matched_run", kwargs={"run": one.run}))
+        answers = reverse("matched_run", kwargs={"run": one.run})
+        return Cell("Answers of a match", href=answers, needs="read_run")
     if not one.wearer:
         return Cell("Somebody of limited access")
     where = reverse("alert", kwargs={"wearer": one.wearer, "number": one.alert})
-    return Cell(f"{one.wearer}/{one.alert}", href=where)
+    return Cell(f"{one.wearer}/{one.alert}", href=where, needs="show_alert")
 
 
 def _contacts(request: HttpRequest) -> list[Line]:

@@ -1,0 +1,61 @@
+"""What tests of pages in a browser share: signing in by role, and looking at a page as axe does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+from served import Server
+from sign_in_fixtures import PASSWORD, code
+
+#: The accounts of `console_seed.py`, each named as its role.
+ROLES = (
+    "monitoring_operator", "administrator", "hub_caseworker", "hub_manager", "offender_manager",
+    "auditor", "victim_liaison", "crime_analyst", "data_protection_officer", "iom_coordinator",
+)  # fmt: skip
+#: What this machine's browser says of itself.
+OF_THE_MACHINE = ("GPU stall", "GL Driver Message", "WebGL")
+
+
+def look(page: Page, axe: str, name: str) -> None:
+    """Axe finds nothing wrong, nothing is wider than the page, at desk and at phone size.
+
+    TIPSTAFF_SHOTS names a folder for pictures, if somebody wants them.
+    """
+    shots = os.environ.get("TIPSTAFF_SHOTS", "")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(axe)
+        found: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        told = [
+            f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]
+        ]
+        assert told == [], (name, width)
+        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert beyond <= 0, (name, width)
+        if shots:
+            page.screenshot(path=Path(shots) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def session_of(browser: Browser, server: Server, role: str) -> Any:
+    """What a browser keeps of the session of that role's account: a code is good once."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.url}/sign-in")
+    page.get_by_label("Name", exact=True).fill(role)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").first.fill(code())
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("h1")).to_have_text("What waits for you")
+    found = context.storage_state()
+    context.close()
+    return found
+
+
+def said_wrongly(complaints: list[str]) -> list[str]:
+    """What the browser complained of that is not the machine's."""
+    return [one for one in complaints if not any(known in one for known in OF_THE_MACHINE)]

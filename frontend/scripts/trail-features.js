@@ -24,6 +24,7 @@ export function featuresOf(trail) {
   for (let n = 0; n < trail.at.length; n++) {
     features.push({ type: "Feature", geometry: { type: "Point", coordinates: place(n) }, properties: propertiesOf(trail, n) });
   }
+  features.push(...(trail.stops ?? []));
   return { type: "FeatureCollection", features };
 }
 

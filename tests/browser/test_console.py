@@ -92,6 +92,7 @@ def test_a_trail_is_asked_for_and_played(
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
     expect(page.locator("main")).to_contain_text("Gap: nothing is known")
+    expect(page.locator("main")).to_contain_text("Stops")
     page.locator("#moment").focus()
     before = page.locator("output").inner_text()
     page.keyboard.press("PageUp")

@@ -24,7 +24,8 @@ from tipstaff.services.trails import FixesFound, trail
 from tipstaff.web.callers import calling, may, purpose_said
 from tipstaff.web.given_times import local_input, read_local
 from tipstaff.web.purposes import asking
-from tipstaff.web.trail_shape import columns, stretches
+from tipstaff.web.times import uk_time
+from tipstaff.web.trail_shape import columns, feature, stays, stretches
 from tipstaff.web.zone_shapes import zones_of
 
 #: A picture of more fixes than this is no picture; the period has to be shorter.
@@ -68,8 +69,16 @@ def data(request: HttpRequest, wearer: str) -> HttpResponse:
     period, problems = _period(request)
     if who is None or problems:
         raise Http404
-    told = columns(_found(who, wearer, period).table)
-    return JsonResponse(told | {"zones": _zones(request, wearer, period)})
+    table = _found(who, wearer, period).table
+    stopped = [
+        feature(
+            "Point", [one.longitude, one.latitude], kind="stop",
+            words=f"Stayed from {uk_time(one.start)} to {uk_time(one.end)}",
+        )
+        for one in stays(table)
+    ]  # fmt: skip
+    told = {"zones": _zones(request, wearer, period), "stops": stopped}
+    return JsonResponse(columns(table) | told)
 
 
 @require_GET
@@ -119,6 +128,7 @@ def _told(found: FixesFound, wanted: int) -> dict[str, Any]:
         "at": at,
         "pages": pages,
         "stretches": stretches(table),
+        "stays": stays(table),
     }
 
 

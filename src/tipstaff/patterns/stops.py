@@ -8,6 +8,7 @@ Source: the stay points of Li, Zheng and others (2008), made to bear a single gr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -50,7 +51,7 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
     plane = LocalPlane(float(latitude[0]), float(longitude[0]))
     east, north = plane.to_plane(latitude, longitude)
     found = []
-    for members in _runs(east, north):
+    for members in _runs(east.tolist(), north.tolist()):
         own = at_s[members]
         if own[-1] - own[0] < LEAST_S:
             continue
@@ -63,14 +64,14 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
     return tuple(found)
 
 
-def _runs(east: F64, north: F64) -> Iterator[list[int]]:
+def _runs(east: list[float], north: list[float]) -> Iterator[list[int]]:
     """The positions of each run, by number."""
     members: list[int] = []
     outside: list[int] = []
     x = y = 0.0
     n = 0
     while n < len(east):
-        if not members or np.hypot(east[n] - x, north[n] - y) <= REACH_M:
+        if not members or math.hypot(east[n] - x, north[n] - y) <= REACH_M:
             members.append(n)
             outside.clear()
             x += (east[n] - x) / len(members)

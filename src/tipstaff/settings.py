@@ -11,6 +11,7 @@ import getpass
 import os
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +40,9 @@ class SettingsError(Exception):
 class Settings(WorkerSettings):
     """Every setting, with its default; the environment wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(
         default=Path("var"),
@@ -295,8 +298,22 @@ class Settings(WorkerSettings):
 
 def load() -> Settings:
     """The settings in force; SettingsError where one is unknown or wrong."""
-    _refuse_unknown_variables()
+    environment = tuple(sorted(one for one in os.environ.items() if one[0].startswith(PREFIX)))
     path = settings_file()
+    try:
+        stat = path.stat()
+    except OSError:
+        return _loaded(environment, path.absolute(), None)
+    return _loaded(environment, path.absolute(), (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+
+
+@lru_cache(maxsize=8)
+def _loaded(
+    environment: tuple[tuple[str, str], ...],  # noqa: ARG001 (read again where it changed)
+    path: Path,
+    stamp: tuple[int, int, int] | None,  # noqa: ARG001 (alike)
+) -> Settings:
+    _refuse_unknown_variables()
     values = _read_file(path)
     try:
         return Settings(**values)

@@ -21,9 +21,9 @@ def test_a_device_that_was_never_heard_is_missed(instance: Any) -> None:
         assert live.watch.put_down_heard(at(1.2)) == 0
     (device,) = last_heard.devices_heard()
     assert (device.heard_at, device.worn_since) == (None, at(0))
-    (fleet,) = last_heard.fleets(at(1))
+    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(1))
     assert (fleet.worn, fleet.on_time, fleet.unheard, fleet.newest) == (1, 1, 1, None)
-    (fleet,) = last_heard.fleets(at(0) + 4 * device.expected)
+    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(0) + 4 * device.expected)
     assert (fleet.silent, fleet.unheard, fleet.placeless) == (1, 1, 1)
 
 

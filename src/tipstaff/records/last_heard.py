@@ -148,10 +148,10 @@ def forget(devices: Collection[tuple[UUID, str, str]]) -> None:
         ).delete()
 
 
-def fleets(now: datetime) -> list[FleetCount]:
+def fleets(devices: Iterable[DeviceHeard], now: datetime) -> list[FleetCount]:
     """Each supplier's devices that are worn, counted by how long they have been still."""
     counted: dict[str, list[DeviceHeard]] = {}
-    for one in devices_heard():
+    for one in devices:
         counted.setdefault(one.supplier, []).append(one)
     return [_fleet(supplier, counted[supplier], now) for supplier in sorted(counted)]
 
@@ -173,14 +173,16 @@ def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:
     """Where each wearer within reach whose device was heard was last, by reference."""
     heard = LastHeard.objects.filter(heard_at__isnull=False)
     rows = of_those_reached(with_limits(heard), reach, now=now)
-    rows = rows.select_related("wearer").order_by("wearer__reference", "device_id")
+    told = rows.order_by("wearer__reference", "device_id").values_list(
+        "wearer__reference", "wearer__subject_ref", "supplier", "heard_at", "expected_s",
+        "limited_access", "fix_at", "lat_e7", "lon_e7", "precision_cm", "mechanism",
+    )  # fmt: skip
     return [
         PlaceLine(
-            row.wearer.reference, row.wearer.subject_ref, row.supplier, row.heard_at, _fix(row),
-            timedelta(seconds=row.expected_s), row.limited_access,
+            row[0], row[1], row[2], row[3], _last_fix(*row[6:]), timedelta(seconds=row[4]), row[5]
         )
-        for row in rows[:limit]
-    ]  # fmt: skip
+        for row in told[:limit]
+    ]
 
 
 def _of(supplier: str) -> QuerySet[LastHeard]:
@@ -208,9 +210,19 @@ def _row(wearer: UUID, one: Heard) -> dict[str, Any]:
 
 
 def _fix(row: LastHeard) -> LastFix | None:
-    if row.fix_at is None or row.lat_e7 is None or row.lon_e7 is None:
+    return _last_fix(row.fix_at, row.lat_e7, row.lon_e7, row.precision_cm, row.mechanism)
+
+
+def _last_fix(
+    at: datetime | None,
+    lat_e7: int | None,
+    lon_e7: int | None,
+    precision_cm: int | None,
+    mechanism: int | None,
+) -> LastFix | None:
+    if at is None or lat_e7 is None or lon_e7 is None:
         return None
-    return LastFix(row.fix_at, row.lat_e7, row.lon_e7, row.precision_cm, row.mechanism or 0)
+    return LastFix(at, lat_e7, lon_e7, precision_cm, mechanism or 0)
 
 
 def _battery(percent: int | None, at: datetime | None) -> Battery | None:

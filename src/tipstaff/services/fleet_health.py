@@ -77,15 +77,14 @@ def fleet_health(
     with reading(access, extent={"supplier": supplier}) as looked:
         devices = last_heard.devices_heard(supplier)
         still = tuple(d for d in devices if d.is_late(now))[:_MOST]
-        fleets = last_heard.fleets(now)
+        fleets = last_heard.fleets(devices, now)
         facts, feeds = chore_runs.known(), feeds_seen.known()
         looked.rows = len(still)
-    own = tuple(one for one in fleets if supplier in {None, one.supplier})
     outages = tuple(o for o in feed_outages.going_on() if supplier in {None, o.feed})
     return FleetHealth(
         at=now,
         outages=outages,
-        fleets=own,
+        fleets=tuple(fleets),
         still=still,
         chores=tuple(_chore(chore, facts, now) for chore in CHORES),
         feeds=tuple(one for one in feeds if supplier in {None, one.feed}),

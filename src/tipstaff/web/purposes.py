@@ -18,7 +18,7 @@ from tipstaff.web.said import back
 #: What may be asked for, and how a page would say it.
 ASKED: Final = {
     "trail": "look at the trail of",
-    "near": "search by place and time",
+    "near": "search for who was near",
     "replay": "see what was known of",
 }
 _PROBLEMS: Final = {

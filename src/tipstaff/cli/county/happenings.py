@@ -137,6 +137,7 @@ def lived_in(players: Mapping[Role, Player], wearers: Sequence[str]) -> None:
     """Approvals that wait, a position asked for, a contact to be told."""
     from tipstaff.domain.periods import Period
     from tipstaff.domain.protocols import Means, Recipient
+    from tipstaff.domain.purposes import Purpose
     from tipstaff.services.case_recording import clock
     from tipstaff.services.notices import Wanted
     from tipstaff.services.permits import Wanted as Permit
@@ -148,7 +149,8 @@ def lived_in(players: Mapping[Role, Player], wearers: Sequence[str]) -> None:
             "notices.add_notice_contact", wanted=Wanted(recipient, Means.EMAIL, address)
         )
     wanted = Permit("trail", Period(now - timedelta(days=20), now), wearers[0])
-    players[Role.INVESTIGATING_OFFICER].does(
-        "permits.ask_permit", wanted=wanted, reason="seen near a burglary by a witness"
-    )
-    players[Role.MONITORING_OPERATOR].does("device_requests.ask_position", wearer=wearers[0])
+    players[Role.INVESTIGATING_OFFICER].records(
+        "permits.ask_permit", wanted=wanted, reason="a witness saw them in their zone",
+        purpose=Purpose.BREACH_INVESTIGATION,
+    )  # fmt: skip
+    players[Role.MONITORING_OPERATOR].records("device_requests.ask_position", wearer=wearers[0])

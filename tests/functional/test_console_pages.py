@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from alert_samples import acknowledged, new_alert
-from made_accounts import LOCAL
+from made_accounts import LOCAL, hand
 from made_cases import order, wearer, zone
 from sign_in_fixtures import entries, signed_in, text
 
 from tipstaff.domain.purposes import Purpose
-from tipstaff.domain.roles import Role
+from tipstaff.domain.roles import Relation, Role
 
 Pages = Callable[..., Any]
 
@@ -136,6 +136,24 @@ def test_a_role_without_alerts_is_refused_them_and_told_so(pages: Pages) -> None
     assert page.status_code == 403
     assert "You may not do this" in text(page)
     assert "Alerts" not in text(browser.get("/account"))
+
+
+def test_a_role_without_alerts_is_not_told_that_there_are_none(pages: Pages) -> None:
+    browser = signed_in(pages, Role.VICTIM_LIAISON)
+    with_alert()
+    hand("W1", Relation.VICTIM_LIAISON, user="olive")
+    shown = text(browser.get("/people/W1"))
+    assert "Orders and conditions" in shown
+    assert "alerts" not in shown
+    assert browser.get("/people/W1/trail").status_code == 403
+
+
+def test_whoever_oversees_comes_to_who_has_looked(pages: Pages) -> None:
+    with_alert()
+    browser = signed_in(pages, Role.AUDITOR)
+    page = browser.get("/lists/retention").content.decode()
+    assert 'href="/people/W1/looked-at"' in page
+    assert browser.get("/people/W1/looked-at").status_code == 200
 
 
 def test_acknowledged_by_somebody_else_shows_who(pages: Pages) -> None:

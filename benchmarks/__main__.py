@@ -17,6 +17,7 @@ BENCHMARKS: Final = {
     "pending": ("benchmarks.pending", "1% of a matched night is late: finding and matching that"),
     "import": ("benchmarks.positions_import", "position files into the archive"),
     "cases": ("benchmarks.cases", "26,647 wearers with orders into the records"),
+    "console": ("benchmarks.console", "the console's pages with 26,647 wearers on record"),
     "intake": ("benchmarks.intake", "suppliers' fixes durable over HTTP, in batches of 1 to 1,000"),
     "live": ("benchmarks.live", "the worker: messages in, alerts on record; its room by itself"),
     "monitor": ("benchmarks.monitor", "a day of fixes through the rules of zones and curfews"),

@@ -123,7 +123,7 @@ def _postgres_floor(url: str, document: Path) -> float:
     return time.perf_counter() - begun
 
 
-def _postgres_url(stack: ExitStack, name: str) -> str | None:
+def postgres_url(stack: ExitStack, name: str) -> str | None:
     """The URL of a new database on a server started for this; None where there is none."""
     install = installation()
     if install is None:
@@ -151,7 +151,7 @@ def run(scale: str) -> Result:
             folder / "sqlite", document, "sqlite", lambda: _sqlite_floor(folder, document)
         )
         figures.append(Figure("SQLite", ours, "s", floor, "JSON read, a row each in SQLite"))
-        url = _postgres_url(stack, "cases")
+        url = postgres_url(stack, "cases")
         if url is None:
             notes.append("No PostgreSQL here: not measured.")
         else:

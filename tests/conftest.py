@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["checkpoint_fixtures", "instance_fixtures", "program", "sign_in_fixtures"]
+pytest_plugins = ["program", "checkpoint_fixtures", "instance_fixtures", "sign_in_fixtures"]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -14,7 +14,7 @@ import pytest
 from console_looks import ROLES
 from made_run import streets, tables
 from playwright.sync_api import Browser, sync_playwright
-from program import done, environment
+from program import environment, instance_of
 from served import Server, serving
 
 from tipstaff.documents.report import render
@@ -67,7 +67,7 @@ def axe() -> str:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with wearers, alerts, matched crimes, and a colleague of each role."""
     data = tmp_path_factory.mktemp("console") / "var"
-    done("init", "--user", "tester", data=data)
+    instance_of("tester", data)
     path = os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
         [sys.executable, str(SUPPORT / "console_seed.py"), *ROLES],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from console_looks import look
 from playwright.sync_api import Browser, expect
-from program import done, environment
+from program import environment, instance_of
 from served import Server, serving
 
 from tipstaff.formats.own_texts import FORMS, own_texts
@@ -25,7 +25,7 @@ PAGES = ("week", "record", "seen", "consent", "change", "copy")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with wearers, an order each."""
     made = tmp_path_factory.mktemp("own") / "var"
-    done("init", "--user", "tester", data=made)
+    instance_of("tester", made)
     path = os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
         [sys.executable, str(SUPPORT / "own_seed.py")],

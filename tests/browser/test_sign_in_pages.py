@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from program import done, environment
+from program import environment, instance_of
 from served import Server, serving
 from sign_in_fixtures import OTHER, PASSWORD, code
 
@@ -30,7 +30,7 @@ KEY = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one account, that of whoever made the instance, and a first password."""
     data = tmp_path_factory.mktemp("served") / "var"
-    done("init", "--user", "ann", data=data)
+    instance_of("ann", data)
     set_first_password(data)
     with serving(data) as running:
         yield running

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from backups import WHY, backed_up, fixes_of, journal, key_in
-from program import done, environment, tipstaff
+from program import done, environment, instance_of, tipstaff
 
 ROUNDS = max(3, int(os.environ.get("TIPSTAFF_FAULT_ROUNDS", "3")) // 10)
 HEADER = "device_id,fix_time,latitude,longitude\n"
@@ -32,7 +32,7 @@ def positions(path: Path, device: str, rows: int) -> Path:
 def data(tmp_path: Path) -> Path:
     """An instance with enough in it for a backup to take a moment."""
     folder = tmp_path / "var"
-    done("init", "--user", "ann", data=folder)
+    instance_of("ann", folder)
     done("import", "positions", positions(tmp_path / "p.csv", "D1", 60_000), *WHY, data=folder)
     return folder
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 WHY = ("--purpose", "demonstration")
 PERIOD = ("--from", "2026-01-01T20:00", "--to", "2026-01-02T08:00")
@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "p.csv").write_text("\n".join([header, *rows, ""]))
     (folder / "DUR20260101.csv").write_text(CRIME)
     data = folder / "var"
-    done("init", "--user", "analyst", data=data)
+    instance_of("analyst", data)
     done("import", "positions", "p.csv", *WHY, data=data, cwd=folder)
     done("import", "crimes", "DUR20260101.csv", *WHY, data=data, cwd=folder)
     return data

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from made_cases import case, utc
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 from tipstaff.formats.case_json import write_cases
 
@@ -20,7 +20,7 @@ SUBJECT = ("--purpose", "subject_access", "--authority", "request 12")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with two cases and a look at one of them; not to be changed."""
     folder = tmp_path_factory.mktemp("audited")
-    done("init", "--user", "officer", data=folder / "var")
+    instance_of("officer", folder / "var")
     file = folder / "cases.json"
     file.write_bytes(write_cases(tuple(case(n, ends_at=utc("2090-01-01")) for n in (0, 1))))
     done("import", "orders", file, *MANAGE, data=folder / "var")

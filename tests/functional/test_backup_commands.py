@@ -12,7 +12,7 @@ from pathlib import Path
 import pyrage
 import pytest
 from backups import WHY, apart, backed_up, fixes_of, journal, key_in, rows_of
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 NONE = ("--no-erasures", "a test")
 DEMO = ("--purpose", "demonstration")
@@ -24,7 +24,7 @@ def made(world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     """An instance with a run, a backup of it, and the key; not to be changed."""
     folder = tmp_path_factory.mktemp("backup")
     data = folder / "var"
-    done("init", "--user", "ann", data=data)
+    instance_of("ann", data)
     done("import", "activations", world / "activations.csv", *DEMO, data=data)
     done("import", "positions", world / "positions.parquet", *DEMO, data=data)
     (folder / "bad.csv").write_text(

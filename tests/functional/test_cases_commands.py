@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from made_cases import case
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 from tipstaff.formats.case_json import write_cases
 
@@ -16,7 +16,7 @@ WHY = ("--purpose", "demonstration")
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    done("init", "--user", "officer", data=tmp_path / "var")
+    instance_of("officer", tmp_path / "var")
     return tmp_path / "var"
 
 

@@ -13,7 +13,7 @@ WHY = ("--purpose", "system_administration")
 
 def test_two_imports_of_a_day_become_one_file_and_the_trail_stays(tmp_path: Path) -> None:
     data = tmp_path / "var"
-    program.done("init", data=data)
+    program.instance_of("tester", data)
     for minute in (0, 1):
         file = tmp_path / f"{minute}.csv"
         file.write_text(f"{HEADER}D1,2026-01-26T16:0{minute}:00Z,53.4,-2.9,5\n")
@@ -27,5 +27,5 @@ def test_two_imports_of_a_day_become_one_file_and_the_trail_stays(tmp_path: Path
 
 
 def test_without_a_purpose_nothing_is_done(tmp_path: Path) -> None:
-    program.done("init", data=tmp_path / "var")
+    program.instance_of("tester", tmp_path / "var")
     assert program.tipstaff("compact", data=tmp_path / "var").returncode == 2

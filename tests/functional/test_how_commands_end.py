@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from program import done, environment, tipstaff
+from program import done, environment, instance_of, tipstaff
 
 BAD = "Durham,XX,,DUR20260101,Z1,20260101220000,20260102060000,427000,542000,,,OSGB36,\n"
 WHY = ("--purpose", "demonstration")
@@ -66,7 +66,7 @@ def test_a_full_disk_behind_the_output_is_told(crimes: Path, tmp_path: Path, lin
 
 def test_a_full_disk_behind_a_list_of_the_archive(tmp_path: Path) -> None:
     data = tmp_path / "var"
-    done("init", "--user", "ann", data=data)
+    instance_of("ann", data)
     ran = shell("tipstaff runs --purpose audit > /dev/full", data, tmp_path)
     assert ran.returncode == 74
     assert "No space left" in ran.stderr
@@ -107,7 +107,7 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 def test_ctrl_c_during_an_import_ends_it_before_the_next_file(tmp_path: Path) -> None:
     data = tmp_path / "var"
-    done("init", "--user", "ann", data=data)
+    instance_of("ann", data)
     files = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for file, latitude in zip(files, (52, 53), strict=True):
         rows = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 WHY = ("--purpose", "demonstration")
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    done("init", "--user", "analyst", data=tmp_path / "var")
+    instance_of("analyst", tmp_path / "var")
     return tmp_path / "var"
 
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 WHY = ("--purpose", "demonstration")
 ALL = ("--searchable", "all", "--authority", "simulated people")
@@ -18,7 +18,7 @@ ALL = ("--searchable", "all", "--authority", "simulated people")
 def instance(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with the world in it; matching adds runs to it."""
     data = tmp_path_factory.mktemp("archive") / "var"
-    done("init", "--user", "analyst", data=data)
+    instance_of("analyst", data)
     done("import", "activations", world / "activations.csv", *WHY, data=data)
     done("import", "positions", world / "positions.parquet", *WHY, data=data)
     done("import", "crimes", *sorted((world / "crimes").iterdir()), *WHY, data=data)

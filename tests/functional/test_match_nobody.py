@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 from tipstaff.cli.match_output import say
 
@@ -43,7 +43,7 @@ def test_an_archive_with_crimes_and_no_position(tmp_path: Path) -> None:
     data = tmp_path / "var"
     (tmp_path / "DUR20260101.csv").write_text(CRIME)
     why = ("--purpose", "demonstration")
-    done("init", "--user", "analyst", data=data)
+    instance_of("analyst", data)
     done("import", "crimes", "DUR20260101.csv", *why, data=data, cwd=tmp_path)
     everybody = ("--searchable", "all", "--authority", "made up")
     ran = tipstaff(

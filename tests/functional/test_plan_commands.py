@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from made_cases import case
 from made_plans import contact, plan, review, task
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 from tipstaff.formats.case_json import write_cases
 from tipstaff.formats.plan_documents import ToldPlan, write_plan_file
@@ -21,7 +21,7 @@ OF = {"wearer": "W000001"}
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans")
     var = folder / "var"
-    done("init", "--user", "officer", data=var)
+    instance_of("officer", var)
     (folder / "cases.json").write_bytes(write_cases((case(1),)))
     done("import", "orders", folder / "cases.json", *WHY, data=var)
     told = tuple(

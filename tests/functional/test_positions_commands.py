@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from program import instance_of
 from typer.testing import CliRunner
 
 from tipstaff.cli.app import app
@@ -39,7 +40,7 @@ def bus(shared_data: Path) -> Path:
 @pytest.fixture
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tipstaff":
     made = Tipstaff(tmp_path / "var")
-    made("init", "--user", "tester")
+    instance_of("tester", tmp_path / "var")
     return made
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from made_cases import case
-from program import done, tipstaff
+from program import done, instance_of, tipstaff
 
 from tipstaff.formats.case_json import write_cases
 
@@ -19,7 +19,7 @@ WORN = "activation_id,device_id,wearer_id,start,end\na1,D1,W000001,2026-01-20T00
 
 def set_up(folder: Path) -> Path:
     data = folder / "derbyshire"
-    done("init", "--user", "officer", data=data)
+    instance_of("officer", data)
     (folder / "cases.json").write_bytes(write_cases((case(1),)))
     (folder / "worn.csv").write_text(WORN)
     (folder / "fixes.csv").write_text(POSITIONS)
@@ -44,7 +44,7 @@ def test_exported_handed_over_and_exported_there(tmp_path: Path) -> None:
     told = done("transfer", "out", "W000001", *names, "--out", file, *WHY, data=data)
     digest = told.split()[-1]
     other = tmp_path / "durham"
-    done("init", "--user", "officer", data=other)
+    instance_of("officer", other)
     how = ("transfer", "in", file, "--key", tmp_path / "durham.key", *WHY)
     bad = tipstaff(*how, "--sha256", "0" * 64, data=other)
     assert bad.returncode == 2

@@ -16,6 +16,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from postgres_server import installation, running_server
+from program import instance_of
 
 ACTOR = "tester"
 
@@ -131,11 +132,11 @@ def _instance(
 def _make_template(
     vendor: str, url: str, data: Path, point_at: Callable[[Path, str], None]
 ) -> Path:
-    database = "sqlite"
-    if url:
-        _administer(url, 'CREATE DATABASE "template_tipstaff"')
-        database = url.replace("DATABASE", "template_tipstaff")
-    point_at(data, database)
+    if not url:
+        instance_of(ACTOR, data)
+        return data
+    _administer(url, 'CREATE DATABASE "template_tipstaff"')
+    point_at(data, url.replace("DATABASE", "template_tipstaff"))
     from tipstaff.services.instance import init_instance
 
     init_instance(user=ACTOR)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,6 +43,26 @@ def done(*words: str | Path, data: Path | None = None, cwd: Path | None = None) 
     process = tipstaff(*words, data=data, cwd=cwd)
     assert process.returncode == 0, process.stderr
     return process.stdout
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_for_all_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where what is made once lies: in the folder of the whole run, not of one of its workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    os.environ["TESTS_MADE_ONCE"] = str(shared / "made-once")
+
+
+def instance_of(user: str, data: Path) -> None:
+    """An instance of that local user in `data`, as `tipstaff init` makes it: a copy of one."""
+    folder = Path(os.environ["TESTS_MADE_ONCE"]) / user
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            done("init", "--user", user, data=folder / "var")
+            (folder / "done").touch()
+    shutil.copytree(folder / "var", data)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -87,16 +88,33 @@ def _serve(folder: Path, port: int) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     address = f"http://127.0.0.1:{chosen}"
     try:
-        with (
-            _child(folder, "serve", "--port", str(chosen)) as served,
-            _child(folder, "demo-county", "play", address, quiet=True),
-        ):
-            typer.secho("\nThe sign-in page says whom you can be.  (Ctrl-C ends)", bold=True)
-            code = served.wait()
+        with _child(folder, "serve", "--port", str(chosen)) as served:
+            while served.poll() is None and not _answers(chosen):
+                time.sleep(0.2)
+            with _child(folder, "demo-county", "play", address):
+                if served.poll() is None:
+                    _tell(folder, chosen)
+                code = served.wait()
     except KeyboardInterrupt:
         return
     if code:
-        raise fail(f"tipstaff demo: serving failed (exit code {code}).")
+        raise fail(f"tipstaff demo: serving failed (exit code {code}): see {folder}/serve.log.")
+
+
+def _tell(folder: Path, port: int) -> None:
+    typer.secho(f"\nThe county is at http://localhost:{port}/   (Ctrl-C ends)", bold=True)
+    typer.echo(
+        "Its sign-in page says whom you can be. A strap is cut within two minutes.\n"
+        f"What the programs say meanwhile is in {folder}/*.log"
+    )
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1.0):
+            return True
+    except OSError:
+        return False
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -104,16 +122,16 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _child(folder: Path, *words: str, quiet: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def _child(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """The program itself with those words, in a session of its own, ended with the block."""
-    told = subprocess.DEVNULL if quiet else None
-    child = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
-        [sys.executable, "-m", "tipstaff", *words],
-        env=settings.environment_of(folder / "instance"),
-        stdout=told,
-        stderr=told,
-        start_new_session=True,
-    )
+    with (folder / f"{words[0]}.log").open("wb") as log:
+        child = subprocess.Popen(  # noqa: S603 (this very program, words of our own)
+            [sys.executable, "-m", "tipstaff", *words],
+            env=settings.environment_of(folder / "instance"),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         yield child
     finally:
@@ -122,7 +140,5 @@ def _child(folder: Path, *words: str, quiet: bool = False) -> Iterator[subproces
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])

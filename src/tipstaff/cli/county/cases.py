@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from tipstaff.cli.county.cast import FORCE, Player, name_of
+from tipstaff.cli.county.units import unit_of
 from tipstaff.cli.county.world import SUPPLIER, County, seldom
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.conditions import Attendance, Condition, Curfew, Trail, Venue, ZoneCondition
@@ -36,6 +37,7 @@ HOUSING: Final = Agency(
 )
 #: Lives are simulated without knowing of curfews: these hours most people keep anyway.
 _NIGHT: Final = Hours(time(0, 30), time(5), ("home",))
+_FARTHER: Final = 6.0
 _LATE: Final = Hours(time(1), time(5), ("home",))
 
 
@@ -121,6 +123,16 @@ def curfew(
     return Curfew("nights", Timetable(rows, county.start.date()))
 
 
+def _nights(county: County, wearer: str) -> tuple[Condition, ...]:
+    """A curfew for whoever mostly keeps it: nobody is ordered home who works at night."""
+    return (curfew(county),) if wearer in county.keeps else ()
+
+
+def units_at(county: County, shared: Cases) -> list[str]:
+    """Who has a home unit: whoever is under a curfew every night."""
+    return [one for one in shared.licence + shared.bail if one in county.keeps]
+
+
 def zone_place(county: County, wearer: str) -> Place:
     """The middle of the zone of a wearer: where they seldom are, but sometimes."""
     return seldom(county.positions, county.old[wearer], county.homes[wearer])
@@ -133,7 +145,7 @@ def zone_near(county: County, wearer: str, harm: Harm) -> ZoneCondition:
 
 
 def _licence(county: County, by: Player, wearer: str) -> None:
-    conditions: tuple[Condition, ...] = (Trail("whereabouts"), curfew(county))
+    conditions: tuple[Condition, ...] = (Trail("whereabouts"), *_nights(county, wearer))
     if int(wearer[1:]) % 2:
         conditions = (*conditions, zone_near(county, wearer, Harm.HIGH))
     order = _order(county, wearer, LegalBasis.LICENCE, rule=_RULE, conditions=conditions)
@@ -200,7 +212,7 @@ def _checkpoint(county: County, by: Player, wearer: str) -> None:
 def _bail(county: County, by: Player, wearer: str) -> None:
     order = _order(
         county, wearer, LegalBasis.COURT_BAIL, issued_by="Made-up Magistrates’ Court",
-        conditions=(zone_near(county, wearer, Harm.HIGH), curfew(county)),
+        conditions=(zone_near(county, wearer, Harm.HIGH), *_nights(county, wearer)),
     )  # fmt: skip
     by.records("cases.record_order", order=order)
 
@@ -220,8 +232,8 @@ def fitted_at(county: County) -> datetime:
     return county.start + timedelta(days=3, hours=2)
 
 
-def swap(county: County, by: Player) -> None:
-    """The first tags are changed for a newer model."""
+def swap(county: County, by: Player, shared: Cases) -> None:
+    """The first tags are changed for a newer model, and home units are set up."""
     removed = Removed(county.swapped, "F Itter", RemovalReason.SWAPPED, "a newer model")
     fitted = Fitted(county.swapped, "F Itter", "at home", StrapCheck.PASSED)
     for wearer in county.wearers:
@@ -231,10 +243,39 @@ def swap(county: County, by: Player) -> None:
         by.records(
             "fittings.swap_device", old=old, new=new, removed=removed, fitted=fitted, **_DEPOT
         )
+    for wearer in units_at(county, shared):
+        unit = DeviceName(SUPPLIER, unit_of(county, wearer))
+        _register(by, unit, "H1", DeviceKind.HOME_UNIT)
+        at = county.swapped
+        by.records(
+            "holdings.install_home_unit",
+            device=unit,
+            wearer=wearer,
+            address="home",
+            at=at,
+            **_DEPOT,
+        )
 
 
-def _register(by: Player, device: DeviceName, model: str) -> None:
-    described = Description(DeviceKind.TAG, model, reporting_s=600)
+def correct_zone(county: County, by: Player, wearer: str) -> None:
+    """The zone of a wearer had been copied wrongly: it lies farther off, and always did."""
+    (held,) = by.does("case_view.show_case", wearer=wearer, **_DEPOT).orders
+    order = held.shown.value
+    home, place = county.homes[wearer], zone_place(county, wearer)
+    far = [a + _FARTHER * (b - a) for a, b in zip(home, place, strict=True)]
+    moved = Circle(Place(*far), 150.0)
+    zone = ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, moved, Harm.HIGH))
+    others = tuple(one for one in order.conditions if one.reference != zone.reference)
+    by.records(
+        "cases.record_order", order=replace(order, conditions=(*others, zone)),
+        valid_from=order.starts_at, reason="the zone was copied wrongly from the licence",
+    )  # fmt: skip
+
+
+def _register(
+    by: Player, device: DeviceName, model: str, kind: DeviceKind = DeviceKind.TAG
+) -> None:
+    described = Description(kind, model, reporting_s=600)
     by.records("device_inventory.register_device", device=device, description=described, **_DEPOT)
 
 
@@ -283,7 +324,7 @@ def plan_together(county: County, players: Mapping[Role, Player], shared: Cases)
             Party.WEARER, "At home, well; asks about work.",
         )  # fmt: skip
         iom.records("plans.record_contact", contact=contact)
-    for wearer in shared.licence[:2]:
+    for wearer in units_at(county, shared)[:2]:
         start = (county.now + timedelta(days=2)).replace(hour=18, minute=0, second=0)
         absence = Absence(
             "A1", wearer, f"{wearer}-1", "nights", start, start + timedelta(hours=14),

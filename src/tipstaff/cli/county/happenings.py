@@ -11,6 +11,7 @@ from tipstaff.cli.county.cast import FORCE, Player
 from tipstaff.cli.county.world import County
 from tipstaff.domain.alerts import AlertOutcome, Reached
 from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 
 #: What alerts turned out to be, in turn.
@@ -83,13 +84,12 @@ def _act(operator: Player, what: str, wearer: str, number: int, **more: Any) -> 
     operator.does(f"alert_acts.{what}", on=on, **more)
 
 
-def acknowledge_silence(players: Mapping[Role, Player], wearer: str) -> bool:
-    """An operator acts on a silence, whose evidence is about to go; whether there was one."""
+def acknowledge(players: Mapping[Role, Player], wearer: str, *kinds: FindingKind) -> bool:
+    """An operator acts on alerts whose evidence is about to change; whether there was one."""
     from tipstaff.services.alert_lists import QueueWanted
 
     operator = players[Role.MONITORING_OPERATOR]
-    kinds = frozenset({FindingKind.SILENCE, FindingKind.NO_POSITION, FindingKind.WHEREABOUTS})
-    wanted = QueueWanted(wearer=wearer, kinds=kinds, limit=10)
+    wanted = QueueWanted(wearer=wearer, kinds=frozenset(kinds), limit=10)
     lines = operator.does("alert_lists.list_alerts", wanted=wanted)
     for line in lines:
         _act(operator, "acknowledge_alert", wearer, line.number)
@@ -137,7 +137,6 @@ def lived_in(players: Mapping[Role, Player], wearers: Sequence[str]) -> None:
     """Approvals that wait, a position asked for, a contact to be told."""
     from tipstaff.domain.periods import Period
     from tipstaff.domain.protocols import Means, Recipient
-    from tipstaff.domain.purposes import Purpose
     from tipstaff.services.case_recording import clock
     from tipstaff.services.notices import Wanted
     from tipstaff.services.permits import Wanted as Permit
@@ -150,7 +149,10 @@ def lived_in(players: Mapping[Role, Player], wearers: Sequence[str]) -> None:
         )
     wanted = Permit("trail", Period(now - timedelta(days=20), now), wearers[0])
     players[Role.INVESTIGATING_OFFICER].records(
-        "permits.ask_permit", wanted=wanted, reason="a witness saw them in their zone",
-        purpose=Purpose.BREACH_INVESTIGATION,
-    )  # fmt: skip
+        "permits.ask_permit",
+        wanted=wanted,
+        reason="seen near a burglary by a witness",
+        purpose=Purpose.LOCATE_FOR_ARREST,
+        authority="26/000123",
+    )
     players[Role.MONITORING_OPERATOR].records("device_requests.ask_position", wearer=wearers[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,19 +15,24 @@ from typing import Final
 from tipstaff import settings
 from tipstaff.cli.county import cases, happenings, world
 from tipstaff.cli.county.cast import Player, cast, owner
-from tipstaff.cli.county.watching import tampered, unread, watching
+from tipstaff.cli.county.units import bodies as unit_bodies
+from tipstaff.cli.county.units import told as told_by
+from tipstaff.cli.county.units import unit_of
+from tipstaff.cli.county.watching import in_zone, tampered, unread, watching
 from tipstaff.cli.county.world import SUPPLIER, County, CountyPlan
-from tipstaff.domain.periods import to_micros
+from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
-from tipstaff.domain.received import Batch
+from tipstaff.domain.received import Batch, Received
 from tipstaff.domain.roles import Role
 
 Say = Callable[[str], None]
-#: Whose positions of the last hours come late, after somebody acted on their silence.
-_LATE: Final = 8
-_LATE_FOR: Final = timedelta(hours=5)
+#: The hours of the last night of which one wearer's positions come late, after somebody acted on
+#: not knowing where they were: from the midnight between.
+_NIGHT: Final = (timedelta(hours=-2), timedelta(hours=7))
 #: Whose strap is cut while one looks.
 _CUTS: Final = 9
+_NOT_KNOWN: Final = (FindingKind.SILENCE, FindingKind.NO_POSITION, FindingKind.WHEREABOUTS)
 _OWNER: Final = "owner"
 TO_COME: Final = "to-come.json"
 #: Who takes their consent back, counted among those under it.
@@ -62,7 +67,7 @@ def make(plan: CountyPlan, say: Say) -> None:
         with at(county.swapped - timedelta(minutes=1)):
             _history(county)
         with at(county.swapped + timedelta(minutes=1)):
-            cases.swap(county, players[Role.MONITORING_OPERATOR])
+            cases.swap(county, players[Role.MONITORING_OPERATOR], shared)
     with _step(say, f"Live through the last {plan.watched} days, message by message") as told:
         _watched(county, players, shared, told)
     with _step(say, "Plans, tasks, approvals; the police’s crimes, matched"):
@@ -72,7 +77,7 @@ def make(plan: CountyPlan, say: Say) -> None:
         cases.limit(county, players[Role.IOM_COORDINATOR], setting_up, limited)
         happenings.lived_in(players, [one for one in shared.licence if one != limited])
         happenings.match_crimes(county, players)
-    keep_future(county, values.data, _key(setting_up), _visitor(shared, limited))
+    keep_future(county, shared, values.data, _key(setting_up), _visitor(shared, limited))
 
 
 @contextmanager
@@ -86,7 +91,18 @@ def at(instant: datetime) -> Iterator[None]:
 
 def _limited(county: County, shared: cases.Cases) -> str:
     """Whose record becomes one of limited access: somebody who was at a scene, if anybody was."""
-    return next((one for one in county.offenders if one in shared.licence), shared.licence[0])
+    may_be = shared.licence[1:-1] or shared.licence
+    return next((one for one in county.offenders if one in may_be), may_be[0])
+
+
+def _corrected(shared: cases.Cases) -> str:
+    """Whose zone turns out to have been recorded wrongly, after somebody acted on an alert."""
+    return next(one for one in shared.licence if int(one[1:]) % 2)
+
+
+def _late(shared: cases.Cases) -> str:
+    """Whose positions of a night come late: under a curfew, and seen by those who act on it."""
+    return shared.licence[-1]
 
 
 def _visitor(shared: cases.Cases, limited: str) -> str:
@@ -116,12 +132,16 @@ def _watched(
     from tipstaff.services.access import Who
     from tipstaff.services.inbox_drain import drain_to_archive
 
-    late_wearer = county.wearers[_LATE % len(county.wearers)]
-    late_device = county.new[county.old[late_wearer]]
-    since = to_micros(county.now - _LATE_FOR)
-    came = [*county.messages(county.swapped, county.now), *tampered(county)]
-    late = [m for m in came if m.device_id == late_device and m.time_us >= since]
-    on_time = [m for m in came if m.device_id != late_device or m.time_us < since]
+    late_wearer = _late(shared)
+    late_devices = {county.new[county.old[late_wearer]], unit_of(county, late_wearer)}
+    night = _last_night(county.now)
+    zoned = _corrected(shared)
+    seen = in_zone(county, zoned, cases.zone_place(county, zoned))
+    lived = [m for m in county.messages(county.swapped, county.now) if not _instead(m, seen)]
+    units = told_by(county, cases.units_at(county, shared), county.swapped, county.now)
+    came = [*lived, *seen, *units, *tampered(county)]
+    late = [m for m in came if m.device_id in late_devices and _within(m, night)]
+    on_time = [m for m in came if m.device_id not in late_devices or not _within(m, night)]
     on_time.sort(key=lambda one: (one.received_us, one.time_us))
     days = happenings.Days(players)
 
@@ -129,9 +149,12 @@ def _watched(
         told(f"{instant:%-d %B, %H:%M}")
         days.deal(instant)
 
-    with watching(county.cut) as room:
+    with watching() as room:
         room.live(on_time, county.cut, round_of, at)
-        happenings.acknowledge_silence(players, late_wearer)
+        with at(county.now - timedelta(minutes=1)):
+            happenings.acknowledge(players, late_wearer, *_NOT_KNOWN)
+            happenings.acknowledge(players, zoned, FindingKind.ZONE)
+            cases.correct_zone(county, players[Role.IOM_COORDINATOR], zoned)
         room.send([m._replace(received_us=to_micros(county.now)) for m in late], county.now)
         left = Batch(SUPPLIER, "json", to_micros(county.now), unread=unread())
         room.inbox.append(left).result()
@@ -144,12 +167,34 @@ def _watched(
     drain_to_archive(**who)
 
 
-def keep_future(county: County, data: Path, key: str, visitor: str) -> None:
+def _last_night(now: datetime) -> Period:
+    """The latest night that is over."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if now < midnight + _NIGHT[1]:
+        midnight -= timedelta(days=1)
+    return Period(midnight + _NIGHT[0], midnight + _NIGHT[1])
+
+
+def _within(message: Received, period: Period) -> bool:
+    return to_micros(period.start) <= message.time_us < to_micros(period.end)
+
+
+def _instead(message: Received, others: Sequence[Received]) -> bool:
+    """Whether others tell where its device was at that time."""
+    first, last = others[0], others[-1]
+    return message.device_id == first.device_id and (
+        first.time_us <= message.time_us <= last.time_us
+    )
+
+
+def keep_future(county: County, shared: cases.Cases, data: Path, key: str, visitor: str) -> None:
     """Keep what is still to come, for `play` to send while one looks."""
     end = county.start + timedelta(days=county.plan.days + 2)
+    units = cases.units_at(county, shared)
+    bodies = [*county.bodies(county.now, end), *unit_bodies(county, units, county.now, end)]
     played = {
         "key": key,
-        "messages": county.bodies(county.now, end),
+        "messages": sorted(bodies, key=lambda one: float(one["came"])),
         "cuts": _device(county, _CUTS),
         "visits": county.new[county.old[visitor]],
         "home": list(county.homes[visitor]),

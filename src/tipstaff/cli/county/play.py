@@ -20,6 +20,7 @@ _SETS_OUT_S: Final = 100.0
 _WALK_S: Final = 90.0
 _STAYS_S: Final = 420.0
 _EVERY_S: Final = 15.0
+_AT_ONCE: Final = 500
 _TIMEOUT_S: Final = 20.0
 Say = Callable[[str], None]
 
@@ -68,8 +69,8 @@ def play(script: Script, address: str, say: Say, *, for_s: float | None = None) 
         if now - sent_at > _EVERY_S:
             sent_at = now
             bodies += _visit(script, now - began)
-        if bodies:
-            _send(script, address, bodies, say)
+        for first in range(0, len(bodies), _AT_ONCE):
+            _send(script, address, bodies[first : first + _AT_ONCE], say)
         time.sleep(1.0)
 
 

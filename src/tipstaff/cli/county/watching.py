@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tipstaff.cli.county.world import FEED, SUPPLIER, County, batches, event
+from tipstaff.cli.county.world import FEED, SUPPLIER, County, batches, event, fix
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.received import Batch, Received, Unread
+from tipstaff.domain.zones import Place
 
 if TYPE_CHECKING:  # importing a use case reads the settings
     from tipstaff.positions.inbox import Inbox
     from tipstaff.services.live_watch import LiveWatch
 
 #: What came in is judged in rounds of so long, as if each were the present.
-ROUND: Final = timedelta(minutes=30)
+ROUND: Final = timedelta(minutes=10)
+#: How long before now somebody went into their zone, and how long they stayed.
+VISITED: Final = timedelta(hours=29)
+STAYED: Final = timedelta(minutes=25)
 _SETTLED: Final = timedelta(seconds=3)
 Progress = Callable[[datetime], None]
 
@@ -42,11 +46,18 @@ class Watching:
         progress: Progress,
         travel: Callable[[datetime], AbstractContextManager[None]],
     ) -> None:
-        """Take messages in round by round, and from `since` on judge each round at its own time."""
+        """Take messages in round by round, and from `since` on judge each round at its own time.
+
+        The watching begins then: with what had come in before as its past.
+        """
+        begun = False
         for instant, round_of in batches(messages, ROUND):
             with travel(instant):
+                if instant >= since and not begun:
+                    self.watch.begin(instant)
+                    begun = True
                 self.send(round_of, instant)
-                if instant >= since:
+                if begun:
                     self.turn(instant)
                     progress(instant)
 
@@ -59,15 +70,14 @@ class Watching:
 
 
 @contextmanager
-def watching(since: datetime) -> Iterator[Watching]:
-    """A worker that begins at an instant; at the end it puts down where everybody stands."""
+def watching() -> Iterator[Watching]:
+    """An intake and a worker; at the end it puts down where everybody stands."""
     from tipstaff.services.checkpoints import open_checkpoints
     from tipstaff.services.inbox import inbox_reader, open_inbox
     from tipstaff.services.live_watch import LiveWatch
 
     with open_inbox() as inbox, open_checkpoints() as checkpoints:
         watch = LiveWatch(inbox_reader(), checkpoints)
-        watch.begin(since)
         yield Watching(inbox, watch)
         watch.put_down()
 
@@ -90,6 +100,21 @@ def tampered(county: County) -> list[Received]:
     says(5, 40.0, "fault")
     says(6, 3.0, "battery_low")
     return told
+
+
+def in_zone(county: County, wearer: str, place: Place) -> list[Received]:
+    """What the device of a wearer told yesterday while it was in their zone, minute by minute."""
+    device = county.new[county.old[wearer]]
+    began = county.now - VISITED
+    wander = (0.0, 2e-5, -3e-5, 1e-5, -1e-5)  # a receiver at rest never tells one place twice
+    return [
+        fix(
+            device,
+            began + timedelta(minutes=n),
+            Place(place.latitude + wander[n % 5], place.longitude),
+        )
+        for n in range(int(STAYED / timedelta(minutes=1)))
+    ]
 
 
 def unread() -> list[Unread]:

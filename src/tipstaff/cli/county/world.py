@@ -32,6 +32,8 @@ _NIGHT: Final = range(1, 5)
 _METRES_NORTH: Final = 111_320.0
 _METRES_EAST: Final = 67_000.0
 _ZONE_M: Final = 180.0
+#: How much of the nights somebody is at home who keeps them.
+_KEPT: Final = 0.93
 #: Tags were changed so long before the watching began: who wore the old ones is watched no more.
 _SWAPPED: Final = timedelta(hours=50)
 
@@ -52,7 +54,8 @@ class County:
     """The world of a plan: who lived where, what their tags reported, what was stolen.
 
     `wearers` by number; `homes` their places; `cut` is when the watching begins, `swapped` when
-    tags were changed before that, `old` and `new` the devices of each before and after.
+    tags were changed before that, `old` and `new` the devices of each before and after. `keeps`:
+    who spends the nights at home, so that a court could ask it of them; they come first.
     """
 
     plan: CountyPlan
@@ -64,6 +67,7 @@ class County:
     old: Mapping[str, str]
     new: Mapping[str, str]
     homes: Mapping[str, Place]
+    keeps: frozenset[str]
     positions: pa.Table
     crimes: tuple[Any, ...]
     offenders: tuple[str, ...]
@@ -158,11 +162,8 @@ def seldom(county_positions: pa.Table, device: str, home: Place) -> Place:
                 home.latitude + north * metres / _METRES_NORTH,
                 home.longitude + east * metres / _METRES_EAST,
             )
-            away = np.hypot(
-                (latitude - place.latitude) * _METRES_NORTH,
-                (longitude - place.longitude) * _METRES_EAST,
-            )
-            found.append((int(np.count_nonzero(away < _ZONE_M)), place))
+            near = metres_from(place, latitude, longitude) < _ZONE_M
+            found.append((int(np.count_nonzero(near)), place))
     visited = [one for one in found if one[0] > 0]
     return min(visited or found)[1]
 
@@ -188,9 +189,13 @@ def build(plan: CountyPlan, now: datetime) -> County:
     worn = _worn(world.activations)
     positions = _of(world.positions, worn.values())
     cut = (now - timedelta(days=plan.watched)).replace(minute=0, second=0, microsecond=0)
+    lately = positions.filter(pc.greater_equal(positions["fix_time"], cut - _SWAPPED))
+    nights = _nights(lately, worn.values())
+    worn = dict(sorted(worn.items(), key=lambda one: nights[one[1]][1] < _KEPT))
     wearers = tuple(f"D{number:03d}" for number in range(1, len(worn) + 1))
     old = dict(zip(wearers, worn.values(), strict=True))
-    homes = _homes(positions, old)
+    homes = {wearer: nights[device][0] for wearer, device in old.items()}
+    keeps = frozenset(wearer for wearer, device in old.items() if nights[device][1] >= _KEPT)
     committed = {row["wearer_id"] for row in world.truth_crimes.to_pylist()}
     offenders = tuple(name for name, own in zip(wearers, worn, strict=True) if own in committed)
     new = {device: f"N{device[1:]}" for device in old.values()}
@@ -205,6 +210,7 @@ def build(plan: CountyPlan, now: datetime) -> County:
         old,
         new,
         homes,
+        keeps,
         positions,
         crimes,
         offenders,
@@ -227,17 +233,26 @@ def _of(positions: pa.Table, devices: Iterable[str]) -> pa.Table:
     return positions.filter(pc.is_in(positions["device_id"], value_set=pa.array(list(devices))))
 
 
-def _homes(positions: pa.Table, old: Mapping[str, str]) -> dict[str, Place]:
-    """Where each wearer mostly is in the small hours."""
+def _nights(positions: pa.Table, devices: Iterable[str]) -> dict[str, tuple[Place, float]]:
+    """Where each device mostly is in the small hours, and how much of them it is there."""
     hours = pc.hour(positions["fix_time"])
     night = positions.filter(pc.is_in(hours, value_set=pa.array(list(_NIGHT), pa.int64())))
-    devices = np.array(night["device_id"].to_pylist())
+    worn = np.array(night["device_id"].to_pylist())
     latitude, longitude = (night[name].to_numpy() for name in ("latitude", "longitude"))
     found = {}
-    for wearer, device in old.items():
-        own = devices == device
-        found[wearer] = _most(latitude[own], longitude[own])
+    for device in devices:
+        own = worn == device
+        home = _most(latitude[own], longitude[own])
+        metres = metres_from(home, latitude[own], longitude[own])
+        found[device] = (home, float(np.mean(metres < _ZONE_M)))
     return found
+
+
+def metres_from(place: Place, latitude: F64, longitude: F64) -> F64:
+    """How far from a place these are, m; good enough within a county."""
+    return np.hypot(
+        (latitude - place.latitude) * _METRES_NORTH, (longitude - place.longitude) * _METRES_EAST
+    )
 
 
 def _most(latitude: F64, longitude: F64) -> Place:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import made_accounts
 import pytest
 from made_accounts import LOCAL, permit
 from made_cases import order, wearer, zone
@@ -103,6 +104,23 @@ def test_what_a_use_case_refuses_stands_beside_its_field(pages: Pages) -> None:
     assert 'id="username-error"' in answer.content.decode()
 
 
+def test_access_is_granted_under_the_authority_of_a_decision(pages: Pages) -> None:
+    browser = signed_in(pages, Role.HUB_MANAGER)
+    made_accounts.account("reader", Role.HUB_CASEWORKER)
+    told = {"username": "reader", "reason": "reviews matches", "next": "/lists/grants"}
+    answer = browser.post("/do/grant", told)
+    assert answer.status_code == 422
+    assert 'id="authority-error"' in answer.content.decode()
+    assert browser.post("/do/grant", told | {"authority": "decision 7"}).status_code == 302
+    assert "reader" in text(browser.get("/lists/grants"))
+
+
+def test_a_desk_of_pages_alone_shows_them(pages: Pages) -> None:
+    shown = text(signed_in(pages, Role.ADMINISTRATOR).get("/desks/centre"))
+    assert "Feeds and devices" in shown
+    assert "Your role has nothing here" not in shown
+
+
 def test_a_key_is_issued_and_revoked(pages: Pages) -> None:
     from tipstaff.domain.supplier_details import SupplierDetails
     from tipstaff.services.device_inventory import describe_supplier
@@ -161,7 +179,7 @@ def test_a_shift_is_handed_over_and_taken_over(pages: Pages) -> None:
 def test_a_search_by_place_asks_why_and_for_an_approval(pages: Pages) -> None:
     browser = signed_in(pages, Role.HUB_MANAGER)
     asked = "/search?latitude=53.1&longitude=-1.4&radius=200"
-    assert "Why do you" in text(browser.get(asked))
+    assert "Why do you search for who was near a place?" in text(browser.get(asked))
     said = {"use_case": "near", "about": "a place", "purpose": "crime_matching", "next": asked}
     assert browser.post("/purpose", said).headers["Location"] == asked
     beyond = browser.get(asked)

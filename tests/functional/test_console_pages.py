@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alert_samples import acknowledged, new_alert
-from made_accounts import LOCAL
+from made_accounts import LOCAL, hand
 from made_cases import order, wearer, zone
 from sign_in_fixtures import entries, signed_in, text
 
 from tipstaff.domain.purposes import Purpose
-from tipstaff.domain.roles import Role
+from tipstaff.domain.roles import Relation, Role
 
 Pages = Callable[..., Any]
 
@@ -37,6 +39,33 @@ def test_home_says_what_waits_and_what_does_not(pages: Pages) -> None:
     shown = text(browser.get("/"))
     assert "1 Alerts that need a person" in shown
     assert "No feed is out" in shown
+
+
+@pytest.mark.parametrize(
+    "role",
+    [Role.MONITORING_OPERATOR, Role.IOM_COORDINATOR, Role.VICTIM_LIAISON, Role.ADMINISTRATOR],
+)
+def test_every_card_leads_to_a_page_that_the_role_has(
+    pages: Pages, role: Role, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff.web import home, home_cards
+
+    cards = [replace(one, count=lambda _request: 1) for one in home_cards.CARDS]
+    monkeypatch.setattr(home, "CARDS", tuple(cards))
+    browser = signed_in(pages, role)
+    page = browser.get("/").content.decode()
+    cards_shown = page.count('class="tipstaff-card"')
+    addresses = re.findall(r'href="([^"]+)"><span class="tipstaff-card__count">', page)
+    assert len(addresses) == cards_shown > 0
+    for address in addresses:
+        assert browser.get(html.unescape(address)).status_code == 200, address
+
+
+def test_home_sends_a_role_without_cards_to_the_menu(pages: Pages) -> None:
+    shown = text(signed_in(pages, Role.CRIME_ANALYST).get("/"))
+    assert "What it has to look at is in the menu." in shown
+    nothing = signed_in(pages, Role.PROGRAMME_LEAD, "lead").get("/")
+    assert "Your role has no page of its own" in text(nothing)
 
 
 def test_the_queue_shows_an_alert_and_keeps_its_filters(pages: Pages) -> None:
@@ -107,6 +136,24 @@ def test_a_role_without_alerts_is_refused_them_and_told_so(pages: Pages) -> None
     assert page.status_code == 403
     assert "You may not do this" in text(page)
     assert "Alerts" not in text(browser.get("/account"))
+
+
+def test_a_role_without_alerts_is_not_told_that_there_are_none(pages: Pages) -> None:
+    browser = signed_in(pages, Role.VICTIM_LIAISON)
+    with_alert()
+    hand("W1", Relation.VICTIM_LIAISON, user="olive")
+    shown = text(browser.get("/people/W1"))
+    assert "Orders and conditions" in shown
+    assert "alerts" not in shown
+    assert browser.get("/people/W1/trail").status_code == 403
+
+
+def test_whoever_oversees_comes_to_who_has_looked(pages: Pages) -> None:
+    with_alert()
+    browser = signed_in(pages, Role.AUDITOR)
+    page = browser.get("/lists/retention").content.decode()
+    assert 'href="/people/W1/looked-at"' in page
+    assert browser.get("/people/W1/looked-at").status_code == 200
 
 
 def test_acknowledged_by_somebody_else_shows_who(pages: Pages) -> None:

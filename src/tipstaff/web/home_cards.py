@@ -12,7 +12,7 @@ from django.urls import reverse
 from tipstaff.domain.protocols import Queue, Severity
 from tipstaff.services import alert_lists, order_reviews, permits, plan_lists, releases
 from tipstaff.services.alert_lists import QueueWanted
-from tipstaff.web.callers import calling
+from tipstaff.web.callers import calling, may
 
 #: A list is looked at so far for its count; what is more says so.
 _MOST: Final = 100
@@ -34,20 +34,35 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A page that a card may lead to, and the use case without which it is closed."""
+
+    use_case: str
+    page: str
+    query: str = ""
+    listing: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        named = {"name": self.listing} if self.listing else {}
+        return reverse(self.page, kwargs=named) + self.query
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What may wait: its words, what to say of nothing, and how it is counted."""
 
     words: str
     none: str
     use_case: str
-    page: str
-    query: str
+    leads: tuple[Lead, ...]
     count: Callable[[HttpRequest], int]
 
     def shown(self, request: HttpRequest) -> Shown:
-        """The card with its count."""
-        address = reverse(self.page) + self.query if self.page else ""
-        return Shown(self.words, self.none, self.count(request), address)
+        """The card with its count; it leads to the first of its pages that the role has."""
+        leads = (one.address for one in self.leads if may(request, one.use_case))
+        return Shown(self.words, self.none, self.count(request), next(leads, ""))
 
 
 def _urgent(request: HttpRequest) -> int:
@@ -92,18 +107,30 @@ def _permits(request: HttpRequest) -> int:
     return len(permits.list_permits(**calling(request, "list_permits"), limit=_MOST))
 
 
+def _alerts_with(query: str) -> tuple[Lead, ...]:
+    return (Lead("list_alerts", "alerts", query),)
+
+
+def _list(use_case: str, name: str) -> tuple[Lead, ...]:
+    return (Lead(use_case, "listing", listing=name),)
+
+
 CARDS: Final = (
     Card("High or critical, in the live queue", "No high or critical alert needs a person",
-         "list_alerts", "alerts", "?queue=live&at_least=HIGH", _urgent),
+         "list_alerts", _alerts_with("?queue=live&at_least=HIGH"), _urgent),
     Card("Alerts that need a person", "No alert needs a person",
-         "list_alerts", "alerts", "", _open),
+         "list_alerts", _alerts_with(""), _open),
     Card("Alerts in your hands", "No alert is in your hands",
-         "list_alerts", "alerts", "?holder=me", _mine),
-    Card("Feeds that are out", "No feed is out", "list_outages", "alerts", "", _outages),
+         "list_alerts", _alerts_with("?holder=me"), _mine),
+    Card("Feeds that are out", "No feed is out", "list_outages",
+         (Lead("fleet_health", "fleet_health"), Lead("list_alerts", "alerts")), _outages),
     Card("Released and not fitted", "Nobody is released and not fitted",
-         "list_releases", "", "", _unfitted),
-    Card("Releases to come", "No release is to come", "list_releases", "", "", _releases),
-    Card("Orders whose review is due", "No review is due", "list_reviews_due", "", "", _reviews),
-    Card("Open tasks", "No task is open", "list_tasks", "", "", _tasks),
-    Card("Approvals waiting", "No approval waits", "list_permits", "", "", _permits),
+         "list_releases", _list("list_releases", "not-fitted"), _unfitted),
+    Card("Releases to come", "No release is to come",
+         "list_releases", _list("list_releases", "releases"), _releases),
+    Card("Orders whose review is due", "No review is due",
+         "list_reviews_due", _list("list_reviews_due", "reviews"), _reviews),
+    Card("Open tasks", "No task is open", "list_tasks", _list("list_tasks", "tasks"), _tasks),
+    Card("Approvals waiting", "No approval waits",
+         "list_permits", _list("list_permits", "approvals"), _permits),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from tipstaff.web.said import back
 #: What may be asked for, and how a page would say it.
 ASKED: Final = {
     "trail": "look at the trail of",
-    "near": "search by place and time",
+    "near": "search for who was near",
     "replay": "see what was known of",
 }
 _PROBLEMS: Final = {
@@ -29,7 +30,9 @@ _PROBLEMS: Final = {
 
 
 def asking(request: HttpRequest, use_case: str, about: str) -> HttpResponse:
-    """The page that asks, in the place of the one that was wanted."""
+    """The page that asks, in the place of the one that was wanted; nothing is asked in vain."""
+    if not may(request, use_case):
+        raise PermissionDenied
     return _page(request, use_case, about, request.get_full_path(), {})
 
 

@@ -155,4 +155,4 @@ def lived_in(players: Mapping[Role, Player], wearers: Sequence[str]) -> None:
         purpose=Purpose.LOCATE_FOR_ARREST,
         authority="26/000123",
     )
-    players[Role.MONITORING_OPERATOR].does("device_requests.ask_position", wearer=wearers[0])
+    players[Role.MONITORING_OPERATOR].records("device_requests.ask_position", wearer=wearers[0])

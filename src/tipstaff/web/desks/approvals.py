@@ -143,8 +143,9 @@ def _wanted(given: Given) -> Wanted:
 
 
 def _grant(who: Who, given: Given) -> Done:
+    under = Who(actor=who["actor"], purpose=who["purpose"], authority=given.text("authority"))
     done = grants.grant_access(
-        **who, username=given.text("username"), wearer=given.text("wearer") or None,
+        **under, username=given.text("username"), wearer=given.text("wearer") or None,
         reason=given.text("reason"), ends_at=given.moment("ends_at"),
     )  # fmt: skip
     return Done(done.problems)
@@ -209,6 +210,7 @@ ACTS: Final = (
             Field("wearer", "For which person", needed=False,
                   hint="Their reference; none: for every record of limited access"),
             Field("ends_at", "Until", Kind.MOMENT, needed=False),
+            Field("authority", "Authority", hint="The decision under which they are cleared"),
             Field("reason", "Why", Kind.WORDS),
         ), back_values=lambda _given: {"name": "grants"}),
     Act("revoke-grant", "revoke_access", "Revoke a grant", "Revoke it", _revoke,

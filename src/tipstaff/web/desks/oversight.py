@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from tipstaff.domain.access_rules import ROWS
@@ -21,7 +22,7 @@ from tipstaff.services.access import Who
 from tipstaff.services.dip_samples import QueuedLook
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
 from tipstaff.web.times import maybe, uk_time
 
 _OUTCOME_WORDS: Final = {
@@ -106,6 +107,12 @@ def _what(look: Look | None, names: dict[str, str]) -> Cell:
     return Cell(f"{who}: {did}", f"{uk_time(look.at)}, {plain(look.purpose)}")
 
 
+def _to_looks(wearer: str) -> Cell:
+    """A wearer's reference, which leads to who has looked: those who oversee see no record."""
+    where = reverse("person_looked", kwargs={"wearer": wearer})
+    return Cell(wearer, href=where, needs="looked_at")
+
+
 def _kept(request: HttpRequest) -> list[Line]:
     due = request.GET.get("due") == "yes"
     found = retention_list.list_retention(
@@ -114,7 +121,7 @@ def _kept(request: HttpRequest) -> list[Line]:
     return [
         Line(
             (
-                to_person(one.wearer),
+                _to_looks(one.wearer),
                 "The person" if one.due.category is None else plain(one.due.category.value),
                 _STATE_WORDS[one.due.state],
                 Cell(maybe(one.due.due_at, "No day is set"), number=True),

@@ -18,6 +18,7 @@ from typing import Any, Final
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tipstaff.settings_folders import Folders
 from tipstaff.settings_worker import WorkerSettings
 
 PREFIX: Final = "TIPSTAFF_"
@@ -37,7 +38,7 @@ class SettingsError(Exception):
     """A setting is unknown or wrong; the message names it and says what to do."""
 
 
-class Settings(WorkerSettings):
+class Settings(Folders, WorkerSettings):
     """Every setting, with its default; the environment wins over the file."""
 
     model_config = SettingsConfigDict(
@@ -215,85 +216,15 @@ class Settings(WorkerSettings):
         return env_settings, init_settings
 
     @property
-    def records_file(self) -> Path:
-        """The SQLite file of the records."""
-        return self.data / "records.sqlite3"
-
-    @property
-    def inbox_file(self) -> Path:
-        """The SQLite file of messages received, with one of PostgreSQL's in its place there."""
-        return self.data / "inbox.sqlite3"
-
-    @property
-    def inbox_readers_folder(self) -> Path:
-        """How far each reader of the inbox file has come."""
-        return self.data / "inbox-readers"
-
-    @property
-    def checkpoints_file(self) -> Path:
-        """The SQLite file of the monitoring worker's checkpoints; on PostgreSQL: none, a schema."""
-        return self.data / "checkpoints.sqlite3"
-
-    @property
-    def archive_folder(self) -> Path:
-        """The Delta Lake table of positions."""
-        return self.data / "archive"
-
-    @property
-    def quarantine_folder(self) -> Path:
-        """Rows of position files that could not be believed, with their reasons."""
-        return self.data / "quarantine"
-
-    @property
-    def events_folder(self) -> Path:
-        """Events of devices as they came, brought here from the inbox."""
-        return self.data / "events"
-
-    @property
-    def crime_mail_folder(self) -> Path:
-        """What became of mails with crime files, their answers, and those that were refused."""
-        return self.data / "crime-mail"
-
-    @property
-    def runs_folder(self) -> Path:
-        """What each run left for its report, by the run's id; readable by its owner alone."""
-        return self.data / "runs"
-
-    @property
-    def secret_key_file(self) -> Path:
-        """Where `tipstaff init` keeps the generated key, readable by its owner alone."""
-        return self.data / "secret.key"
-
-    @property
     def web_host(self) -> str:
         """The host's name in `web_url`, without a port; localhost where there is none."""
         return self.web_url.removeprefix("https://").partition(":")[0] or "localhost"
-
-    @property
-    def audit_key_file(self) -> Path:
-        """The key of the audit's words on nobody or on many, made by `tipstaff init`."""
-        return self.data / "audit.key"
 
     @property
     def erasure_journal_file(self) -> Path:
         """What was erased, by random references: applied again to whatever a backup brings back."""
         named = self.erasure_journal
         return Path(named) if named else self.data / "erasures.jsonl"
-
-    @property
-    def proofs_folder(self) -> Path:
-        """Proofs of erasure: nothing in them is about a person."""
-        return self.data / "proofs"
-
-    @property
-    def disclosures_folder(self) -> Path:
-        """What was disclosed to forces, each in a folder of its own, under a clock of its own."""
-        return self.data / "disclosures"
-
-    @property
-    def audit_heads_file(self) -> Path:
-        """Heads of the audit chain, kept outside the database that they vouch for."""
-        return self.data / "audit-heads.jsonl"
 
 
 def load() -> Settings:

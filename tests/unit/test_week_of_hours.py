@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from made_cases import absence, curfew, order, utc
+from made_cases import absence, curfew, order, utc, zone
 
 from tipstaff.domain.absences import AbsenceDecision
 from tipstaff.web.week import monday_of, week_of
@@ -46,3 +46,12 @@ def test_an_approved_absence_shows_until_it_is_cancelled() -> None:
 
 def test_the_monday_of_any_day() -> None:
     assert {monday_of(MONDAY + timedelta(days=n)) for n in range(7)} == {MONDAY}
+
+
+def test_a_zone_without_hours_always_holds() -> None:
+    until = utc("2026-03-25")
+    ended = order(starts_at=utc("2026-01-01"), ends_at=until, conditions=(zone("keep-out"),))
+    days = week_of([ended], [], MONDAY)
+    assert [(bar.start, bar.end) for day in days for bar in day.bars] == [(0, 1440), (0, 1440)]
+    assert days[0].bars[0].words == "Zone keep-out, 00:00 to 24:00"
+    assert days[0].bars[0].kind == "zone"

@@ -6,6 +6,7 @@ whoever is not to see it there is none: each question is one statement either wa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +55,10 @@ class RunFact:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in a list; `open_run` is None but for a reserved one."""
+    """A run in a list; `open_run` is None but for a reserved one.
+
+    `crimes` is how many were matched, `batches` the files that they came in.
+    """
 
     run_id: UUID
     model_version: str
@@ -62,6 +66,8 @@ class RunLine:
     started_at: datetime
     finished_at: datetime
     open_run: UUID | None = None
+    crimes: int = 0
+    batches: tuple[str, ...] = ()
 
 
 def add(fact: RunFact, run_id: UUID | None = None, *, open_run: UUID | None = None) -> UUID:
@@ -159,6 +165,7 @@ def _visible(*, cleared: bool) -> QuerySet[Run]:
 
 
 def _line(row: Run) -> RunLine:
+    manifest = json.loads(row.manifest)
     return RunLine(
         row.id,
         row.model_version,
@@ -166,6 +173,8 @@ def _line(row: Run) -> RunLine:
         row.started_at,
         row.finished_at,
         row.open_run_id,
+        int(manifest.get("counts", {}).get("crimes", 0)),
+        tuple(one["name"] for one in manifest.get("files", ()) if one["role"] == "crimes"),
     )
 
 

@@ -110,7 +110,10 @@ def _chores(_values: Settings, _now: datetime) -> Checked:
 def _notices(_values: Settings, _now: datetime) -> Checked:
     dead = notice_lists.counts().get(NoticeState.DEAD, 0)
     if dead:
-        mend = "Tell whom they were for yourself; mend why; then 'Send it again' in Notices."
+        mend = (
+            "Tell whom they were for yourself; mend why; then somebody of the monitoring centre "
+            "sends them again, in Notices."
+        )
         return Checked("Notices", Verdict.WRONG, f"{dead} did not get through.", mend)
     return _well("Notices", "Every notice got through, or waits for its time.")
 

@@ -78,6 +78,8 @@ def _of_order(order: Order, during: Period) -> Iterator[tuple[date, Bar]]:
     if start >= end:
         return
     for condition in order.conditions:
+        if isinstance(condition, ZoneCondition) and condition.zone.schedule is None:
+            yield from _bars(Period(start, end), "zone", f"Zone {condition.reference}")
         told = _timetable(condition)
         if told is None:
             continue

@@ -8,6 +8,7 @@ from tipstaff.domain.partner_summary import PartnerSummary, Recorded, summarise
 from tipstaff.domain.plan_work import Review, Task
 from tipstaff.domain.plans import Plan
 from tipstaff.domain.purposes import Operation, Purpose
+from tipstaff.domain.roles import Role
 from tipstaff.records import case_versions
 from tipstaff.records.case_versions import showing
 from tipstaff.services.access import admit, require_own_agency
@@ -22,7 +23,8 @@ def partner_summary(
     """The summary for an agency, by its reference on the wearer's plan.
 
     None where the wearer is on no running plan with that agency, may not be seen, or is not known:
-    the three look alike. An agency's own account asks for itself. The audit names the recipient.
+    the three look alike. An agency's own account asks for itself, and need not name itself. The
+    audit names the recipient.
     """
     access = admit(
         actor=actor,
@@ -31,6 +33,8 @@ def partner_summary(
         operation=Operation.DISCLOSURE,
         use_case="partner_summary",
     )
+    if access.actor.role is Role.PARTNER_AGENCY:
+        agency = agency or access.actor.organisation
     require_own_agency(access, agency)
     now = clock()
     found, seen = case_versions.find(wearer, now=now), sees(access, wearer)

@@ -299,6 +299,9 @@ def _assign(players: Mapping[Role, Player], shared: Cases) -> None:
         ):
             handing = Handing(wearer, relation, user=role.value)
             iom.records("assignments.assign_case", handing=handing)
+    for wearer in shared.voluntary:
+        handing = Handing(wearer, Relation.PARTNER, user=Role.PARTNER_AGENCY.value)
+        iom.records("assignments.assign_case", handing=handing)
     for wearer in shared.bail:
         handing = Handing(wearer, Relation.VICTIM_LIAISON, user=Role.VICTIM_LIAISON.value)
         iom.records("assignments.assign_case", handing=handing)

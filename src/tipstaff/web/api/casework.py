@@ -11,17 +11,20 @@ from ninja import Query
 
 from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.own_requests import Asked as OwnAsked
+from tipstaff.domain.partner_words import summary_sentences
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.domain.releases import Stage
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records.plan_pages import DueLine, TaskLine
 from tipstaff.services import order_reviews, own_requests, plan_lists, releases
 from tipstaff.services.account_outcomes import clock
+from tipstaff.services.partner_summary import partner_summary
 from tipstaff.services.releases import ListedRelease
 from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.desk_acts import add_acts
 from tipstaff.web.api.parts import Part
+from tipstaff.web.api.problems import not_found
 from tipstaff.web.api.shapes import (
     USUAL,
     Asked,
@@ -32,12 +35,22 @@ from tipstaff.web.api.shapes import (
     Limit,
     Line,
     Page,
+    Reference,
     Told,
     page_of,
 )
 from tipstaff.web.desks import casework
 
 PART: Final = Part(Group.CASEWORK)
+
+
+class SummaryTold(Told):
+    """A summary for an agency; no positions, addresses, zones or offences."""
+
+    wearer: str
+    agency: str
+    on: date
+    sentences: list[str]
 
 
 class ReleaseTold(Told):
@@ -194,6 +207,16 @@ def tasks(request: HttpRequest, asked: Annotated[TasksAsked, Query()]) -> Any:
         limit=asked.limit,
     )
     return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
+
+
+@PART.reads("/people/{wearer}/partner-summary", "partner_summary", SummaryTold)
+def summary(request: HttpRequest, wearer: Reference, agency: Reference) -> Any:
+    """How it goes under joint plans with that agency: counts and days, in sentences."""
+    found = partner_summary(**who(request), wearer=wearer, agency=agency)
+    if found is None:
+        raise not_found()
+    return {"wearer": found.wearer, "agency": found.agency, "on": found.on,
+            "sentences": list(summary_sentences(found))}  # fmt: skip
 
 
 @PART.reads("/own-requests", "list_own_requests", Page[OwnRequestTold])

@@ -35,6 +35,8 @@ DESKS: Final[Mapping[str, Desk]] = {
         Desk("caseload", "Caseload", (*casework.LISTINGS, *approvals.LISTINGS), (
             ("board", "Board of the shift", "list_orders",
              "Who is to be fitted, reviewed, visited: a page to print"),
+            ("partner_summary", "Summary for a partner agency", "partner_summary",
+             "How it goes under a joint plan, and nothing of where anybody was"),
         )),
         Desk("centre", "Monitoring centre", (*centre.LISTINGS,), (
             ("fleet_health", "Feeds and devices", "fleet_health", "Which are out, late or silent"),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.rate_limits import Rate
 from tipstaff.domain.supplier_details import SupplierDetails
-from tipstaff.domain.supplier_keys import KeyCode, KeyScope, key_text, read_network
+from tipstaff.domain.supplier_keys import KEYS, KeyCode, KeyScope, read_network
 
 WHO: dict[str, Any] = {
     "actor": "tester", "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": "",
@@ -89,7 +89,7 @@ def test_the_secret_is_nowhere(instance: Any) -> None:
 def test_of_what_is_wrong_with_a_key_little_is_told(sqlite_instance: Any) -> None:
     supplier()
     issued = issue(networks=(read_network("10.0.0.0/8"),))
-    made_up = key_text(b"\x07" * 8, b"\x07" * 32)
+    made_up = KEYS.text(b"\x07" * 8, b"\x07" * 32)
     other_secret = issued.presented[:-4] + "AAAA"
     here = {"source": "10.0.0.1"}
     answers = {
@@ -108,7 +108,7 @@ def test_of_what_is_wrong_with_a_key_little_is_told(sqlite_instance: Any) -> Non
 def test_an_unknown_id_is_as_much_work_as_a_wrong_secret(instance: Any) -> None:
     supplier()
     issued = issue()
-    for text in (key_text(b"\x07" * 8, b"\x07" * 32), issued.presented[:-4] + "AAAA", "hello"):
+    for text in (KEYS.text(b"\x07" * 8, b"\x07" * 32), issued.presented[:-4] + "AAAA", "hello"):
         with CaptureQueriesContext(connection) as asked:
             assert code(ask(text)) is not None
         assert len(asked) == 3
@@ -188,7 +188,7 @@ def test_refused_uses_are_a_line_a_minute_without_what_was_presented(instance: A
     supplier()
     issued, desk = issue(), KeyDesk()
     minute = later().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    made_up = key_text(b"\x07" * 8, b"\x07" * 32)
+    made_up = KEYS.text(b"\x07" * 8, b"\x07" * 32)
     for second in range(20):
         ask(made_up, desk=desk, now=minute + timedelta(seconds=second))
     ask(issued.presented, desk=desk, now=minute, scope=KeyScope.WRITE_EVENTS)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from made_accounts import account
 
+from tipstaff.cli.county.cast import Player
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
 from tipstaff.domain.devices import Description, DeviceKind, DeviceName
 from tipstaff.domain.fittings import Fitted, Fitting, StrapCheck
@@ -44,18 +44,8 @@ def ago(days: float, clock: str = "00:00") -> datetime:
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(Player):
     """Somebody with an account."""
-
-    name: str
-    purpose: Purpose
-
-    def does(self, path: str, /, **what: Any) -> Any:
-        """Carry out the use case `module.function` of the services."""
-        module, name = path.split(".")
-        use_case = getattr(import_module(f"tipstaff.services.{module}"), name)
-        who = {"actor": self.name, "purpose": self.purpose, "authority": ""}
-        return use_case(**{**who, **what})
 
     def records(self, path: str, /, **what: Any) -> Any:
         """Carry out what has to be recorded without a fault."""

@@ -10,22 +10,21 @@ import pytest
 
 from tipstaff.domain.api_tokens import (
     SCOPES,
+    TOKENS,
     ApiToken,
     Doing,
     Group,
     TokenCode,
     covers,
-    parts_of,
-    pepper_of,
     refusal,
-    token_text,
 )
-from tipstaff.domain.supplier_keys import digest_of, key_text
+from tipstaff.domain.shown_secrets import digest_of
+from tipstaff.domain.supplier_keys import KEYS
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PEPPER = pepper_of("a secret key of an instance")
-TEXT = token_text(bytes(8), bytes(32))
-ID, SECRET = parts_of(TEXT)
+PEPPER = TOKENS.pepper_of("a secret key of an instance")
+TEXT = TOKENS.text(bytes(8), bytes(32))
+ID, SECRET = TOKENS.parts_of(TEXT)
 TOKEN = ApiToken(
     ID, UUID(int=1), "olive", "auditor", "x", frozenset({"read"}), NOW, NOW + timedelta(days=1),
     digest=digest_of(ID, SECRET, PEPPER),
@@ -35,11 +34,11 @@ TOKEN = ApiToken(
 @pytest.mark.parametrize(
     "presented",
     ["", "tat", TEXT[:-1], TEXT + "A", " " + TEXT, TEXT + "\n", TEXT.upper(),
-     key_text(bytes(8), bytes(32)), TEXT.replace("tat.0", "tat.\N{ARABIC-INDIC DIGIT ZERO}")],
+     KEYS.text(bytes(8), bytes(32)), TEXT.replace("tat.0", "tat.\N{ARABIC-INDIC DIGIT ZERO}")],
 )  # fmt: skip
 def test_what_has_not_the_form_of_a_token_is_none(presented: str) -> None:
-    assert parts_of(presented) == ("", "")
-    assert refusal(None, parts_of(presented), PEPPER, NOW) is TokenCode.NOT_A_TOKEN
+    assert TOKENS.parts_of(presented) == ("", "")
+    assert refusal(None, TOKENS.parts_of(presented), PEPPER, NOW) is TokenCode.NOT_A_TOKEN
 
 
 @pytest.mark.parametrize(
@@ -64,11 +63,10 @@ def test_a_token_works_in_its_time_and_by_its_secret_alone(
 
 
 def test_tokens_and_suppliers_keys_never_stand_for_each_other() -> None:
-    from tipstaff.domain import supplier_keys
 
-    other = supplier_keys.pepper_of("a secret key of an instance")
+    other = KEYS.pepper_of("a secret key of an instance")
     assert digest_of(ID, SECRET, other) != TOKEN.digest
-    assert supplier_keys.parts_of(TEXT) == ("", "")
+    assert KEYS.parts_of(TEXT) == ("", "")
 
 
 def test_a_scope_covers_what_it_names_and_nothing_else() -> None:
@@ -83,7 +81,7 @@ def test_a_scope_covers_what_it_names_and_nothing_else() -> None:
 
 def test_a_token_needs_the_secret_key_and_keeps_its_digest_out_of_sight() -> None:
     with pytest.raises(ValueError, match="secret key"):
-        pepper_of("")
+        TOKENS.pepper_of("")
     with pytest.raises(ValueError, match="bytes of name"):
-        token_text(bytes(7), bytes(32))
+        TOKENS.text(bytes(7), bytes(32))
     assert TOKEN.digest not in repr(TOKEN)

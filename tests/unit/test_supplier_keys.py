@@ -9,24 +9,22 @@ import pytest
 
 from tipstaff.domain.rate_limits import Rate
 from tipstaff.domain.refusal_counts import RefusalCounts
+from tipstaff.domain.shown_secrets import digest_of
 from tipstaff.domain.supplier_details import SupplierDetails, check_supplier, is_active
 from tipstaff.domain.supplier_keys import (
+    KEYS,
     KeyCode,
     KeyScope,
     SupplierKey,
-    digest_of,
-    key_text,
-    parts_of,
-    pepper_of,
     read_network,
     refusal,
     use_refusal,
 )
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TEXT = key_text(b"\x01" * 8, b"\xfb" * 32)
-ID, SECRET = parts_of(TEXT)
-PEPPER = pepper_of("the secret key of a test")
+TEXT = KEYS.text(b"\x01" * 8, b"\xfb" * 32)
+ID, SECRET = KEYS.parts_of(TEXT)
+PEPPER = KEYS.pepper_of("the secret key of a test")
 
 
 def key(**other: object) -> SupplierKey:
@@ -48,7 +46,7 @@ def test_a_key_has_a_name_and_a_secret() -> None:
     assert len(SECRET) == 43  # 32 bytes
     assert set("-_") & set(SECRET)  # the alphabet of addresses, which a header carries
     with pytest.raises(ValueError, match="32 of secret"):
-        key_text(b"\x01" * 8, b"short")
+        KEYS.text(b"\x01" * 8, b"short")
 
 
 @pytest.mark.parametrize(
@@ -56,8 +54,8 @@ def test_a_key_has_a_name_and_a_secret() -> None:
     ["", "tsk", TEXT + "A", TEXT + "\n", " " + TEXT, TEXT.upper(), "xyz" + TEXT[3:], "é" * 64],
 )
 def test_what_has_not_the_form_is_no_key(text: str) -> None:
-    assert parts_of(text) == ("", "")
-    assert refusal(None, parts_of(text), PEPPER, NOW) is KeyCode.NOT_A_KEY
+    assert KEYS.parts_of(text) == ("", "")
+    assert refusal(None, KEYS.parts_of(text), PEPPER, NOW) is KeyCode.NOT_A_KEY
 
 
 def test_a_digest_belongs_to_one_id_secret_and_instance() -> None:
@@ -65,13 +63,13 @@ def test_a_digest_belongs_to_one_id_secret_and_instance() -> None:
         digest_of(ID, SECRET, PEPPER),
         digest_of("0" * 16, SECRET, PEPPER),
         digest_of(ID, SECRET[::-1], PEPPER),
-        digest_of(ID, SECRET, pepper_of("another instance")),
+        digest_of(ID, SECRET, KEYS.pepper_of("another instance")),
     }
     assert len(digests) == 4
     assert SECRET not in "".join(digests)
     assert "digest" not in repr(key())
     with pytest.raises(ValueError, match="secret key"):
-        pepper_of("")
+        KEYS.pepper_of("")
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,22 @@
 """Tokens of the API: what they are made of, and what each may be used for.
 
-A token is an account's own, shown once when it is made: `tat.ID.SECRET`. It is kept as suppliers'
-keys are (`domain.supplier_keys`): the id is a name, of the 32 random bytes of the secret an
-HMAC-SHA-256 alone. It can do no more than the account may: the use cases decide, as ever.
+A token is an account's own, shown once when it is made: `tat.ID.SECRET` (see
+`domain.shown_secrets`). It can do no more than the account may: the use cases decide, as ever.
 """
 
 from __future__ import annotations
 
-import hmac
-import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from tipstaff.domain.supplier_keys import ID_BYTES, SECRET_BYTES, digest_of
+from tipstaff.domain.shown_secrets import ShownSecrets, is_the_one
 
 LONGEST_LIFE_DAYS: Final = 90
 LONGEST_LABEL: Final = 100
-_MARK: Final = "tat"
-_FORM: Final = re.compile(
-    rf"{_MARK}\.([0-9a-f]{{{2 * ID_BYTES}}})\.([A-Za-z0-9_-]{{43}})", re.ASCII
-)
-_USE: Final = b"tipstaff api tokens 1"
+TOKENS: Final = ShownSecrets("tat", b"tipstaff api tokens 1", "token")
 
 
 class Doing(StrEnum):
@@ -88,26 +80,6 @@ class ApiToken:
     digest: str = field(default="", repr=False)
 
 
-def token_text(token_id: bytes, secret: bytes) -> str:
-    """The token as it is handed over, of random bytes."""
-    if len(token_id) != ID_BYTES or len(secret) != SECRET_BYTES:
-        raise ValueError(f"a token has {ID_BYTES} bytes of name and {SECRET_BYTES} of secret")
-    return f"{_MARK}.{token_id.hex()}.{urlsafe_b64encode(secret).decode().rstrip('=')}"
-
-
-def parts_of(presented: str) -> tuple[str, str]:
-    """The id and the secret of a presented text; both empty where it has not the form of one."""
-    found = _FORM.fullmatch(presented)
-    return (found[1], found[2]) if found else ("", "")
-
-
-def pepper_of(secret_key: str) -> bytes:
-    """What digests of tokens are made with; ValueError where the instance has no secret key."""
-    if not secret_key:
-        raise ValueError("tokens need the secret key of the instance")
-    return hmac.digest(secret_key.encode(), _USE, "sha256")
-
-
 def refusal(
     token: ApiToken | None, presented: tuple[str, str], pepper: bytes, now: datetime
 ) -> TokenCode | None:
@@ -115,10 +87,8 @@ def refusal(
 
     As much is done for an id that is unknown as for one that is known.
     """
-    token_id, secret = presented
-    kept = "0" * 64 if token is None else token.digest
-    same = hmac.compare_digest(digest_of(token_id, secret, pepper), kept)
-    if not token_id:
+    same = is_the_one(None if token is None else token.digest, presented, pepper)
+    if not presented[0]:
         return TokenCode.NOT_A_TOKEN
     if token is None:
         return TokenCode.UNKNOWN_TOKEN

@@ -1,17 +1,10 @@
 """Keys by which a supplier's programs are known: what they are made of, and what each may do.
 
-A key is shown once, when it is made: `tsk.ID.SECRET`. The id is a name and no secret; by it the
-key is found. The secret is 32 random bytes, so there is nothing to guess and no slow hash is
-called for. What is kept is its HMAC-SHA-256 under a pepper from the instance's secret key: whoever
-reads the database can use no key, and whoever writes to it can make none.
+A key is shown once, when it is made: `tsk.ID.SECRET` (see `domain.shown_secrets`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,16 +12,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from tipstaff.domain.rate_limits import Rate
+from tipstaff.domain.shown_secrets import ShownSecrets, is_the_one
 
-SECRET_BYTES: Final = 32
-ID_BYTES: Final = 8
-_MARK: Final = "tsk"
-_FORM: Final = re.compile(
-    rf"{_MARK}\.([0-9a-f]{{{2 * ID_BYTES}}})\.([A-Za-z0-9_-]{{43}})", re.ASCII
-)
-_USE: Final = b"tipstaff supplier keys 1"
-#: What a presented text without the form of a key is taken for: no key has this id or secret.
-_NONE: Final = ("", "")
+KEYS: Final = ShownSecrets("tsk", b"tipstaff supplier keys 1", "key")
 
 
 class KeyScope(StrEnum):
@@ -77,31 +63,6 @@ class SupplierKey:
     digest: str = field(default="", repr=False)
 
 
-def key_text(key_id: bytes, secret: bytes) -> str:
-    """The key as it is handed over, of random bytes."""
-    if len(key_id) != ID_BYTES or len(secret) != SECRET_BYTES:
-        raise ValueError(f"a key has {ID_BYTES} bytes of name and {SECRET_BYTES} of secret")
-    return f"{_MARK}.{key_id.hex()}.{urlsafe_b64encode(secret).decode().rstrip('=')}"
-
-
-def parts_of(presented: str) -> tuple[str, str]:
-    """The id and the secret of a presented text; both empty where it has not the form of a key."""
-    found = _FORM.fullmatch(presented)
-    return (found[1], found[2]) if found else _NONE
-
-
-def pepper_of(secret_key: str) -> bytes:
-    """What digests of keys are made with; ValueError where the instance has no secret key."""
-    if not secret_key:
-        raise ValueError("keys need the secret key of the instance")
-    return hmac.digest(secret_key.encode(), _USE, "sha256")
-
-
-def digest_of(key_id: str, secret: str, pepper: bytes) -> str:
-    """The digest that is kept of a key; it belongs to this id alone."""
-    return hmac.new(pepper, f"{key_id}.{secret}".encode(), hashlib.sha256).hexdigest()
-
-
 def refusal(
     key: SupplierKey | None, presented: tuple[str, str], pepper: bytes, now: datetime
 ) -> KeyCode | None:
@@ -109,10 +70,8 @@ def refusal(
 
     As much is done for an id that is unknown as for one that is known.
     """
-    key_id, secret = presented
-    kept = "0" * 64 if key is None else key.digest
-    same = hmac.compare_digest(digest_of(key_id, secret, pepper), kept)
-    if not key_id:
+    same = is_the_one(None if key is None else key.digest, presented, pepper)
+    if not presented[0]:
         return KeyCode.NOT_A_KEY
     if key is None:
         return KeyCode.UNKNOWN_KEY

@@ -18,15 +18,13 @@ from tipstaff.domain.api_tokens import (
     LONGEST_LABEL,
     LONGEST_LIFE_DAYS,
     SCOPES,
+    TOKENS,
     ApiToken,
-    parts_of,
-    pepper_of,
-    token_text,
 )
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
-from tipstaff.domain.supplier_keys import ID_BYTES, SECRET_BYTES, digest_of
+from tipstaff.domain.shown_secrets import ID_BYTES, SECRET_BYTES, digest_of
 from tipstaff.records import accounts, api_tokens
 from tipstaff.services.access import Access, admit_to, refuse
 from tipstaff.services.case_recording import clock
@@ -134,14 +132,14 @@ def list_tokens(
 
 def pepper() -> bytes:
     """What this instance makes digests of tokens with."""
-    return pepper_of(settings.secret_key_of(open_instance()))
+    return TOKENS.pepper_of(settings.secret_key_of(open_instance()))
 
 
 def _make(
     access: Access, wanted: WantedToken, whose: tuple[UUID, str, str], looked: Looked
 ) -> MadeToken:
-    presented = token_text(secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES))
-    token_id, secret = parts_of(presented)
+    presented = TOKENS.text(secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES))
+    token_id, secret = TOKENS.parts_of(presented)
     account, username, role = whose
     now = clock()
     token = ApiToken(

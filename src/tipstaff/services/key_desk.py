@@ -21,10 +21,10 @@ from tipstaff.domain.rate_limits import Bucket, BucketStore, Rate, Taken, take
 from tipstaff.domain.refusal_counts import MinuteOfRefusals, RefusalCounts
 from tipstaff.domain.supplier_details import SupplierDetails, is_active
 from tipstaff.domain.supplier_keys import (
+    KEYS,
     KeyCode,
     KeyScope,
     SupplierKey,
-    parts_of,
     refusal,
     use_refusal,
 )
@@ -98,7 +98,7 @@ class KeyDesk:
         As many statements and digests for an id that nobody has as for one that is known. A token
         is taken only once the secret has proved right: others cannot use a supplier's up.
         """
-        parts = parts_of(presented)
+        parts = KEYS.parts_of(presented)
         key, details = self.look_up(parts[0])
         code = refusal(key, parts, self._pepper, now)
         if key is None or code is not None:

@@ -12,17 +12,8 @@ from tipstaff import settings
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.rate_limits import Rate
-from tipstaff.domain.supplier_keys import (
-    ID_BYTES,
-    SECRET_BYTES,
-    KeyScope,
-    Network,
-    SupplierKey,
-    digest_of,
-    key_text,
-    parts_of,
-    pepper_of,
-)
+from tipstaff.domain.shown_secrets import ID_BYTES, SECRET_BYTES, digest_of
+from tipstaff.domain.supplier_keys import KEYS, KeyScope, Network, SupplierKey
 from tipstaff.records import supplier_facts, supplier_keys
 from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_recording import clock
@@ -136,12 +127,12 @@ def list_keys(
 
 def pepper() -> bytes:
     """What this instance makes digests of keys with."""
-    return pepper_of(settings.secret_key_of(open_instance()))
+    return KEYS.pepper_of(settings.secret_key_of(open_instance()))
 
 
 def _issue(access: Access, wanted: WantedKey, now: datetime, looked: Looked) -> IssuedKey:
-    presented = key_text(secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES))
-    key_id, secret = parts_of(presented)
+    presented = KEYS.text(secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES))
+    key_id, secret = KEYS.parts_of(presented)
     key = SupplierKey(
         key_id=key_id,
         supplier=wanted.supplier,

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Final
 
-from tipstaff.domain.api_tokens import ApiToken, TokenCode, parts_of, refusal
+from tipstaff.domain.api_tokens import TOKENS, ApiToken, TokenCode, refusal
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.rate_limits import BucketStore, Rate
 from tipstaff.records import accounts, api_tokens
@@ -46,7 +46,7 @@ class TokenDesk:
 
         A rate is used up only once the secret has proved right: others cannot use an owner's up.
         """
-        parts = parts_of(presented)
+        parts = TOKENS.parts_of(presented)
         token = self.look_up(parts[0])
         code = refusal(token, parts, self.pepper, now)
         if token is None or code is not None:

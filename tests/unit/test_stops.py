@@ -49,12 +49,14 @@ def test_four_minutes_are_no_stop_and_five_are() -> None:
     assert found(*trail((5, 0, 0), (3, 200, 600), (6, 900, 900))) == [(8, 13, 900)]
 
 
-def test_one_position_gone_astray_ends_nothing_and_two_do() -> None:
+def test_drift_of_less_than_five_minutes_ends_nothing() -> None:
     at, north = trail((20, 0, 0))
     north[7] = 400.0
     assert found(at, north) == [(0, 19, 0)]
     north[8] = 400.0
-    assert found(at, north) == [(0, 6, 0), (9, 19, 0)]
+    assert found(at, north) == [(0, 19, 0)], "an outing of two minutes cannot be told from drift"
+    north[5:12] = [400.0] * 7
+    assert found(at, north) == [(5, 11, 400), (12, 19, 0)]
 
 
 def test_a_gap_is_told_apart_and_is_no_stay() -> None:

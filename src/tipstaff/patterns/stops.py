@@ -1,7 +1,8 @@
 """Where somebody stayed: runs of positions round one place.
 
 A position is of the run while it lies within reach of the middle of the run so far; one that lies
-elsewhere by itself is passed over, the second in a row ends the run. A run that lasted is a stop.
+elsewhere by itself is passed over, the second in a row ends the run. Runs at one place less than
+five minutes apart are one: receivers at rest wander off for minutes. A run that lasted is a stop.
 What lies in a gap is not known, and is counted apart: nobody is taken to have stayed for it.
 Source: the stay points of Li, Zheng and others (2008), made to bear a single gross error.
 """
@@ -9,7 +10,7 @@ Source: the stay points of Li, Zheng and others (2008), made to bear a single gr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,7 +52,7 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
     plane = LocalPlane(float(latitude[0]), float(longitude[0]))
     east, north = plane.to_plane(latitude, longitude)
     found = []
-    for members in _runs(east.tolist(), north.tolist()):
+    for members in _joined(_runs(east.tolist(), north.tolist()), at_s, east, north):
         own = at_s[members]
         if own[-1] - own[0] < LEAST_S:
             continue
@@ -62,6 +63,32 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
             place = (float(middle[0]), float(middle[1]))
             found.append(Stop(int(own[0]), int(own[-1]), *place, len(own), unknown))
     return tuple(found)
+
+
+def _joined(runs: Iterable[list[int]], at_s: I64, east: F64, north: F64) -> Iterator[list[int]]:
+    """Runs that lasted, those at one place and hardly apart as one; short ones between left out."""
+    held: list[int] = []
+    for members in runs:
+        if at_s[members[-1]] - at_s[members[0]] < LEAST_S and not _at_one(
+            held, members, at_s, east, north
+        ):
+            continue
+        if _at_one(held, members, at_s, east, north):
+            held = held + members
+            continue
+        if held:
+            yield held
+        held = members
+    if held:
+        yield held
+
+
+def _at_one(a: list[int], b: list[int], at_s: I64, east: F64, north: F64) -> bool:
+    """Whether two runs are at one place, hardly apart in time."""
+    if not a or at_s[b[0]] - at_s[a[-1]] >= LEAST_S:
+        return False
+    x, y = (np.median(axis[a]) - np.median(axis[b]) for axis in (east, north))
+    return bool(np.hypot(x, y) <= REACH_M)
 
 
 def _runs(east: list[float], north: list[float]) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.domain.geodesy import from_e7
 from tipstaff.domain.periods import from_micros, to_micros
+from tipstaff.monitoring.events import DeviceEvent
 from tipstaff.monitoring.facts import Fix
 from tipstaff.services.alert_evidence import AlertEvidence, show_evidence
 from tipstaff.web.callers import calling
@@ -39,6 +41,21 @@ class Chart:
     ended: float
 
 
+def _alike(one: DeviceEvent) -> tuple[str, int]:
+    return one.kind.value, one.level_pct
+
+
+def _reported(same: list[DeviceEvent]) -> str:
+    """What a device reported, so often in turn: units repeat what they hear."""
+    first, last = same[0], same[-1]
+    words = first.kind.value.replace("_", " ")
+    level = f", {first.level_pct}%" if first.level_pct >= 0 else ""
+    when = uk_time(from_micros(first.at_us))
+    if len(same) > 1:
+        when += f" to {uk_time(from_micros(last.at_us))}, {len(same)} times"
+    return f"{when}: {words}{level}"
+
+
 @require_GET
 def evidence(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
     """The page: where they were, how sure, and how the evidence grew and went."""
@@ -51,10 +68,7 @@ def evidence(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "found": found,
         "rows": rows[:_ROWS],
         "more": max(0, len(rows) - _ROWS),
-        "events": [
-            (from_micros(one.at_us), one.kind.value.replace("_", " "), one.level_pct)
-            for one in found.events
-        ],
+        "events": [_reported(list(same)) for _kind, same in groupby(found.events, _alike)],
         "chart": chart(found),
         "levels": list(zip(_LEVELS, found.levels, strict=True)) if found.levels else [],
     }

@@ -167,6 +167,8 @@ def test_what_a_sender_was_answered_for_outlives_the_server(sqlite_instance: Any
                     answered.add(body["fix_time"])
         except (OSError, http.client.HTTPException):
             return
+        finally:
+            connection.close()
 
     for _round in range(max(1, ROUNDS // 20)):
         with serving(data) as server:

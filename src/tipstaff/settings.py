@@ -11,6 +11,7 @@ import getpass
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -231,21 +232,15 @@ def load() -> Settings:
     """The settings in force; SettingsError where one is unknown or wrong."""
     environment = tuple(sorted(one for one in os.environ.items() if one[0].startswith(PREFIX)))
     path = settings_file()
-    try:
-        stat = path.stat()
-    except OSError:
-        return _loaded(environment, path.absolute(), None)
-    return _loaded(environment, path.absolute(), (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return _loaded(environment, path, path.read_bytes() if path.is_file() else None)
 
 
 @lru_cache(maxsize=8)
 def _loaded(
-    environment: tuple[tuple[str, str], ...],  # noqa: ARG001 (read again where it changed)
-    path: Path,
-    stamp: tuple[int, int, int] | None,  # noqa: ARG001 (alike)
+    environment: tuple[tuple[str, str], ...], path: Path, content: bytes | None
 ) -> Settings:
-    _refuse_unknown_variables()
-    values = _read_file(path)
+    _refuse_unknown_variables(name for name, _value in environment)
+    values = _read(path, content)
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -307,9 +302,9 @@ def _is_conninfo(url: str) -> bool:
     return True
 
 
-def _refuse_unknown_variables() -> None:
+def _refuse_unknown_variables(names: Iterable[str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | OUTSIDE | {CONFIG_VARIABLE}
-    unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
+    unknown = sorted(set(names) - known)
     if unknown:
         raise SettingsError(
             f"{unknown[0]} in the environment is not a setting. Remove it, or use one of: "
@@ -317,14 +312,14 @@ def _refuse_unknown_variables() -> None:
         )
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read(path: Path, content: bytes | None) -> dict[str, Any]:
     named = bool(os.environ.get(CONFIG_VARIABLE))
-    if not path.is_file():
+    if content is None:
         if named:
             raise SettingsError(f"{CONFIG_VARIABLE} names {path}, which is not a file.")
         return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}. Correct that line.") from None
     if "data" in values and not named:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from console_looks import violations
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
@@ -48,13 +48,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def violations(page: Page, axe: str, **more: Any) -> list[Any]:
-    """What axe finds: rule, and the parts that break it."""
-    page.evaluate(axe)
-    found = page.evaluate("o => axe.run(document, o)", {"resultTypes": ["violations"], **more})
-    return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
 
 
 @pytest.mark.parametrize("crime", [THREE, NOBODY, LOST, HOSTILE])

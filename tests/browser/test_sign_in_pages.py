@@ -6,9 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from console_looks import violations
 from playwright.sync_api import Browser, Page, expect
 from program import environment, instance_of
 from served import Server, serving
@@ -74,13 +74,7 @@ class Walk:
         """The page with that heading is shown, and axe finds nothing wrong with it."""
         expect(self.page.locator("h1")).to_have_text(heading)
         if heading not in self.seen:
-            # DevTools may evaluate what the page's own policy would refuse
-            self.page.evaluate(self.axe)
-            found: Any = self.page.evaluate(
-                "() => axe.run(document, {resultTypes: ['violations']})"
-            )
-            wrong = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-            assert wrong == [], heading
+            assert violations(self.page, self.axe) == [], heading
             self.seen.add(heading)
 
     def go(self, path: str) -> None:

@@ -19,6 +19,13 @@ ROLES = (
 OF_THE_MACHINE = ("GPU stall", "GL Driver Message", "WebGL")
 
 
+def violations(page: Page, axe: str, **more: Any) -> list[Any]:
+    """What axe finds: rule, and the parts that break it. DevTools may do what a policy forbids."""
+    page.evaluate(axe)
+    found = page.evaluate("o => axe.run(document, o)", {"resultTypes": ["violations"], **more})
+    return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
+
+
 def look(page: Page, axe: str, name: str) -> None:
     """Axe finds nothing wrong, nothing is wider than the page, at desk and at phone size.
 
@@ -27,12 +34,7 @@ def look(page: Page, axe: str, name: str) -> None:
     shots = os.environ.get("TIPSTAFF_SHOTS", "")
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(axe)
-        found: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        told = [
-            f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]
-        ]
-        assert told == [], (name, width)
+        assert violations(page, axe) == [], (name, width)
         beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert beyond <= 0, (name, width)
         if shots:

@@ -11,9 +11,15 @@ from tipstaff.cli.county import play
 
 SCRIPT = play.Script(
     key="k",
-    messages=[{"device_id": "other", "came": 1_030.0}, {"device_id": "v", "came": 1_250.0}],
+    messages=[
+        {"device_id": "other", "came": 1_030.0},
+        {"device_id": "u", "came": 1_030.0},
+        {"device_id": "v", "came": 1_250.0},
+        {"device_id": "u", "came": 1_250.0},
+    ],
     cuts="c",
     visits="v",
+    stays="u",
     home=(53.0, -1.5),
     zone=(53.02, -1.52),
 )
@@ -80,6 +86,7 @@ def test_a_strap_is_cut_within_two_minutes_and_a_zone_entered_within_five(
     assert min(within) <= 240
     assert len([at for at in within if at <= 300]) >= 4, "enough to believe it"
     assert [at for at, body in server.came if body["device_id"] == "other"] == [30.0]
+    assert [at for at, body in server.came if body["device_id"] == "u"] == [30.0]
     assert "A strap is cut." in said
 
 

@@ -31,7 +31,11 @@ def found(at: list[int], north: list[float], east: float = -1.5) -> list[tuple[i
     latitude = np.array([53.0 + metres * METRE for metres in north])
     told = stops(np.array(at), latitude, np.full(len(at), east))
     return [
-        ((one.start_s - at[0]) // 60, (one.end_s - at[0]) // 60, round((one.latitude - 53) / METRE))
+        (
+            (one.start.timestamp() - at[0]) // 60,
+            (one.end.timestamp() - at[0]) // 60,
+            round((one.latitude - 53) / METRE),
+        )
         for one in told
     ]
 
@@ -63,7 +67,7 @@ def test_a_gap_is_told_apart_and_is_no_stay() -> None:
     at, _north = trail((10, 0, 0))
     late = [*at, *(one + 4 * 3600 for one in at)]
     (stop,) = stops(np.array(late), np.full(20, 53.0), np.full(20, -1.5))
-    assert stop.unknown_s == late[10] - late[9]
+    assert stop.unknown == timedelta(seconds=late[10] - late[9])
     apart = [0, 4 * 3600]
     assert stops(np.array(apart), np.full(2, 53.0), np.full(2, -1.5)) == ()
 
@@ -88,12 +92,13 @@ def test_stops_are_apart_in_order_and_last(steps: list[tuple[int, float]], shift
     north = np.array([metres for _step, metres in steps])
     told = stops(at, 53.0 + north * METRE, np.full(len(at), -1.5))
     for one in told:
-        assert one.end_s - one.start_s - one.unknown_s >= LEAST_S
-        assert one.fixes >= (one.end_s - one.start_s - one.unknown_s) / GAP_S
+        known_s = (one.end - one.start - one.unknown).total_seconds()
+        assert known_s >= LEAST_S
+        assert one.fixes >= known_s / GAP_S
     for before, after in itertools.pairwise(told):
-        assert before.end_s < after.start_s
+        assert before.end < after.start
     later = stops(at + shift, 53.0 + north * METRE, np.full(len(at), -1.5))
-    assert [one.start_s - shift for one in later] == [one.start_s for one in told]
+    assert [one.start.timestamp() - shift for one in later] == [o.start.timestamp() for o in told]
 
 
 def test_positions_that_may_be_far_off_say_nothing_of_a_stay() -> None:
@@ -114,4 +119,4 @@ def test_positions_that_may_be_far_off_say_nothing_of_a_stay() -> None:
     assert (one.start, one.end, one.fixes) == (at[1], at[19], 10)
     assert abs(one.latitude - 53.0) < 1e-6
     assert one.unknown == timedelta(0)
-    assert stays(table.filter(pc.equal(table["precision_cm"], 90_000))) == []
+    assert stays(table.filter(pc.equal(table["precision_cm"], 90_000))) == ()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -32,21 +33,21 @@ _OUT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stay from `start_s` to `end_s` (seconds of UTC) round a middle, degrees.
+    """A stay from `start` to `end` round a middle, degrees.
 
-    `fixes` say so; `unknown_s` of the time lie in gaps of more than `GAP_S`.
+    `fixes` say so; `unknown` of the time lies in gaps of more than `GAP_S`.
     """
 
-    start_s: int
-    end_s: int
+    start: datetime
+    end: datetime
     latitude: float
     longitude: float
     fixes: int
-    unknown_s: int
+    unknown: timedelta
 
 
 def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
-    """The stops of a trail: its positions in the order of time, degrees; none of an empty one."""
+    """The stops of a trail: its positions in the order of time (seconds of UTC), degrees."""
     if not len(at_s):
         return ()
     plane = LocalPlane(float(latitude[0]), float(longitude[0]))
@@ -54,14 +55,14 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
     found = []
     for members in _joined(_runs(east.tolist(), north.tolist()), at_s, east, north):
         own = at_s[members]
-        if own[-1] - own[0] < LEAST_S:
-            continue
         apart = np.diff(own)
-        middle = plane.to_degrees(np.median(east[members]), np.median(north[members]))
         unknown = int(apart[apart > GAP_S].sum())
-        if own[-1] - own[0] - unknown >= LEAST_S:
-            place = (float(middle[0]), float(middle[1]))
-            found.append(Stop(int(own[0]), int(own[-1]), *place, len(own), unknown))
+        if own[-1] - own[0] - unknown < LEAST_S:
+            continue
+        middle = plane.to_degrees(np.median(east[members]), np.median(north[members]))
+        start, end = (datetime.fromtimestamp(int(one), UTC) for one in (own[0], own[-1]))
+        place = (float(middle[0]), float(middle[1]))
+        found.append(Stop(start, end, *place, len(own), timedelta(seconds=unknown)))
     return tuple(found)
 
 
@@ -69,16 +70,12 @@ def _joined(runs: Iterable[list[int]], at_s: I64, east: F64, north: F64) -> Iter
     """Runs that lasted, those at one place and hardly apart as one; short ones between left out."""
     held: list[int] = []
     for members in runs:
-        if at_s[members[-1]] - at_s[members[0]] < LEAST_S and not _at_one(
-            held, members, at_s, east, north
-        ):
-            continue
         if _at_one(held, members, at_s, east, north):
             held = held + members
-            continue
-        if held:
-            yield held
-        held = members
+        elif at_s[members[-1]] - at_s[members[0]] >= LEAST_S:
+            if held:
+                yield held
+            held = members
     if held:
         yield held
 

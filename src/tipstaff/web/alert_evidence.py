@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -41,12 +42,13 @@ class Chart:
     ended: float
 
 
-def _alike(one: DeviceEvent) -> tuple[str, int]:
-    return one.kind.value, one.level_pct
+def reported(events: Iterable[DeviceEvent]) -> list[str]:
+    """What a device reported, what it repeats in turn once: units repeat what they hear."""
+    alike = groupby(events, lambda one: (one.kind, one.level_pct))
+    return [_in_turn(list(same)) for _kind, same in alike]
 
 
-def _reported(same: list[DeviceEvent]) -> str:
-    """What a device reported, so often in turn: units repeat what they hear."""
+def _in_turn(same: list[DeviceEvent]) -> str:
     first, last = same[0], same[-1]
     words = first.kind.value.replace("_", " ")
     level = f", {first.level_pct}%" if first.level_pct >= 0 else ""
@@ -68,7 +70,7 @@ def evidence(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "found": found,
         "rows": rows[:_ROWS],
         "more": max(0, len(rows) - _ROWS),
-        "events": [_reported(list(same)) for _kind, same in groupby(found.events, _alike)],
+        "events": reported(found.events),
         "chart": chart(found),
         "levels": list(zip(_LEVELS, found.levels, strict=True)) if found.levels else [],
     }

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tipstaff.patterns.stops import Stop, stops
+from tipstaff.patterns.stops import GAP_S, Stop, stops
 from tipstaff.web.times import uk_time
 
 #: Longer without a fix is a gap, and drawn dashed.
-GAP: Final = timedelta(minutes=5)
+GAP: Final = timedelta(seconds=GAP_S)
 #: What may be off by more than this says of no place that somebody stayed there.
 _COARSE_CM: Final = 10_000.0
 _CORNERS: Final = 64
@@ -38,32 +38,12 @@ class Stretch:
         return self.fixes == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A stop in words' form: where (degrees), from when till when, and how much is not known."""
-
-    start: datetime
-    end: datetime
-    latitude: float
-    longitude: float
-    fixes: int
-    unknown: timedelta
-
-
-def stays(table: pa.Table) -> list[Stay]:
+def stays(table: pa.Table) -> tuple[Stop, ...]:
     """Where somebody stayed, by positions that may be off by little; in the order of time."""
     spoken = table.filter(table["speaks"])
     off = spoken["precision_cm"].to_numpy(zero_copy_only=False).astype(float)
     near = spoken.filter(pa.array(~(off > _COARSE_CM)))
-    found = stops(_seconds(near), near["lat_e7"].to_numpy() / 1e7, near["lon_e7"].to_numpy() / 1e7)
-    return [_stay(one) for one in found]
-
-
-def _stay(one: Stop) -> Stay:
-    return Stay(
-        _instant(one.start_s), _instant(one.end_s), one.latitude, one.longitude, one.fixes,
-        timedelta(seconds=one.unknown_s),
-    )  # fmt: skip
+    return stops(_seconds(near), near["lat_e7"].to_numpy() / 1e7, near["lon_e7"].to_numpy() / 1e7)
 
 
 def columns(table: pa.Table) -> dict[str, Any]:

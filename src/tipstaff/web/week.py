@@ -22,6 +22,7 @@ from tipstaff.domain.orders import Order
 from tipstaff.domain.periods import Period
 from tipstaff.domain.timetables import Timetable, demands
 from tipstaff.domain.wall_time import DAY, first_reached, wall_time
+from tipstaff.domain.zones import zone_periods
 
 _MINUTES: Final = 24 * 60
 
@@ -78,28 +79,29 @@ def _of_order(order: Order, during: Period) -> Iterator[tuple[date, Bar]]:
     if start >= end:
         return
     for condition in order.conditions:
-        if isinstance(condition, ZoneCondition) and condition.zone.schedule is None:
-            yield from _bars(Period(start, end), "zone", f"Zone {condition.reference}")
-        told = _timetable(condition)
-        if told is None:
-            continue
-        kind, words, timetable = told
-        for demand in demands(timetable, Period(start, end)):
-            yield from _bars(demand.period, kind, words)
+        kind, words, periods = _demanded(condition, Period(start, end))
+        for period in periods:
+            yield from _bars(period, kind, words)
 
 
-def _timetable(one: Condition) -> tuple[str, str, Timetable] | None:
+def _demanded(one: Condition, during: Period) -> tuple[str, str, Iterable[Period]]:
+    """What a condition is as a bar, and when it holds; never: what has no hours of its own."""
     match one:
         case Curfew():
-            return "curfew", "At home", one.timetable
+            return "curfew", "At home", _hours_of(one.timetable, during)
         case Attendance():
-            return "appointment", f"At {one.venue.name}", one.timetable
+            return "appointment", f"At {one.venue.name}", _hours_of(one.timetable, during)
         case TreatmentAppointment():
-            return "appointment", f"Treatment at {one.venue.name}", one.timetable
-        case ZoneCondition() if one.zone.schedule is not None:
-            return "zone", f"Zone {one.reference}", one.zone.schedule
+            words = f"Treatment at {one.venue.name}"
+            return "appointment", words, _hours_of(one.timetable, during)
+        case ZoneCondition():
+            return "zone", f"Zone {one.reference}", zone_periods(one.zone, during)
         case _:
-            return None
+            return "", "", ()
+
+
+def _hours_of(timetable: Timetable, during: Period) -> Iterator[Period]:
+    return (demand.period for demand in demands(timetable, during))
 
 
 def _of_absence(one: Absence, during: Period) -> Iterator[tuple[date, Bar]]:

@@ -140,8 +140,11 @@ def zone_place(county: County, wearer: str) -> Place:
 
 def zone_near(county: County, wearer: str, harm: Harm) -> ZoneCondition:
     """A circle to keep out of."""
-    circle = Circle(zone_place(county, wearer), 150.0)
-    return ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, circle, harm))
+    return _keep_out(zone_place(county, wearer), harm)
+
+
+def _keep_out(place: Place, harm: Harm) -> ZoneCondition:
+    return ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, Circle(place, 150.0), harm))
 
 
 def _licence(county: County, by: Player, wearer: str) -> None:
@@ -263,8 +266,7 @@ def correct_zone(county: County, by: Player, wearer: str) -> None:
     order = held.shown.value
     home, place = county.homes[wearer], zone_place(county, wearer)
     far = [a + _FARTHER * (b - a) for a, b in zip(home, place, strict=True)]
-    moved = Circle(Place(*far), 150.0)
-    zone = ZoneCondition("keep-out", Zone(ZoneKind.EXCLUSION, moved, Harm.HIGH))
+    zone = _keep_out(Place(*far), Harm.HIGH)
     others = tuple(one for one in order.conditions if one.reference != zone.reference)
     by.records(
         "cases.record_order", order=replace(order, conditions=(*others, zone)),

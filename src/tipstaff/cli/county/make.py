@@ -21,7 +21,7 @@ from tipstaff.cli.county.units import unit_of
 from tipstaff.cli.county.watching import in_zone, tampered, unread, watching
 from tipstaff.cli.county.world import SUPPLIER, County, CountyPlan
 from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.periods import Period, to_micros
+from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.received import Batch, Received
 from tipstaff.domain.roles import Role
@@ -140,9 +140,10 @@ def _watched(
     lived = [m for m in county.messages(county.swapped, county.now) if not _instead(m, seen)]
     units = told_by(county, cases.units_at(county, shared), county.swapped, county.now)
     came = [*lived, *seen, *units, *tampered(county)]
-    late = [m for m in came if m.device_id in late_devices and _within(m, night)]
-    on_time = [m for m in came if m.device_id not in late_devices or not _within(m, night)]
-    on_time.sort(key=lambda one: (one.received_us, one.time_us))
+    on_time, late = list[Received](), list[Received]()
+    for one in sorted(came, key=lambda one: (one.received_us, one.time_us)):
+        withheld = one.device_id in late_devices and night.contains(from_micros(one.time_us))
+        (late if withheld else on_time).append(one)
     days = happenings.Days(players)
 
     def round_of(instant: datetime) -> None:
@@ -175,10 +176,6 @@ def _last_night(now: datetime) -> Period:
     return Period(midnight + _NIGHT[0], midnight + _NIGHT[1])
 
 
-def _within(message: Received, period: Period) -> bool:
-    return to_micros(period.start) <= message.time_us < to_micros(period.end)
-
-
 def _instead(message: Received, others: Sequence[Received]) -> bool:
     """Whether others tell where its device was at that time."""
     first, last = others[0], others[-1]
@@ -197,6 +194,7 @@ def keep_future(county: County, shared: cases.Cases, data: Path, key: str, visit
         "messages": sorted(bodies, key=lambda one: float(one["came"])),
         "cuts": _device(county, _CUTS),
         "visits": county.new[county.old[visitor]],
+        "stays": unit_of(county, visitor),
         "home": list(county.homes[visitor]),
         "zone": list(cases.zone_place(county, visitor)),
     }

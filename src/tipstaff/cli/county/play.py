@@ -27,12 +27,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What is to come, and what is made to happen; `home` and `zone` are of who goes there."""
+    """What is to come, and what is made to happen; `home` and `zone` are of who goes there.
+
+    `visits` is their device, `stays` their home unit, which hears it no more once they set out.
+    """
 
     key: str
     messages: Sequence[Mapping[str, Any]]
     cuts: str
     visits: str
+    stays: str
     home: tuple[float, float]
     zone: tuple[float, float]
 
@@ -41,8 +45,8 @@ def read(data: Path) -> Script:
     """The script that was kept when the county was made."""
     told = json.loads((data / TO_COME).read_text(encoding="utf-8"))
     return Script(
-        told["key"], told["messages"], told["cuts"], told["visits"], tuple(told["home"]),
-        tuple(told["zone"]),
+        told["key"], told["messages"], told["cuts"], told["visits"], told["stays"],
+        tuple(told["home"]), tuple(told["zone"]),
     )  # fmt: skip
 
 
@@ -56,11 +60,12 @@ def play(script: Script, address: str, say: Say, *, for_s: float | None = None) 
     sent_at = 0.0
     while for_s is None or time.time() - began < for_s:
         now = time.time()
+        gone = {script.visits, script.stays} if now - began >= _SETS_OUT_S else set()
         bodies: list[dict[str, Any]] = []
         while at < len(script.messages) and script.messages[at]["came"] <= now:
             body = {k: v for k, v in script.messages[at].items() if k != "came"}
             at += 1
-            if body["device_id"] != script.visits or now - began < _SETS_OUT_S:
+            if body["device_id"] not in gone:
                 bodies.append(body)
         if not cut and now - began > _CUT_S:
             cut = True

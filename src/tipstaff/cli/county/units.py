@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tipstaff.cli.county.world import County, event, metres_from
+from tipstaff.cli.county.world import County, event
+from tipstaff.domain.geodesy import distance_m
 from tipstaff.domain.periods import from_micros
 from tipstaff.domain.received import Received
 
@@ -56,9 +57,8 @@ def _of(county: County, wearer: str) -> Iterator[tuple[datetime, str]]:
     own = county.positions.filter(pc.equal(county.positions["device_id"], county.old[wearer]))
     own = own.filter(pc.not_equal(own["mechanism"], "LBS")).sort_by("fix_time")
     at = own["fix_time"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
-    away = metres_from(
-        county.homes[wearer], own["latitude"].to_numpy(), own["longitude"].to_numpy()
-    )
+    home = county.homes[wearer]
+    away = distance_m(*home, own["latitude"].to_numpy(), own["longitude"].to_numpy())
     for moment in range(int(at[0]), int(at[-1]), _EVERY_US):
         first, last = np.searchsorted(at, (moment - 2 * _EVERY_US, moment))
         if last > first:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tipstaff.domain.device_clocks import clock_fault
+from tipstaff.domain.geodesy import LocalPlane, distance_m
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.received import MessageKind, Received, digest_of
 from tipstaff.domain.zones import Place
@@ -29,8 +30,6 @@ SUPPLIER: Final = "tipstaff"
 FEED: Final = "json"
 _MECHANISMS: Final = {"GPS": 1, "RF": 4, "LBS": 5, "WIFI": 6}
 _NIGHT: Final = range(1, 5)
-_METRES_NORTH: Final = 111_320.0
-_METRES_EAST: Final = 67_000.0
 _ZONE_M: Final = 180.0
 #: How much of the nights somebody is at home who keeps them.
 _KEPT: Final = 0.93
@@ -158,11 +157,9 @@ def seldom(county_positions: pa.Table, device: str, home: Place) -> Place:
     for metres in (600.0, 900.0, 1200.0):
         for turn in range(8):
             north, east = np.cos(turn * np.pi / 4), np.sin(turn * np.pi / 4)
-            place = Place(
-                home.latitude + north * metres / _METRES_NORTH,
-                home.longitude + east * metres / _METRES_EAST,
-            )
-            near = metres_from(place, latitude, longitude) < _ZONE_M
+            lat, lon = LocalPlane(*home).to_degrees(east * metres, north * metres)
+            place = Place(float(lat), float(lon))
+            near = distance_m(*place, latitude, longitude) < _ZONE_M
             found.append((int(np.count_nonzero(near)), place))
     visited = [one for one in found if one[0] > 0]
     return min(visited or found)[1]
@@ -243,16 +240,9 @@ def _nights(positions: pa.Table, devices: Iterable[str]) -> dict[str, tuple[Plac
     for device in devices:
         own = worn == device
         home = _most(latitude[own], longitude[own])
-        metres = metres_from(home, latitude[own], longitude[own])
+        metres = distance_m(*home, latitude[own], longitude[own])
         found[device] = (home, float(np.mean(metres < _ZONE_M)))
     return found
-
-
-def metres_from(place: Place, latitude: F64, longitude: F64) -> F64:
-    """How far from a place these are, m; good enough within a county."""
-    return np.hypot(
-        (latitude - place.latitude) * _METRES_NORTH, (longitude - place.longitude) * _METRES_EAST
-    )
 
 
 def _most(latitude: F64, longitude: F64) -> Place:

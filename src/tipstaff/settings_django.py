@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tipstaff.web.session_limits.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
+    "tipstaff.web.null_characters.NullCharacters",
     "tipstaff.web.gate.Gate",
     "tipstaff.web.refusals.Refusals",
     "tipstaff.web.api.answers.ApiAnswers",

@@ -124,7 +124,7 @@ def _invalid(errors: Iterable[dict[str, Any]]) -> ApiError:
     """What the schema found wrong; what was sent is not said again: it may be about somebody."""
     faults = [
         Fault(
-            pointer="/" + "/".join(str(step) for step in error.get("loc", ())),
+            pointer="/" + "/".join(str(step) for step in _steps(error)),
             code=str(error.get("type", "invalid")),
             detail=_words(error),
         )
@@ -136,6 +136,12 @@ def _invalid(errors: Iterable[dict[str, Any]]) -> ApiError:
         "The request is not as the schema has it. What is wrong stands in 'problems'.",
         faults,
     )
+
+
+def _steps(error: dict[str, Any]) -> tuple[Any, ...]:
+    """Where it is, without the name that the body has in the program."""
+    where = tuple(error.get("loc", ()))
+    return where[1:] if where[:2] == ("body", "body") else where
 
 
 def _words(error: dict[str, Any]) -> str:

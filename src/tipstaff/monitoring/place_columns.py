@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from tipstaff.monitoring.fix_columns import FixAt
 from tipstaff.monitoring.home_unit import HomeUnitKind
 from tipstaff.monitoring.outline_rows import OutlineAt, lay_round
-from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import (
+    HEARD_THERE,
+    NEITHER,
+    SAYS_AWAY,
+    SAYS_HOME,
+    is_within,
+    word_of,
+)
 from tipstaff.monitoring.rules.presence import Where
 
 F64 = NDArray[np.float64]
@@ -41,6 +48,7 @@ class PresenceNumbers(NamedTuple):
     silent_us: int
     witness_us: int
     stay_us: int
+    radio: bool
 
 
 def new_places(count: int) -> I64:
@@ -62,13 +70,20 @@ def word(
     row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
     lay_round(fix, outline, east, north)
+    if fix.radio and numbers.radio and is_within(east, north, outline.rings):
+        return HEARD_THERE
     return word_of(east, north, outline.rings, error, numbers.home, numbers.away)
 
 
 @njit(cache=True)
 def take_fix(fix: FixAt, said: int, place: I64, numbers: PresenceNumbers) -> None:
-    """A fix that says HOME, AWAY or neither."""
+    """A fix that says HOME, AWAY or neither; one by radio is the hearing of the unit there."""
     at = fix.at_us
+    if said == HEARD_THERE:
+        if place[IN_PLACE] == 1:
+            _hears(at, place)
+            place[HOME_FIX_US] = at
+        return
     repeated = fix.network and place[LOOKED_UP] == fix.code
     if said != SAYS_AWAY or place[WHERE] != HOME:
         place[WORD_US] = at

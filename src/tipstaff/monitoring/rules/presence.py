@@ -1,6 +1,7 @@
 """Is the wearer at a place: HOME, AWAY, or UNKNOWN, as the reference says it (ADR 19).
 
-- HOME: a home unit that is in its place hears the tag, or a fix says so.
+- HOME: a home unit that is in its place hears the tag, or a fix says so. A position by radio is the
+  hearing of the unit in whose outline it lies, and says nothing while that is not in its place.
 - AWAY: a unit with mains and in its place does not hear the tag, where no fix has said HOME while
   words stand; or two independent witnesses say so: fixes at least τ apart, not one looked-up
   coordinate again. Fixes say nothing against a unit's hearing while that stands.
@@ -15,13 +16,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.periods import MICROSECONDS
 from tipstaff.monitoring.facts import Fact, Fix
 from tipstaff.monitoring.fix_error import FixError, error_of, laid
 from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
 from tipstaff.monitoring.outlines import Outline
 from tipstaff.monitoring.parameters import EngineParameters, PresenceParameters
-from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import (
+    HEARD_THERE,
+    NEITHER,
+    SAYS_AWAY,
+    SAYS_HOME,
+    is_within,
+    word_of,
+)
 from tipstaff.monitoring.watches import PlaceToBe
 
 
@@ -86,6 +95,9 @@ def _take_fix(
     numbers = parameters.presence
     error = error_of(fix, parameters.error)
     said = _said(fix, place.outline, error, numbers)
+    if said == HEARD_THERE:
+        heard = replace(_heard(state, fix.at_us), home_fix_us=fix.at_us)
+        return heard if state.in_place else state
     here = (fix.lat_e7, fix.lon_e7)
     repeated = error.network and state.looked_up == here
     state = replace(state, looked_up=here if error.network else state.looked_up)
@@ -102,6 +114,9 @@ def _said(fix: Fix, outline: Outline | None, error: FixError, numbers: PresenceP
     if outline is None:
         return NEITHER
     east, north = laid(fix, outline)
+    by_radio = fix.mechanism == Mechanism.RF and numbers.radio_is_hearing
+    if by_radio and is_within(east, north, outline.starts):
+        return HEARD_THERE
     return word_of(east, north, outline.starts, error.row, numbers.home, numbers.away)
 
 

@@ -22,7 +22,7 @@ def test_the_numbers_of_version_1_are_what_they_were() -> None:
     assert PARAMETERS_V1.error is ERROR_MODEL_V1
     assert (zone.prior, zone.relax_s, zone.cap, zone.left) == (0.05, 600.0, 5.0, 0.2)
     assert (zone.levels, zone.harm_shift, zone.line_s) == ((0.5, 0.8, 0.95), 0.7, 300.0)
-    assert (zone.line_bow, zone.rest_s, presence.radio_is_hearing) == (0.0, 0.0, False)
+    assert (zone.line_bow, zone.rest_s, presence.radio_s) == (0.0, 0.0, 0.0)
     assert (presence.home, presence.away, presence.margin_m) == (0.8, 0.05, 30.0)
     assert (presence.silent_s, presence.witness_s) == (900.0, 3600.0)
     assert (presence.grace_s, presence.stay_s) == (300.0, 300.0)
@@ -45,7 +45,7 @@ def test_versions_3_and_4_are_1_and_2_with_lines_that_wait_and_radio_that_is_hea
             before,
             version=after.version,
             zone=replace(before.zone, line_bow=0.1, rest_s=300.0),
-            presence=replace(before.presence, radio_is_hearing=True),
+            presence=replace(before.presence, radio_s=420.0),
         )
     assert (PARAMETERS_V3.version, PARAMETERS_V4.version) == ("monitoring-3", "monitoring-4")
     assert PARAMETERS_V3.zone.rest_m == 100.0

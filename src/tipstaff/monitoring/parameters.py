@@ -41,8 +41,8 @@ class PresenceParameters:
     `home`: P(inside) from which a fix says HOME; `away`: the evidence up to which it says AWAY.
     `margin_m` is put round an outline. `silent_s`: how long a word stands, and after how long
     without one nothing is known. `witness_s`: how far apart two witnesses may be. `grace_s` is
-    that of a curfew's start; `stay_s` the least stay at a venue. `radio_is_hearing`: a position by
-    a home unit's radio is that unit's hearing of the tag, and no mere point.
+    that of a curfew's start; `stay_s` the least stay at a venue. `radio_s`: how long
+    a position by a home unit's radio goes before other fixes; 0: it is one more point.
     """
 
     home: float = 0.8
@@ -52,7 +52,7 @@ class PresenceParameters:
     witness_s: float = 3600.0
     grace_s: float = 300.0
     stay_s: float = 300.0
-    radio_is_hearing: bool = False
+    radio_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ PARAMETERS_V3: Final = replace(
     PARAMETERS_V1,
     version="monitoring-3",
     zone=replace(PARAMETERS_V1.zone, line_bow=0.1, rest_s=300.0),
-    presence=replace(PARAMETERS_V1.presence, radio_is_hearing=True),
+    presence=replace(PARAMETERS_V1.presence, radio_s=420.0),
 )
 PARAMETERS_V4: Final = replace(
     PARAMETERS_V2,
     version="monitoring-4",
     zone=replace(PARAMETERS_V2.zone, line_bow=0.1, rest_s=300.0),
-    presence=replace(PARAMETERS_V2.presence, radio_is_hearing=True),
+    presence=replace(PARAMETERS_V2.presence, radio_s=420.0),
 )
 
 

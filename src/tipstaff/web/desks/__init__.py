@@ -8,6 +8,7 @@ from typing import Final
 
 from tipstaff.web.acts import Act
 from tipstaff.web.desks import (
+    absences,
     accounts,
     approvals,
     casework,
@@ -32,7 +33,8 @@ class Desk:
 DESKS: Final[Mapping[str, Desk]] = {
     one.name: one
     for one in (
-        Desk("caseload", "Caseload", (*casework.LISTINGS, *approvals.LISTINGS), (
+        Desk("caseload", "Caseload",
+             (*absences.LISTINGS, *casework.LISTINGS, *approvals.LISTINGS), (
             ("board", "Board of the shift", "list_orders",
              "Who is to be fitted, reviewed, visited: a page to print"),
             ("partner_summary", "Summary for a partner agency", "partner_summary",

@@ -81,7 +81,7 @@ def _offers(request: HttpRequest, wearer: str) -> list[Offer | PersonOffer]:
     """What may be done about the person; what is about one thing of theirs stands beside it."""
     acts = [Offer(one.act, one.words, {"wearer": wearer}) for one in casework.OF_A_PERSON]
     open_to = [one for one in acts if may(request, ACTS[one.act].use_case)]
-    refer = PersonOffer("refer", "Refer for a voluntary tag", wearer)
+    refer = PersonOffer("refer", "Refer for a tag", wearer)
     return [*open_to, *allowed(request, (refer,))]
 
 

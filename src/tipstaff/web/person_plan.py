@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.domain.plan_due import next_due
 from tipstaff.domain.plan_work import Contact, Review, Task, TaskState
-from tipstaff.domain.plans import AgencyKind, Plan, agency_of
+from tipstaff.domain.plans import AgencyKind, Goal, Plan, agency_of
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.cases import all_of, case_of, order_of, record_of
@@ -50,7 +50,8 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
         "record": record_of(found),
         "plans": sorted(plans, key=lambda one: (one.due is None, one.plan.starts_on)),
         "contacts": contacts[:_CONTACTS],
-        "offers": allowed(request, (PersonOffer("plan", "Make a joint plan", wearer),)),
+        "offers": [] if any(one.due for one in plans) else _making(request, wearer),
+        "goal_offers": lambda one, goal: _goal_offers(request, wearer, one, goal),
         "done_offer": lambda task: _task_offers(request, wearer, task),
         "here": request.get_full_path(),
         "name_of": _name_of,
@@ -87,7 +88,6 @@ def _offers(found: CaseView, wearer: str, plan: Plan) -> tuple[PersonOffer, ...]
         ("review", "Record a review"),
         ("task", "Set a task"),
         ("plan-goal", "Add a goal"),
-        ("plan-goal-stands", "Say where a goal stands"),
         ("plan-agency", "Add an agency"),
         ("plan-relaxed", "Relax a condition by agreement"),
         ("plan-details", "Change the lead or the last day"),
@@ -95,6 +95,18 @@ def _offers(found: CaseView, wearer: str, plan: Plan) -> tuple[PersonOffer, ...]
     if has_appointments(found):
         forms.append(("plan-appointments", "Appointments with an agency"))
     return tuple(PersonOffer(name, words, wearer, about) for name, words in forms)
+
+
+def _making(request: HttpRequest, wearer: str) -> list[PersonOffer]:
+    return allowed(request, (PersonOffer("plan", "Make a joint plan", wearer),))
+
+
+def _goal_offers(request: HttpRequest, wearer: str, one: Shown, goal: Goal) -> list[PersonOffer]:
+    if one.due is None:
+        return []
+    which = {"goal": goal.reference, "state": goal.state.value}
+    form = PersonOffer("plan-goal-stands", "Change it", wearer, one.plan.reference, which)
+    return allowed(request, (form,))
 
 
 def _task_offers(request: HttpRequest, wearer: str, task: Task) -> list[PersonOffer]:

@@ -53,8 +53,8 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
         )),
         Part("Consents", list(_consents(request, found, wearer)), (
             PersonOffer("consent-voluntary", "Record the person’s consent", wearer),
-            PersonOffer("consent-householder", "A householder’s", wearer),
-            PersonOffer("consent-victim", "A victim’s", wearer),
+            PersonOffer("consent-householder", "Record a householder’s consent", wearer),
+            PersonOffer("consent-victim", "Record a victim’s consent", wearer),
         )),
         Part("Absences", list(_absences(found, wearer, timezone.now()))),
         Part("Releases", [Standing(record_words(one)) for one in shown_of(found, Kind.RELEASE)]),
@@ -79,10 +79,12 @@ def _devices(found: CaseView, wearer: str) -> Iterator[Standing]:
         said = f"Device {one.device_id} is worn; nobody recorded its fitting"
         offers = [
             PersonOffer("remove", f"Device {one.device_id} came off", wearer, about),
-            PersonOffer("exchange", "Exchange it", wearer, about),
+            PersonOffer("exchange", f"Exchange device {one.device_id}", wearer, about),
         ]
         if fitting is not None:
-            offers.append(PersonOffer("annul", "It never was", wearer, about))
+            offers.append(
+                PersonOffer("annul", f"Device {one.device_id} was never worn", wearer, about)
+            )
         yield Standing(said if fitting is None else record_words(fitting), offers)
     worn = {named(one) for one in found.worn}
     for value in shown_of(found, Kind.FITTING):
@@ -91,9 +93,10 @@ def _devices(found: CaseView, wearer: str) -> Iterator[Standing]:
     for home in found.homes:
         about = str(home.holding_ref)
         words = f"Home unit {home.device_id} at {home.address}, since {uk_time(home.start)}"
+        unit = f"Home unit {home.device_id}"
         yield Standing(words, (
-            PersonOffer("home-unit-moved", f"Home unit {home.device_id} was moved", wearer, about),
-            PersonOffer("home-unit-ended", "It was taken away", wearer, about),
+            PersonOffer("home-unit-moved", f"{unit} was moved", wearer, about),
+            PersonOffer("home-unit-ended", f"{unit} was taken away", wearer, about),
         ))  # fmt: skip
 
 
@@ -102,10 +105,12 @@ def _consents(request: HttpRequest, found: CaseView, wearer: str) -> Iterator[St
         copied = may(request, "copy_consent") and one.text != ELSEWHERE
         which = {"wearer": wearer, "reference": one.reference}
         page = reverse("consent_copy", kwargs=which) if copied else ""
-        back = PersonOffer("withdraw-consent", "It was taken back", wearer, one.reference)
+        back = PersonOffer(
+            "withdraw-consent", f"Consent {one.reference} was taken back", wearer, one.reference
+        )
         words = f"{record_words(one)}, {uk_time(one.given_at)}"
         offers = (back,) if stands(found, one) else ()
-        yield Standing(words, offers, page, "Their copy")
+        yield Standing(words, offers, page, f"Copy of {one.reference}")
 
 
 def _absences(found: CaseView, wearer: str, now: datetime) -> Iterator[Standing]:

@@ -41,7 +41,7 @@ from tipstaff.web.api.shapes import (
     Told,
     page_of,
 )
-from tipstaff.web.desks import casework
+from tipstaff.web.desks import casework, referrals
 
 PART: Final = Part(Group.CASEWORK)
 
@@ -294,4 +294,4 @@ def _asked_after(at: str, reference: str, subject: str) -> tuple[datetime, str, 
     return instant, reference, key
 
 
-add_acts(PART, casework.ACTS)
+add_acts(PART, (*casework.ACTS, *referrals.ACTS))

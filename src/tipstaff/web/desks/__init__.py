@@ -15,6 +15,7 @@ from tipstaff.web.desks import (
     centre,
     notices,
     oversight,
+    referrals,
     suppliers,
 )
 from tipstaff.web.listings import Listing
@@ -34,7 +35,7 @@ DESKS: Final[Mapping[str, Desk]] = {
     one.name: one
     for one in (
         Desk("caseload", "Caseload",
-             (*absences.LISTINGS, *casework.LISTINGS, *approvals.LISTINGS), (
+             (*absences.LISTINGS, *referrals.LISTINGS, *casework.LISTINGS, *approvals.LISTINGS), (
             ("board", "Board of the shift", "list_orders",
              "Who is to be fitted, reviewed, visited: a page to print"),
             ("partner_summary", "Summary for a partner agency", "partner_summary",
@@ -61,6 +62,6 @@ LISTINGS: Final[Mapping[str, tuple[Desk, Listing]]] = {
 }
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for part in (accounts, approvals, casework, centre, notices, oversight, suppliers)
+    for part in (accounts, approvals, casework, centre, notices, oversight, referrals, suppliers)
     for act in part.ACTS
 }

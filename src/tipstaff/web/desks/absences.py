@@ -15,7 +15,7 @@ from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.services.absences import list_absences
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Line, Listing, to_person
-from tipstaff.web.times import uk_time
+from tipstaff.web.times import span_words, uk_time
 
 _NAME: Final = "absences"
 
@@ -32,7 +32,7 @@ def _line(one: WaitingLine, now: datetime) -> Line:
         (
             to_person(one.wearer),
             Cell(f"{what[:1].upper()}{what[1:]}", f"{one.condition} of order {one.order}"),
-            Cell(f"{uk_time(one.starts_at)} to {uk_time(one.ends_at)}", _how_near(one, now)),
+            Cell(span_words(one.starts_at, one.ends_at), _how_near(one, now)),
             one.reason,
             Cell(uk_time(one.asked_at), f"By {one.asked_by}"),
             Cell("Decide", href=_decide(one), needs="decide_absence", names=_named(one)),

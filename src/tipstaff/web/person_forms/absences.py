@@ -9,18 +9,21 @@ from typing import Final
 from django.utils import timezone
 
 from tipstaff.domain.absences import Absence
+from tipstaff.matching import uk_times
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.acts import Act, Kind
 from tipstaff.web.cases import all_of, order_of
 from tipstaff.web.conditions_in_words import condition_words
 from tipstaff.web.desks import ACTS
 from tipstaff.web.person_forms.form import PersonForm
-from tipstaff.web.times import uk_time
+from tipstaff.web.times import span_words, uk_time
 
 
 def when(one: Absence) -> str:
     """From when to when somebody is to be away."""
-    return f"from {uk_time(one.starts_at)} to {uk_time(one.ends_at)}"
+    same = uk_times.day(one.starts_at) == uk_times.day(one.ends_at)
+    said = span_words(one.starts_at, one.ends_at)
+    return f"on {said}" if same else f"from {said}"
 
 
 def waits(one: Absence) -> bool:

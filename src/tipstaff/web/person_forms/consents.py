@@ -114,7 +114,7 @@ def _fields(found: CaseView, kind: ConsentKind) -> Iterable[Field]:
 
 def _matching(found: CaseView) -> Iterable[Field]:
     """What of crime matching is agreed: nothing that is not ticked."""
-    types = [(one.value, CRIME_TYPE_WORDS[one]) for one in CrimeType]
+    types = [(one.value, _upper(CRIME_TYPE_WORDS[one])) for one in CrimeType]
     forces = sorted({order.force for order, _ in orders_of(found)})
     yield Field(
         "crime_types", "Crime matching is agreed for", Kind.SEVERAL, needed=False,
@@ -216,6 +216,10 @@ def _outcome(done: WithdrawnConsent) -> str:
     return " ".join(told)
 
 
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _list(names: Iterable[str]) -> str:
     return ", ".join(names)
 
@@ -225,7 +229,7 @@ def _told(found: CaseView, wearer: str, one: Consent) -> tuple[tuple[str, str], 
     ends = maybe(over_at(one, all_of(found, Consent)), "No end was agreed")
     return (
         ("Person", wearer),
-        ("Consent", f"{said[:1].upper()}{said[1:]}"),
+        ("Consent", _upper(said)),
         ("Given", f"{uk_time(one.given_at)}, taken by {one.taken_by}"),
         ("Holds until", ends),
     )

@@ -44,6 +44,11 @@ _STEPS: Final = {
 }
 _GOES_ON: Final = "Monitoring goes on as it is"
 _TRAIL: Final = Trail("whereabouts")
+#: What somebody may be referred for: the others are made by a court or a prison.
+_AGREED: Final = [
+    (one.value, f"{BASIS_WORDS[one][:1].upper()}{BASIS_WORDS[one][1:]}")
+    for one in (LegalBasis.VOLUNTARY, LegalBasis.CHECKPOINT)
+]
 
 
 def _refer(found: CaseView, wearer: str, _about: str) -> Act:
@@ -52,7 +57,8 @@ def _refer(found: CaseView, wearer: str, _about: str) -> Act:
 
     def do(who: Who, given: Given) -> Done:
         order = Order(
-            f"vol-{uuid4().hex[:8]}", wearer, LegalBasis.VOLUNTARY, given.text("issued_by"),
+            f"vol-{uuid4().hex[:8]}", wearer, given.the(LegalBasis, "basis"),
+            given.text("issued_by"),
             given.the_moment("starts_at"), Officer(given.text("name"), given.text("issued_by")),
             given.text("force"), OrderStatus.REFERRED, given.moment("ends_at"),
             conditions=(_TRAIL,), restores=given.text("restores"),
@@ -61,6 +67,7 @@ def _refer(found: CaseView, wearer: str, _about: str) -> Act:
         return Done(unkept(ORDER, order) or record_order(**who, order=order, reason=why).problems)
 
     fields = (
+        Field("basis", "For what", Kind.ONE, options=choices(_AGREED)),
         Field("name", "Who refers them", where="officer.name"),
         Field("issued_by", "For which team or organisation"),
         Field("force", "Force"),
@@ -74,7 +81,7 @@ def _refer(found: CaseView, wearer: str, _about: str) -> Act:
     if known:
         filled["force"] = [known[-1].force]
     return Act(
-        "refer", "record_order", "Refer the person for a voluntary tag", "Refer them", do,
+        "refer", "record_order", "Refer the person for a tag", "Refer them", do,
         "They were referred. Nothing is collected until the order is made, with their consent.",
         "person", fields, back_values=to_the_person(wearer), filled=filled,
     )  # fmt: skip

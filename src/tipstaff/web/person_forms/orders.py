@@ -19,6 +19,7 @@ from tipstaff.domain.orders import (
     OrderStatus,
     review_due,
 )
+from tipstaff.domain.wall_time import wall_time
 from tipstaff.formats.order_json import ORDER
 from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
@@ -141,9 +142,11 @@ def _decided(order: Order, given: Given) -> Order:
     status, at = given.the(OrderStatus, "status"), given.the_moment("at")
     by = Officer(given.text("by"), given.text("organisation"))
     decision = Decision(status, by, at, given.text("reasons"))
-    ends = at if status in OVER else order.ends_at
     reviews = _reviews(order, given.day("next_review"))
-    return replace(order, status=status, decision=decision, ends_at=ends, reviews=reviews)
+    if status in OVER:  # what was to be reviewed after that is not
+        reviews = tuple(day for day in reviews if day <= wall_time(at).date())
+        return replace(order, status=status, decision=decision, ends_at=at, reviews=reviews)
+    return replace(order, status=status, decision=decision, reviews=reviews)
 
 
 def _reviews(order: Order, fresh: date | None) -> tuple[date, ...]:

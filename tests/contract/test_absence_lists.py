@@ -1,4 +1,4 @@
-"""Absences to decide on both databases: in step with the versions, by reach, filled for old ones."""
+"""Absences to decide on both databases: in step with versions, by reach, filled for old ones."""
 
 from __future__ import annotations
 

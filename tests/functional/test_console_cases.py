@@ -1,11 +1,11 @@
-"""Pages and forms of a person: plans, consents, devices, referrals, absences; each does its work."""
+"""Pages and forms of a person: plans, consents, devices, referrals, absences do their work."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,10 +20,12 @@ from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.plan_work import ReviewOutcome
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
+from tipstaff.domain.wall_time import wall_time
 
 Pages = Callable[..., Any]
 WHO = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
 NOW = datetime.now(UTC)
+TODAY = wall_time(NOW).date()
 BEGAN = NOW - timedelta(days=30)
 ENDS = NOW + timedelta(days=300)
 
@@ -54,11 +56,11 @@ def links(answer: Any) -> dict[str, str]:
 
 
 def day(after: int = 0) -> str:
-    return (date.today() + timedelta(days=after)).isoformat()
+    return (TODAY + timedelta(days=after)).isoformat()
 
 
 def moment(hours: float = -1) -> str:
-    return f"{NOW + timedelta(hours=hours):%Y-%m-%dT%H:%M}"
+    return f"{wall_time(NOW + timedelta(hours=hours)):%Y-%m-%dT%H:%M}"
 
 
 def done(answer: Any) -> str:
@@ -103,7 +105,7 @@ def test_absences_wait_on_home_and_in_a_list_and_are_decided(browser: Any) -> No
 
 def test_a_persons_page_says_which_absence_is_to_be_decided(browser: Any) -> None:
     ask(reference="A1")
-    start = NOW + timedelta(days=2)
+    start = wall_time(NOW + timedelta(days=2))
     shown = text(browser.get("/people/W1"))
     assert f"Decide on the absence on {start.day} {start:%B %Y}, " in shown
 
@@ -316,7 +318,7 @@ def test_somebody_is_referred_found_suitable_and_tagged_with_their_consent(brows
 
 
 def test_a_review_of_an_order_ends_in_a_decision(pages: Pages) -> None:
-    known(reviews=(date.today() - timedelta(days=1),))
+    known(reviews=(TODAY - timedelta(days=1),))
     browser = signed_in(pages, Role.IOM_COORDINATOR)
     assert "Overdue" in text(browser.get("/lists/reviews"))
     decide = links(browser.get("/people/W1"))["Decide on order O1"]

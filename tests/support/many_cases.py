@@ -86,7 +86,8 @@ _OF: Final = {
     },
 }  # fmt: skip
 _WAITS: Final = {
-    "subject_id": "{5}", "wearer_id": "{wearer}", "reference": "'A' || {x}", '"order"': "'R' || {x}",
+    "subject_id": "{5}", "wearer_id": "{wearer}", "reference": "'A' || {x}",
+    '"order"': "'R' || {x}",
     "condition": "'c1'", "kind": "'curfew'", "starts_at": "{instant}", "ends_at": "{instant}",
     "reason": "'a shift'", "asked_by": "'A'", "asked_at": "{instant}", "limited_access": "FALSE",
 }  # fmt: skip

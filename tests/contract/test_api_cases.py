@@ -17,7 +17,6 @@ from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.roles import Role
 from tipstaff.formats.consent_json import CONSENT
 from tipstaff.formats.plan_json import PLAN, REVIEW, TASK
-from tipstaff.web.api import cursors
 
 Pages = Callable[..., Any]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -61,6 +60,8 @@ def test_absences_to_decide_are_paged_and_decided(asked: Any) -> None:
     which = {"wearer": "W1", "reference": "A1", "approved": "yes", "reason": "it is so"}
     ok(asked.post("/do/decide-absence", which))
     assert len(ok(asked.get("/absences"))["items"]) == 2
+    from tipstaff.web.api import cursors
+
     key = str(UUID(int=1))
     # an instant without its offset, and a character that no database holds
     for parts in (("2026-01-01", "A1", key), ("2026-01-01T00:00:00Z", "\0", key)):

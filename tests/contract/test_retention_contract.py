@@ -34,6 +34,7 @@ PERSONAL = {
     "alert", "alertdecision", "alertpause", "devicerequest", "devicerequeststep", "episode",
     "periodcame",
     "activation", "candidate", "orderstretch", "planstretch", "subject", "taskstretch", "version",
+    "waitingabsence",
     "wearer", "weareridentifier",
 }  # fmt: skip
 

@@ -103,6 +103,21 @@ def test_absences_wait_on_home_and_in_a_list_and_are_decided(browser: Any) -> No
     assert browser.get(cancel).status_code == 404
 
 
+def test_what_is_too_long_to_be_kept_is_told_beside_its_field(browser: Any) -> None:
+    ask()
+    decided = {"wearer": "W1", "reference": "A1", "approved": "yes", "reason": "x" * 501}
+    wrong = browser.post("/people/W1/do/decide-absence/A1", decided)
+    assert (wrong.status_code, 'id="reason-error"' in wrong.content.decode()) == (422, True)
+    asked = {"wearer": "W1", "order": "O1", "condition": "c1", "starts_at": moment(30),
+             "ends_at": moment(33), "reason": "x" * 501}  # fmt: skip
+    wrong = browser.post("/do/ask-absence", asked)
+    assert (wrong.status_code, 'id="reason-error"' in wrong.content.decode()) == (422, True)
+    contact = {"wearer": "W1", "at": moment(), "channel": "visit", "party": "wearer",
+               "note": "x" * 4001}  # fmt: skip
+    wrong = browser.post("/do/record-contact", contact)
+    assert (wrong.status_code, 'id="note-error"' in wrong.content.decode()) == (422, True)
+
+
 def test_a_persons_page_says_which_absence_is_to_be_decided(browser: Any) -> None:
     ask(reference="A1")
     start = wall_time(NOW + timedelta(days=2))

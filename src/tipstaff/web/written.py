@@ -34,6 +34,14 @@ def unkept(codec: Codec, value: Any) -> tuple[Problem, ...]:
     return read_written(codec, codec.write(value))[1]
 
 
+def too_long(text: str, most: int, where: str) -> tuple[Problem, ...]:
+    """Why a text cannot be kept: it has more characters than are kept of it."""
+    if len(text) <= most:
+        return ()
+    action = f"write at most {most} characters"
+    return (Problem(WrittenCode.NOT_AS_WRITTEN, where, action),)
+
+
 def beneath(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
     """Problems of a part of a value, as its own form calls them."""
     return tuple(replace(one, where=one.where.removeprefix(prefix)) for one in problems)

@@ -339,18 +339,16 @@ def plan_together(county: County, players: Mapping[Role, Player], shared: Cases)
 
 
 def to_come(county: County, players: Mapping[Role, Player]) -> None:
-    """Two people with no tag yet: one to be released in days, one released and not fitted."""
+    """Three with no tag yet: to be released in days, released and not fitted, and only referred."""
     iom = players[Role.IOM_COORDINATOR]
+    referred = _order(
+        county, _somebody(county, iom, 42), LegalBasis.VOLUNTARY, issued_by="IOM team",
+        starts_at=county.now, served_at=None, reviews=(),
+        status=OrderStatus.REFERRED, conditions=(Trail("whereabouts"),),
+    )  # fmt: skip
+    iom.records("cases.record_order", order=referred, reason="asked for a tag at a visit")
     for number, days in ((40, 3), (41, -1)):
-        wearer = f"D{number:03d}"
-        given, family = name_of(number)
-        home = Address(
-            "home", (f"{number} Made-up Street", "Derby"), "", next(iter(county.homes.values()))
-        )
-        iom.records(
-            "cases.record_wearer",
-            wearer=Wearer(wearer, (Name(given, family),), date(1991, 2, 3), addresses=(home,)),
-        )
+        wearer = _somebody(county, iom, number)
         at = (county.now + timedelta(days=days)).replace(hour=9, minute=0, second=0)
         order = _order(
             county, wearer, LegalBasis.LICENCE, starts_at=at, served_at=None,
@@ -362,6 +360,17 @@ def to_come(county: County, players: Mapping[Role, Player]) -> None:
             Officer("P Officer", "HMP Made-up"), "home", at + timedelta(hours=8),
         )  # fmt: skip
         iom.records("releases.record_release", release=release)
+
+
+def _somebody(county: County, by: Player, number: int) -> str:
+    """One more person on record, by their number."""
+    wearer = f"D{number:03d}"
+    place = next(iter(county.homes.values()))
+    home = Address("home", (f"{number} Made-up Street", "Derby"), "", place)
+    names = (Name(*name_of(number)),)
+    person = Wearer(wearer, names, date(1991, 2, 3), addresses=(home,))
+    by.records("cases.record_wearer", wearer=person)
+    return wearer
 
 
 def limit(county: County, by: Player, setting_up: Player, wearer: str) -> None:

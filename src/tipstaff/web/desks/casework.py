@@ -16,6 +16,8 @@ from tipstaff.domain.own_requests import Asked
 from tipstaff.domain.plan_work import Channel, Contact, Party, TaskState
 from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
+from tipstaff.formats.absence_json import ABSENCE
+from tipstaff.formats.plan_json import CONTACT
 from tipstaff.services import (
     absences,
     assignments,
@@ -33,7 +35,10 @@ from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
 from tipstaff.web.times import day_words, uk_time
+from tipstaff.web.written import too_long, unkept
 
+#: So much is kept of the reason of a decision.
+_MOST_REASON: Final = 500
 _AHEAD: Final = timedelta(days=28)
 
 
@@ -196,13 +201,17 @@ def _ask_absence(who: Who, given: Given) -> Done:
         f"abs-{uuid4().hex[:8]}", given.text("wearer"), given.text("order"),
         given.text("condition"), start, end, given.text("reason"), who["actor"], timezone.now(),
     )  # fmt: skip
-    return Done(absences.ask_absence(**who, absence=absence).problems)
+    return Done(unkept(ABSENCE, absence) or absences.ask_absence(**who, absence=absence).problems)
 
 
 def _decide_absence(who: Who, given: Given) -> Done:
+    reason = given.text("reason")
+    long = too_long(reason, _MOST_REASON, "reason")
+    if long:
+        return Done(long)
     done = absences.decide_absence(
         **who, wearer=given.text("wearer"), reference=given.text("reference"),
-        approved=given.text("approved") == "yes", reason=given.text("reason"),
+        approved=given.text("approved") == "yes", reason=reason,
     )  # fmt: skip
     return Done(done.problems)
 
@@ -219,7 +228,7 @@ def _contact(who: Who, given: Given) -> Done:
         f"con-{uuid4().hex[:8]}", given.text("wearer"), at, who["actor"], channel, party,
         given.text("note"), given.text("party_name"),
     )  # fmt: skip
-    return Done(plans.record_contact(**who, contact=contact).problems)
+    return Done(unkept(CONTACT, contact) or plans.record_contact(**who, contact=contact).problems)
 
 
 def _assign(who: Who, given: Given) -> Done:

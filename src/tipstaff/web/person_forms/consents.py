@@ -195,7 +195,7 @@ def _follows(one: Consent) -> str:
     if one.kind is ConsentKind.VOLUNTARY:
         return (
             "Collection stops at once. Voluntary orders end, a licence that was relaxed has its "
-            "conditions again, and crimes are matched with what was collected no more. Any way of "
+            "conditions again, and no new crime is matched with what was collected. Any way of "
             "taking it back will do, and no reason is asked for."
         )
     return "No order changes by itself. Whoever made the order decides what follows."

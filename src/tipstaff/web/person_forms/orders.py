@@ -162,7 +162,10 @@ def _told(wearer: str, order: Order) -> tuple[tuple[str, str], ...]:
         ("Person", wearer),
         ("Order", f"{order.reference}: {basis}"),
         ("Stands now", plain(order.status.value)),
-        ("In force", f"From {uk_time(order.starts_at)}, {until}"),
+        (
+            "Asked for" if order.status in NOT_YET_MADE else "In force",
+            f"From {uk_time(order.starts_at)}, {until}",
+        ),
         *([("Review due", day_words(due))] if due else []),
     )
 

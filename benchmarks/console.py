@@ -26,11 +26,13 @@ PAGES: Final = {
         "/health/feeds", "/people/REAL", "/alerts/REAL/1",
     ),
     "iom_coordinator": (
-        "/", "/people", "/desks/caseload", "/lists/reviews", "/lists/plan-reviews", "/lists/tasks",
-        "/lists/releases", "/lists/own-requests", "/board",
+        "/", "/people", "/desks/caseload", "/lists/absences", "/lists/referrals", "/lists/reviews",
+        "/lists/plan-reviews", "/lists/tasks", "/lists/releases", "/lists/own-requests", "/board",
+        "/people/REAL/plan",
     ),
     "hub_manager": (
-        "/", "/lists/not-fitted", "/lists/releases", "/lists/reviews", "/crimes",
+        "/", "/lists/not-fitted", "/lists/releases", "/lists/reviews", "/lists/absences",
+        "/lists/referrals", "/crimes",
     ),
     "administrator": ("/", "/lists/accounts", "/lists/devices", "/lists/keys"),
     "auditor": ("/", "/lists/audit"),

@@ -18,7 +18,7 @@ def aims(found: dict[str, Tally]) -> list[str]:
         _ratio_row("all", ours, point),
         _ratio_row("zones", ours.of(ZONES), point.of(ZONES)),
         _ratio_row("curfews", ours.of(CURFEWS), point.of(CURFEWS)),
-        _ratio_row("all, as shipped and not calibrated", found[SHIPPED], point),
+        _ratio_row("all, not calibrated", found[SHIPPED], point),
         _throughout_row(ours, point),
         _recall_row("told", ours, point, standing=False),
         _recall_row("told or standing", ours, point, standing=True),

@@ -28,6 +28,8 @@ Mask = NDArray[np.bool_]
 
 #: How near a presence makes an alert true.
 NEAR_US: Final = 300_000_000
+#: How long after a pass an alert of it may come.
+PASS_TOLD_US: Final = 420_000_000
 #: Instants at which anything is known are thinned: only days without any matter.
 _THIN: Final = 30
 _APART_US: Final = 1_800_000_000
@@ -59,6 +61,15 @@ class Judged:
     stood: Mask
     delay_s: F64
     delay_fixes: F64
+
+
+def passes_found(alerts: Alerts, short: Stretches) -> Mask:
+    """Which passes an alert is told of in time, or stands in: lines wait for some fixes."""
+    found = np.zeros(len(short), dtype=np.bool_)
+    for i, (start, end) in enumerate(short):
+        told = (alerts.told >= start) & (alerts.told <= end + PASS_TOLD_US)
+        found[i] = np.any(told | ((alerts.began <= end) & (alerts.ended >= start)))
+    return found
 
 
 def alerts_of(findings: Sequence[Finding], at_us: I64, end_us: int, least: Level) -> Alerts:

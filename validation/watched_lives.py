@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tipstaff.domain.geodesy import LocalPlane
 from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
 from tipstaff.simulation.chance import lognormal, stream
-from tipstaff.simulation.devices import Device, Wearing, build_devices
+from tipstaff.simulation.devices import Wearing, build_devices
 from tipstaff.simulation.faults import Fault, draw_faults
 from tipstaff.simulation.geography import seat_of
 from tipstaff.simulation.hours import HOUR_S, LocalDays
@@ -32,7 +32,15 @@ from tipstaff.simulation.routes import Router
 from tipstaff.simulation.streets import build_streets
 from tipstaff.simulation.tables import start_us
 from tipstaff.simulation.tags import Reports, Tagger
-from validation.watched_zones import CURFEWS, SCENARIOS, Drawing, drawn, suited
+from validation.watched_zones import (
+    CURFEWS,
+    SCENARIOS,
+    WITH_RADIO,
+    WITH_UNIT,
+    Drawing,
+    drawn,
+    suited,
+)
 
 I64 = NDArray[np.int64]
 
@@ -98,13 +106,11 @@ class _Making:
         planted = list(self._breaches(travel, person, drawing))
         trips = fit_together(travel, usual, planted, plan.span_s)
         path = draw(rng, person, trips, plan.span_s)
-        device = replace(
-            self.devices[person.index], skew_s=0.0, home_unit=scenario.endswith("unit")
-        )
+        device = replace(self.devices[person.index], skew_s=0.0, home_unit=scenario in WITH_RADIO)
         faults = self._faults(person, scenario, path)
         wearing = Wearing(person.index, device.index, 0.0, None)
         reports = self.tagger.reports(device, wearing, person, path, faults)
-        return WatchedLife(drawing, path, reports, tuple(self._units(device, person, path)))
+        return WatchedLife(drawing, path, reports, tuple(self._units(scenario, person, path)))
 
     def _breaches(self, travel: Travel, person: Person, drawing: Drawing) -> Iterator[Trip]:
         """Trips into the zone, or out of the house at night, on days of their own."""
@@ -138,9 +144,9 @@ class _Making:
         faults = draw_faults(rng, 0.0, self.plan.span_s)
         return faults + list(_tunnels(rng, path)) if scenario == "tunnel" else faults
 
-    def _units(self, device: Device, person: Person, path: Path) -> Iterator[HomeUnitEvent]:
+    def _units(self, scenario: str, person: Person, path: Path) -> Iterator[HomeUnitEvent]:
         """What the home unit says every five minutes: it hears the tag, or it does not."""
-        if not device.home_unit:
+        if scenario not in WITH_UNIT:
             return
         t = np.arange(150.0, self.plan.span_s - UNIT_EVERY_S, UNIT_EVERY_S)
         x, y, _ = path.at(t)

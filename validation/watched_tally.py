@@ -17,10 +17,10 @@ from tipstaff.monitoring.parameters import EngineParameters
 from tipstaff.simulation.plan import WorldPlan
 from tipstaff.simulation.satellites import KIND_NAMES
 from validation.metrics import bootstrap
-from validation.watched_alerts import Judged, alerts_of, judged, without_lines
+from validation.watched_alerts import Judged, alerts_of, judged, passes_found, without_lines
 from validation.watched_detectors import heard, told_by_engine, told_naively
 from validation.watched_lives import Town, town_of
-from validation.watched_truth import breaches, depths_m, true_stretches
+from validation.watched_truth import breaches, depths_m, passes, true_stretches
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -31,6 +31,8 @@ MONTH_DAYS: Final = 365.25 / 12.0
 DRAWS: Final = 400
 #: Breaches by how deep they go, metres.
 DEPTHS_M: Final = ((0.0, 10.0), (10.0, 25.0), (25.0, np.inf))
+#: Passes by how long they last, seconds.
+PASSES_S: Final = ((15.0, 60.0), (60.0, 120.0), (120.0, 300.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class OneWearer:
     """What became of a wearer's alerts and breaches.
 
     `kinds`: the kind of the fix that each alert was told at. `depths`: of each breach, in metres.
+    `passes`: of each presence too short for a breach its seconds, and whether it was told.
     """
 
     scenario: str
@@ -58,6 +61,7 @@ class OneWearer:
     judged: Judged
     kinds: I64
     depths: F64
+    passes: F64 = field(default_factory=lambda: np.empty((0, 2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,13 @@ class Tally:
         found = np.concatenate([one.stood if standing else one.found for one in self.judged])
         own = [(depth >= low) & (depth < high) for low, high in DEPTHS_M]
         return [(int(o.sum()), float(found[o].mean()) if o.any() else np.nan) for o in own]
+
+
+def passes_told(tally: Tally) -> list[tuple[int, float]]:
+    """Passes and the share of them that was told of, by `PASSES_S`."""
+    whole = np.concatenate([one.passes for one in tally.wearers])
+    own = [(whole[:, 0] >= low) & (whole[:, 0] < high) for low, high in PASSES_S]
+    return [(int(o.sum()), float(whole[o, 1].mean()) if o.any() else np.nan) for o in own]
 
 
 def alert_count(one: Judged) -> float:
@@ -189,6 +200,7 @@ class _Town:
         self.truth = [true_stretches(town, life) for life in town.lives]
         pairs = zip(town.lives, self.truth, strict=True)
         self.depths = [depths_m(town, life, breaches(own)) for life, own in pairs]
+        self.passes = [passes(own) for own in self.truth]
         self._told: dict[str, list[list[Finding]]] = {}
 
     def told(self, detector: Detector) -> list[list[Finding]]:
@@ -213,4 +225,7 @@ class _Town:
             alerts = alerts_of(counted, own.at_us, end_us, detector.least)
             one = judged(alerts, self.truth[i], own.at_us)
             name, kinds = town.lives[i].drawing.scenario, own.kind[one.told_row]
-            yield OneWearer(name, months, one, kinds, self.depths[i])
+            found = passes_found(alerts, self.passes[i])
+            length_s = np.diff(self.passes[i], axis=1).ravel() / 1e6
+            told = np.column_stack([length_s, found])
+            yield OneWearer(name, months, one, kinds, self.depths[i], told)

@@ -20,6 +20,8 @@ STEP_M: Final = 5.0
 BREAK_S: Final = 60.0
 #: A presence of this and more is a breach that must be found.
 BREACH_S: Final = 300.0
+#: The shortest presence that counts as a pass.
+PASS_S: Final = 15.0
 Stretches = NDArray[np.float64]
 
 
@@ -105,6 +107,12 @@ def breaches(stretches: Stretches) -> Stretches:
     _, place = np.unique(first, return_index=True)
     ends = np.append(place[1:], len(long)) - 1
     return np.column_stack([long[place, 0], long[ends, 1]])
+
+
+def passes(stretches: Stretches) -> Stretches:
+    """Presences too short for a breach, of `PASS_S` at least."""
+    length_s = (stretches[:, 1] - stretches[:, 0]) / 1e6
+    return stretches[(length_s >= PASS_S) & (length_s < BREACH_S)]
 
 
 def depths_m(town: Town, life: WatchedLife, must: Stretches) -> F64:

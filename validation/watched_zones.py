@@ -30,8 +30,12 @@ SCENARIOS: Final = {
     "tunnel": "zone of 80 m beside the way to work; on every other drive 1.5–4 minutes of no fixes",
     "curfew": "19:00 to 07:00 at home, without a home unit",
     "curfew, home unit": "the same with a home unit that reports every five minutes",
+    "curfew, radio": "the same, and the unit's positions by radio are all that comes of it",
 }
-CURFEWS: Final = frozenset({"curfew", "curfew, home unit"})
+CURFEWS: Final = frozenset({"curfew", "curfew, home unit", "curfew, radio"})
+#: Curfews of which the home unit is in the feed; and those of which its events are too.
+WITH_RADIO: Final = frozenset({"curfew, home unit", "curfew, radio"})
+WITH_UNIT: Final = frozenset({"curfew, home unit"})
 HARM: Final = {
     "home beside": Harm.HIGH,
     "road through": Harm.MEDIUM,

@@ -106,6 +106,15 @@ class Settings(Folders, WorkerSettings):
             "is believed who the client is and that it came by https. Needed with web_url."
         ),
     )
+    error_model: str = Field(
+        default="",
+        description=(
+            "What is known of the errors of the tags' positions: a file of 'tipstaff calibrate "
+            "errors', or 'simulated' for tags of 'tipstaff simulate'. Empty: error-1, which is not "
+            "calibrated. Monitoring and matching go by it. When it changes, start the worker and "
+            "the pages again: all that is watched is judged anew from its beginning."
+        ),
+    )
     basemap: str = Field(
         default="",
         description=(

@@ -17,7 +17,7 @@ LEFT = re.compile(r"/(as|api|own|account|said|sign-out|static)(/|$)|\.(csv|pdf|j
 #: Where a name of the page itself stands in the address, and not that of a thing.
 NAMED = re.compile(r"^/(desks|lists|do)/")
 #: Enough, and a test that would not end is one that fails.
-MOST = 60
+MOST = 120
 
 
 def kind_of(path: str) -> str:

@@ -6,40 +6,66 @@ import random
 from typing import Any
 
 import numpy as np
-from drawn_lives import MINUTE, START, facts, fixes, presence_watches, watch_lists, zone_watches
+from drawn_lives import (
+    MINUTE,
+    START,
+    facts,
+    fixes,
+    jumping,
+    leapt_over,
+    presence_watches,
+    watch_lists,
+    zone_watches,
+)
 from engine_forms import SINCE, by_columns, by_reference
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding, FindingKind, Outcome, PeriodOutcome, Step
 from tipstaff.monitoring.facts import Fact, Fix
-from tipstaff.monitoring.parameters import PARAMETERS_V1
+from tipstaff.monitoring.parameters import (
+    PARAMETERS_V1,
+    PARAMETERS_V3,
+    PARAMETERS_V4,
+    EngineParameters,
+)
 from tipstaff.monitoring.reference import new_state, next_due, step
 from tipstaff.monitoring.replay import WornFixes, replayed
 from tipstaff.monitoring.watches import CurfewWatch, Watch
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 END = START + 10_000 * MINUTE
+#: The numbers in use, and those without what later versions brought.
+numbers = st.sampled_from([PARAMETERS_V1, PARAMETERS_V3, PARAMETERS_V4])
 times = st.lists(st.integers(-60, 2_000), min_size=1, max_size=4).map(
     lambda minutes: [START + minute * MINUTE for minute in sorted(minutes)]
 )
 
 
 @settings(SLOW, max_examples=100)
-@given(st.lists(st.tuples(facts(), watch_lists()), min_size=1, max_size=3), times)
+@given(st.lists(st.tuples(facts(), watch_lists()), min_size=1, max_size=3), times, numbers)
 def test_two_forms_one_answer(
-    lives: list[tuple[list[Fact], list[Watch]]], horizons: list[int]
+    lives: list[tuple[list[Fact], list[Watch]]], horizons: list[int], rules: EngineParameters
 ) -> None:
-    assert by_columns(lives, horizons) == by_reference(lives, horizons)
+    assert by_columns(lives, horizons, rules) == by_reference(lives, horizons, rules)
+
+
+@settings(SLOW, max_examples=100)
+@given(st.lists(st.tuples(jumping(), leapt_over()), min_size=1, max_size=2), times, numbers)
+def test_two_forms_one_answer_of_those_who_leap(
+    lives: list[tuple[list[Fact], list[Watch]]], horizons: list[int], rules: EngineParameters
+) -> None:
+    horizons = [*horizons, END]
+    assert by_columns(lives, horizons, rules) == by_reference(lives, horizons, rules)
 
 
 @SLOW
-@given(facts(), watch_lists(), times)
+@given(facts(), watch_lists(), times, numbers)
 def test_extra_steps_change_nothing(
-    told: list[Fact], watches: list[Watch], horizons: list[int]
+    told: list[Fact], watches: list[Watch], horizons: list[int], rules: EngineParameters
 ) -> None:
-    at_once = by_reference([(told, watches)], [END])
-    assert by_reference([(told, watches)], [*horizons, END]) == at_once
+    at_once = by_reference([(told, watches)], [END], rules)
+    assert by_reference([(told, watches)], [*horizons, END], rules) == at_once
 
 
 @SLOW

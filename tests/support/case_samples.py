@@ -53,6 +53,9 @@ def furnish_case(name: str, force: str) -> None:
         ("plans.record_task", {"task": task(wearer=name)}),
         ("plans.record_contact", {"contact": contact("own-1", wearer=name, at=now)}),
     ]
+    away = {"starts_at": utc("2026-02-10 18:00"), "ends_at": utc("2026-02-11 09:00")}
+    asked = absence("A-waits", wearer=name, order=f"O-{name}", **away)
+    told.append(("absences.ask_absence", {"absence": asked}))
     for reference in ("R1", "R2"):
         released = release(reference, wearer=name, order=f"O-{name}")
         told.append(("releases.record_release", {"release": released}))
@@ -148,6 +151,7 @@ CASE_SAMPLES: Mapping[str, Sample] = {
     ),
     "absences.decide_absence": Sample(_decide, Aim.WEARER, _ask_anew),
     "absences.cancel_absence": Sample(_cancel, Aim.WEARER, _ask_anew),
+    "absences.list_absences": Sample(plain("absences.list_absences"), Aim.LIST),
     "releases.record_release": Sample(
         _made("releases.record_release", "release", _of_order(release)), Aim.WEARER
     ),

@@ -22,6 +22,8 @@ def main(roles: list[str]) -> None:
     for number in range(1, 6):
         wearer_with_alert(f"W{number}")
         heard(f"W{number}", minutes=600 if number > 3 else number)
+        managed(f"W{number}", fitted=number > 1)
+    referred("W6")
     trail_of("W1")
     matched_crimes()
 
@@ -60,6 +62,72 @@ def wearer_with_alert(name: str) -> None:
     made = record_order(**who, order=order(wearer=name, conditions=conditions, **held))
     assert made.problems == (), made.problems
     new_alert(name)
+
+
+def managed(name: str, *, fitted: bool) -> None:
+    """A consent, a joint plan that is worked on, an absence to decide, a device and a home unit.
+
+    `fitted`: whether a fitting of the device is on record; else nobody wears one yet.
+    """
+    from made_accounts import LOCAL
+    from made_cases import absence, consent
+    from made_devices import described
+    from made_plans import plan, review, task
+
+    from tipstaff.domain.devices import DeviceKind, DeviceName
+    from tipstaff.domain.fittings import Fitted, Fitting, StrapCheck
+    from tipstaff.domain.plans import Goal
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.services import absences, consents, device_inventory, fittings, holdings, plans
+
+    who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+    now = datetime.now(UTC)
+    today, soon, worn = now.date(), now + timedelta(days=2), now - timedelta(days=20)
+    first, due = today - timedelta(days=20), today + timedelta(days=20)
+    goal = Goal("g1", "A tenancy of their own", "housing", "A tenancy is signed", due)
+    begun = {"starts_on": first, "first_review": first + timedelta(days=10), "goals": (goal,)}
+    held = {"held_on": today - timedelta(days=5), "next_due": due}
+    asked = {"starts_at": soon, "ends_at": soon + timedelta(hours=6), "asked_at": now}
+    unit = DeviceName("acme", f"H-{name}")
+    problems = [
+        *consents.record_consent(**who, consent=consent(wearer=name)).problems,
+        *plans.record_plan(**who, plan=plan(wearer=name, **begun)).problems,
+        *plans.record_review(**who, review=review(wearer=name, **held)).problems,
+        *plans.record_task(**who, task=task(wearer=name, set_on=first, due=due)).problems,
+        *absences.ask_absence(**who, absence=absence(wearer=name, **asked)).problems,
+        *device_inventory.register_device(
+            **who, device=unit, description=described(DeviceKind.HOME_UNIT)
+        ).problems,
+        *holdings.install_home_unit(
+            **who, device=unit, wearer=name, address="home", at=worn
+        ).problems,
+    ]
+    if fitted:
+        tag = DeviceName("acme", f"T-{name}")
+        done = device_inventory.register_device(**who, device=tag, description=described())
+        put_on = Fitted(worn, "A Fitter", "at home", StrapCheck.PASSED)
+        made = Fitting("", name, tag.supplier, tag.device_id, None, put_on)
+        problems += [*done.problems, *fittings.fit_device(**who, fitting=made).problems]
+    assert problems == [], problems
+
+
+def referred(name: str) -> None:
+    """Somebody for whom a voluntary tag is asked, and nobody has decided."""
+    from made_accounts import LOCAL
+    from made_cases import voluntary, wearer
+
+    from tipstaff.domain.orders import OrderStatus
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.services.cases import record_order, record_wearer
+
+    who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+    record_wearer(**who, wearer=wearer(name))
+    began = datetime.now(UTC)
+    times = {"starts_at": began, "ends_at": began + timedelta(days=90)}
+    made = record_order(
+        **who, order=voluntary(wearer=name, status=OrderStatus.REFERRED, **times), reason="asks"
+    )
+    assert made.problems == (), made.problems
 
 
 def heard(name: str, minutes: int) -> None:

@@ -139,3 +139,42 @@ def presence_watches(draw: Any, condition: str = "c") -> CurfewWatch | Attendanc
 def watch_lists() -> st.SearchStrategy[list[Watch]]:
     """What is watched of one wearer."""
     return st.lists(st.one_of(zone_watches(), presence_watches()), max_size=3)
+
+
+#: West and east of the square, a little north of the first, home in it, and far to the west.
+_SPOTS = (
+    (53.0005, -1.5035),
+    (53.0005, -1.4935),
+    (53.0012, -1.5035),
+    PLACES["home"],
+    (53.0005, -1.53),
+)
+
+
+@st.composite
+def jumping(draw: Any) -> list[Fact]:
+    """Fixes that stay at one of a few spots or leap to another, heard by radio too; home units."""
+    chance = random.Random(draw(st.integers(0, 10**6)))
+    at, found = START, list[Fact]()
+    for _ in range(draw(st.integers(0, 60))):
+        at += chance.choice([30, 60, 60, 60, 60, 120, 240, 290, 400]) * 1_000_000
+        spot = chance.choice([0, 0, 0, 0, 1, 1, 2, 3, 3, 4])
+        lat, lon = (round(degrees * 1e7) for degrees in _SPOTS[spot])
+        found.append(Fix(at, lat, lon, chance.choice([1, 1, 1, 1, 4, 4, 5]), 500))
+        if chance.random() < 0.3:
+            kind = chance.choice([*HomeUnitKind, HomeUnitKind.DEAF])
+            found.append(HomeUnitEvent(at + 10_000_000, kind, "home"))
+    return found
+
+
+@st.composite
+def leapt_over(draw: Any) -> list[Watch]:
+    """A square between the spots that must not be entered, and a curfew at home."""
+    harm, end = draw(st.sampled_from(list(Harm))), draw(st.integers(20, 300))
+    hours = ((START - MINUTE, START + end * MINUTE),)
+    nights = tuple(Demanded(a, b, 1, a + 5 * MINUTE) for a, b in hours)
+    home = PlaceToBe("home", outline_of(Circle(Place(*PLACES["home"]), 60.0)))
+    return [
+        ZoneWatch("z", False, harm, outline_of(SQUARE), hours),
+        CurfewWatch("c", (home,), nights),
+    ]

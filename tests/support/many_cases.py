@@ -22,7 +22,10 @@ _STRETCH: Final = {
 
 
 def fill(people: int = PEOPLE) -> dict[str, int]:
-    """An order, a release, a plan, a task, a tag, an alert and a pause of each; rows by table."""
+    """Of each an order, a release, a plan, a task, an absence to decide, a tag, an alert, a pause.
+
+    How many rows there are, by table.
+    """
     with _unguarded():
         tables = _fill(people)
     with connection.cursor() as cursor:
@@ -50,6 +53,7 @@ def _fill(people: int) -> dict[str, int]:
         columns = _STRETCH | {"reference": "'R' || {x}", "subject_id": f"{{{number}}}"}
         table = f"{kind}stretch"
         tables[f"records_{table}"] = _insert(table, people, columns | _OF[kind], number + 10)
+    tables["records_waitingabsence"] = _insert("waitingabsence", people, _WAITS, 36)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO records_supplier (id, name) VALUES ({_id(30, '1')}, 'many')")
     tables["records_device"] = _insert("device", people, _DEVICE, 31)
@@ -80,6 +84,12 @@ _OF: Final = {
         "plan": "'P'", "agency": "'housing'", "assignee": "''", "what": "'call'", "due": "{day}",
         "state": "'open'",
     },
+}  # fmt: skip
+_WAITS: Final = {
+    "subject_id": "{5}", "wearer_id": "{wearer}", "reference": "'A' || {x}",
+    '"order"': "'R' || {x}",
+    "condition": "'c1'", "kind": "'curfew'", "starts_at": "{instant}", "ends_at": "{instant}",
+    "reason": "'a shift'", "asked_by": "'A'", "asked_at": "{instant}", "limited_access": "FALSE",
 }  # fmt: skip
 _DEVICE: Final = {"supplier_id": "{supplier}", "device_id": "'D' || {x}", "device_key": "{x}"}
 _FACT: Final = {

@@ -79,7 +79,25 @@ def test_a_line_that_crosses_an_outline(drawn: tuple, start: tuple[float, float]
     assume(all(shape.boundary.distance(point) > 1e-6 for point in ends))
     corners = shapely.MultiPoint([corner for one in rings for corner in one])
     assume(line.distance(corners) > 1e-6)
-    assert evidence.crosses(*start, *laid(*rings)) == line.intersects(shape.boundary)
+    assert evidence.crosses(*start, 0.0, 0.0, *laid(*rings)) == line.intersects(shape.boundary)
+
+
+@WHOLE
+@given(outlines(), places, st.sampled_from([0.0, 0.1, 0.3]))
+def test_a_way_passes_where_it_crosses_however_it_bows(
+    drawn: tuple, start: tuple[float, float], bow: float
+) -> None:
+    rings, shape = drawn
+    x, y = start
+    beside = [(0.5 * x - side * y, 0.5 * y + side * x) for side in (-bow, bow)]
+    ways = [shapely.LineString([start, by, (0.0, 0.0)]) for by in ((x / 2, y / 2), *beside)]
+    corners = shapely.MultiPoint([corner for one in rings for corner in one])
+    for way in ways:
+        ends = [shapely.Point(at) for at in way.coords]
+        assume(all(shape.boundary.distance(point) > 1e-6 for point in ends))
+        assume(way.distance(corners) > 1e-6)
+    crossing = all(way.intersects(shape.boundary) for way in ways)
+    assert evidence.passes(x, y, bow, *laid(*rings)) == crossing
 
 
 @WHOLE

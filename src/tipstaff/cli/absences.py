@@ -66,6 +66,30 @@ def ask(
         )
 
 
+@app.command("list")
+def list_(
+    purpose: PurposeOption,
+    authority: AuthorityOption = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many lines.")] = 50,
+) -> None:
+    """List absences that wait for a decision, the longest asked first.
+
+    Try: `tipstaff absences list --purpose offender_management`
+
+    **Exit codes**: 0 listed; 2 a wrong call; 3 not set up; 4 refused.
+    """
+    with on_instance() as values:
+        from tipstaff.services.absences import list_absences
+
+        lines = list_absences(actor=values.actor, purpose=purpose, authority=authority, limit=limit)
+    for one in lines:
+        times = f"{one.starts_at:%Y-%m-%dT%H:%MZ} to {one.ends_at:%Y-%m-%dT%H:%MZ}"
+        which = f"{one.reference}  wearer {one.wearer}  {one.condition} of {one.order}"
+        typer.echo(f"{one.asked_at:%Y-%m-%d}  {which}  {times}  {one.reason}")
+    if not lines:
+        typer.echo("No absence waits for a decision.", err=True)
+
+
 @app.command("decide")
 def decide(
     wearer: WearerArgument,

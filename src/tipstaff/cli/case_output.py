@@ -21,6 +21,11 @@ def case_words(view: CaseView) -> dict[str, Any]:
         "wearer": None if view.wearer is None else plain(view.wearer.value),
         "orders": [_order(order) for order in view.orders],
         "records": [_record(record) for record in view.records],
+        "worn": [{"supplier": one.supplier, "device_id": one.device_id} for one in view.worn],
+        "homes": [
+            {"supplier": one.supplier, "device_id": one.device_id, "address": one.address}
+            for one in view.homes
+        ],
     }
 
 

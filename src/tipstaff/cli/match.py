@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tipstaff.cli.error_model_option import ErrorModelOption, error_model_of
 from tipstaff.cli.instance_errors import AuthorityOption, on_instance
 from tipstaff.cli.match_output import QUARANTINE, OutputPlace, say
 from tipstaff.cli.match_pending import match_pending
@@ -25,7 +25,7 @@ from tipstaff.cli.position_files import (
     given_purpose,
     parse_instant,
 )
-from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
+from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.purposes import Purpose
 from tipstaff.formats.crimes import Mode
 
@@ -116,14 +116,7 @@ def match(
             "devices, which needs --authority and is refused where there are case records.",
         ),
     ] = Searched.LAW,
-    error_model: Annotated[
-        str | None,
-        typer.Option(
-            "--error-model",
-            metavar="FILE",
-            help="An error model from tipstaff calibrate; 'simulated' for simulated tags.",
-        ),
-    ] = None,
+    error_model: ErrorModelOption = None,
     now: Annotated[
         str | None,
         typer.Option(
@@ -172,14 +165,13 @@ def match(
         raise fail("--dry-run is for --pending.")
     if out is None:
         raise fail("Give --out: where the results go.")
-    model = _model(error_model)
     if batch is not None:
         if positions or crimes or activations or now:
             raise fail(
                 "--batch reads the archive: leave out --positions, --crimes, --activations, --now."
             )
         asked = Asked(batch, given_purpose(purpose), authority, searchable, outcomes)
-        _on_archive(asked, model, out)
+        _on_archive(asked, error_model, out)
         return
     if searchable is Searched.ALL:
         raise fail("--searchable all is for --batch: of files alone, all devices are searched.")
@@ -190,7 +182,7 @@ def match(
     mode = Mode.LENIENT if lenient else Mode.STRICT
     as_of = None if now is None else _as_of(now)
     given = Given(positions, crimes, activations, mapping, mode, as_of)
-    _on_files(given, outcomes, model, out)
+    _on_files(given, outcomes, error_model_of(error_model), out)
 
 
 def _as_of(now: str) -> datetime:
@@ -211,9 +203,10 @@ class Asked:
     outcomes: Outcomes
 
 
-def _on_archive(asked: Asked, model: ErrorModel, out: Path) -> None:
+def _on_archive(asked: Asked, model: str | None, out: Path) -> None:
     place = OutputPlace.of(out)
     with on_instance() as values, _bar() as tell:
+        from tipstaff.services.error_models import instance_error_model
         from tipstaff.services.matching import match_batch
 
         found = match_batch(
@@ -223,7 +216,7 @@ def _on_archive(asked: Asked, model: ErrorModel, out: Path) -> None:
             batch=asked.batch,
             every=asked.outcomes is Outcomes.ALL,
             everybody=asked.searchable is Searched.ALL,
-            error=model,
+            error=error_model_of(model) if model else instance_error_model(),
             progress=tell,
         )
     if found is None:
@@ -236,14 +229,14 @@ def _on_archive(asked: Asked, model: ErrorModel, out: Path) -> None:
     say(found.counts, out, everybody=asked.searchable is Searched.ALL)
 
 
-def _on_files(given: Given, outcomes: Outcomes, model: ErrorModel, out: Path) -> None:
+def _on_files(given: Given, outcomes: Outcomes, error: ErrorModel, out: Path) -> None:
     from tipstaff.cli.match_inputs import read_all
     from tipstaff.cli.match_quarantine import Quarantined
 
     place = OutputPlace.of(out)
     with Quarantined() as aside:
         read = read_all(given, aside)
-        run = _run(read, model)
+        run = _run(read, error)
         counts = _write(run, read.intake, outcomes, aside, place)
         if aside.rows:
             typer.echo(f"Quarantined rows: {place.path(QUARANTINE)}", err=True)
@@ -252,7 +245,7 @@ def _on_files(given: Given, outcomes: Outcomes, model: ErrorModel, out: Path) ->
         raise typer.Exit(SOME_BAD)
 
 
-def _run(read: FilesRead, model: ErrorModel) -> MatchRun:
+def _run(read: FilesRead, error: ErrorModel) -> MatchRun:
     from tipstaff.engines.run import run_match
     from tipstaff.matching.parameters import MatchParameters
 
@@ -262,7 +255,7 @@ def _run(read: FilesRead, model: ErrorModel) -> MatchRun:
             read.worn,
             read.devices,
             read.crimes.standing,
-            MatchParameters(error=model),
+            MatchParameters(error=error),
             progress=tell,
         )
 
@@ -282,23 +275,6 @@ def _write(
     files = run_bytes(run, manifest, rows, beside=beside)
     place.write(files, run.timings.seconds, aside.pieces() if aside.rows else None)
     return dict(manifest["counts"])
-
-
-def _model(given: str | None) -> ErrorModel:
-    if given is None:
-        return ERROR_MODEL_V1
-    if given == "simulated":
-        from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
-
-        return ERROR_MODEL_SIMULATED
-    try:
-        return ErrorModel.from_json(json.loads(Path(given).read_bytes()))
-    except OSError as error:
-        raise fail(f"--error-model {given}: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError):
-        raise fail(
-            f"--error-model {given}: is not an error model. tipstaff calibrate errors writes one."
-        ) from None
 
 
 @contextmanager

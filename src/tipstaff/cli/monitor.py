@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tipstaff.cli.error_model_option import ErrorModelOption, error_model_of
 from tipstaff.cli.position_files import (
     SOME_BAD,
     FromOption,
@@ -61,6 +62,7 @@ def replay(
         ),
     ] = None,
     mapping: MappingOption = "tipstaff",
+    error_model: ErrorModelOption = None,
 ) -> None:
     """Replay positions against orders, on files alone: what would have been found, and when.
 
@@ -83,7 +85,8 @@ def replay(
 
     if out.suffix != ".csv":
         raise fail(f"--out {out}: name a file that ends in .csv.")
-    files = ReplayFiles(orders, tuple(positions), activations, mapping, events)
+    error = error_model_of(error_model)
+    files = ReplayFiles(orders, tuple(positions), activations, mapping, error, events)
     done = replay_files(files, parse_period(start, end))
     try:
         out.write_bytes(finding_table(done.told))

@@ -17,6 +17,7 @@ from tipstaff.cli.match_files import activations_of, position_inputs, positions_
 from tipstaff.cli.match_quarantine import Quarantined
 from tipstaff.cli.monitor_devices import WornDevice, column, device_findings, events_of
 from tipstaff.cli.position_files import fail, load_mapping
+from tipstaff.domain.accuracy import ErrorModel
 from tipstaff.domain.cases import Case, check_case
 from tipstaff.domain.findings import Told
 from tipstaff.domain.periods import Period, from_micros, to_micros
@@ -26,7 +27,7 @@ from tipstaff.matching.inputs import Worn, WornPeriod, worn
 from tipstaff.monitoring.compile import compile_watches, demanded
 from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.held import Demands
-from tipstaff.monitoring.parameters import PARAMETERS_V1
+from tipstaff.monitoring.parameters import EngineParameters, parameters_for
 from tipstaff.monitoring.replay import WornFixes, replayed
 from tipstaff.monitoring.watches import Watch
 from tipstaff.positions.loose_files import LooseFixes
@@ -43,6 +44,7 @@ class ReplayFiles:
     positions: tuple[Path, ...]
     activations: Path | None
     mapping: str
+    error: ErrorModel
     events: Path | None = None
 
 
@@ -77,8 +79,9 @@ def replay_files(files: ReplayFiles, period: Period) -> ReplayDone:
         all_good = good and not aside.rows
     wearing = _wearing(loose, files.activations, period)
     known = {case.wearer.reference: case for case in cases}
-    spans = list(_spans(wearing, known, period))
-    fixes = _worn_fixes(loose.table, wearing, spans)
+    rules = parameters_for(files.error)
+    spans = list(_spans(wearing, known, period, rules))
+    fixes = _worn_fixes(loose.table, wearing, spans, rules)
     idle = len(cases) - len({span.wearer for span in spans})
     if idle:
         typer.echo(f"{idle} wearers with orders: nothing to watch, or no device.", err=True)
@@ -86,7 +89,7 @@ def replay_files(files: ReplayFiles, period: Period) -> ReplayDone:
         raise fail("Nobody in these files wore a device under an active order in that time.")
     until_us = to_micros(period.end)
     found = replayed(
-        fixes, [span.watches for span in spans], PARAMETERS_V1, (to_micros(period.start), until_us)
+        fixes, [span.watches for span in spans], rules, (to_micros(period.start), until_us)
     )
     whole: list[tuple[str, Told]] = [
         (span.wearer, one) for span, own in zip(spans, found, strict=True) for one in own
@@ -139,7 +142,9 @@ def _cases(path: Path) -> tuple[list[Case], bool]:
     return good, len(good) == file.read
 
 
-def _spans(wearing: Worn, cases: dict[str, Case], period: Period) -> Iterator[_Span]:
+def _spans(
+    wearing: Worn, cases: dict[str, Case], period: Period, rules: EngineParameters
+) -> Iterator[_Span]:
     """For each stretch of wearing what is watched in it; who has no orders is passed over."""
     offsets, starts, ends = wearing.active
     for number, wearer in enumerate(wearing.wearers):
@@ -149,7 +154,7 @@ def _spans(wearing: Worn, cases: dict[str, Case], period: Period) -> Iterator[_S
         own = slice(int(offsets[number]), int(offsets[number + 1]))
         for start_us, end_us in _touching(starts[own], ends[own]):
             within = Period(from_micros(start_us), from_micros(end_us))
-            found = compile_watches(_demands(case), within, period.end, PARAMETERS_V1)
+            found = compile_watches(_demands(case), within, period.end, rules)
             for problem in found.problems:
                 typer.echo(f"{problem.where}: {problem.code}; {problem.action}", err=True)
             if found.watches:
@@ -172,7 +177,9 @@ def _touching(starts: I64, ends: I64) -> list[tuple[int, int]]:
     return found
 
 
-def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes:
+def _worn_fixes(
+    table: pa.Table, wearing: Worn, spans: list[_Span], rules: EngineParameters
+) -> WornFixes:
     """The fixes of each span, by its number: of the devices that its wearer wore meanwhile."""
     key, at_us = column(table, "device_key"), column(table, "fix_time")
     order = np.lexsort((at_us, key))
@@ -193,7 +200,7 @@ def _worn_fixes(table: pa.Table, wearing: Worn, spans: list[_Span]) -> WornFixes
         lat_e7=column(table, "lat_e7")[row],
         lon_e7=column(table, "lon_e7")[row],
         mechanism=column(table, "mechanism")[row],
-        radius_cm=nominal_cm(stated, level, PARAMETERS_V1.error.nu)[row],
+        radius_cm=nominal_cm(stated, level, rules.error.nu)[row],
     )
 
 

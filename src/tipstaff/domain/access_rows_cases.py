@@ -47,6 +47,7 @@ CASE_ROWS: Final = (
     Row("ask_absence", _COLLECT, "ask for an authorised absence", KEEPERS, RECORDING),
     Row("cancel_absence", _ALTER, "cancel an absence", KEEPERS, RECORDING),
     Row("decide_absence", _ALTER, "approve or refuse an absence", KEEPERS, RECORDING),
+    Row("list_absences", _CONSULT, "list absences that wait for a decision", KEEPERS, CASEWORK),
     Row("record_release", _COLLECT, "record a release to come", KEEPERS, RECORDING),
     Row("raise_alarms", _ALTER, "raise an alarm for whoever is released and not fitted",
         {**_CENTRE, **_HUB}, RECORDING),

@@ -32,7 +32,7 @@ class FixColumns(NamedTuple):
 
     `to_north`, `to_east`, `slope` are `zone_evidence.scales` of each. Per claim: `errors` rows as
     `errors_of_fixes` has them, `tau_s`, `reach_m`, the utmost log-odds against (`against`), and
-    whether a satellite or a network found it.
+    whether a satellite, a network or a home unit's radio found it.
     """
 
     at_us: I64
@@ -49,6 +49,7 @@ class FixColumns(NamedTuple):
     against: F64
     satellite: NDArray[np.bool_]
     network: NDArray[np.bool_]
+    radio: NDArray[np.bool_]
 
 
 class FixAt(NamedTuple):
@@ -70,6 +71,7 @@ class FixAt(NamedTuple):
     against: float
     satellite: bool
     network: bool
+    radio: bool
 
 
 @njit(inline="always")
@@ -79,7 +81,7 @@ def fix_at(i: int, fixes: FixColumns) -> FixAt:
     return FixAt(
         fixes.at_us[i], fixes.latitude[i], fixes.longitude[i], fixes.code[i], fixes.to_north[i],
         fixes.to_east[i], fixes.slope[i], claim, fixes.tau_s[claim], fixes.reach_m[claim],
-        fixes.against[claim], fixes.satellite[claim], fixes.network[claim],
+        fixes.against[claim], fixes.satellite[claim], fixes.network[claim], fixes.radio[claim],
     )  # fmt: skip
 
 
@@ -109,6 +111,7 @@ def columns_of(
         against=_against(errors.rows),
         satellite=codes == int(Mechanism.GPS),
         network=fine | (errors.classes == FixClass.NETWORK_COARSE),
+        radio=errors.classes == FixClass.RF,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Final
 
 from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
@@ -15,7 +17,9 @@ class ZoneParameters:
     `prior`: P(in the forbidden state) with no evidence. `relax_s`: how fast evidence fades.
     `cap`: log-odds never go beyond it, so that a few fixes turn them. `levels`: probabilities at
     which evidence is suspected, probable, confirmed; `left` the one below which it is over.
-    `harm_shift`: log-odds by which a level comes earlier for high harm and later for low.
+    `harm_shift`: log-odds by which a level comes earlier for high harm and later for low. `line_s`:
+    the longest time between the fixes of a line; a way that bows `line_bow` of its length to either
+    side must cross too. `rest_s` and `rest_m`: see `rules.lines`.
     """
 
     prior: float = 0.05
@@ -25,6 +29,9 @@ class ZoneParameters:
     left: float = 0.2
     harm_shift: float = 0.7
     line_s: float = 300.0
+    line_bow: float = 0.0
+    rest_s: float = 0.0
+    rest_m: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,8 @@ class PresenceParameters:
     `home`: P(inside) from which a fix says HOME; `away`: the evidence up to which it says AWAY.
     `margin_m` is put round an outline. `silent_s`: how long a word stands, and after how long
     without one nothing is known. `witness_s`: how far apart two witnesses may be. `grace_s` is
-    that of a curfew's start; `stay_s` the least stay at a venue.
+    that of a curfew's start; `stay_s` the least stay at a venue. `radio_s`: how long
+    a position by a home unit's radio goes before other fixes; 0: it is one more point.
     """
 
     home: float = 0.8
@@ -44,6 +52,7 @@ class PresenceParameters:
     witness_s: float = 3600.0
     grace_s: float = 300.0
     stay_s: float = 300.0
+    radio_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +76,38 @@ PARAMETERS_V2: Final = EngineParameters(
     zone=ZoneParameters(relax_s=200.0, cap=3.5, left=0.1, harm_shift=0.2),
     presence=PresenceParameters(away=0.02),
 )
+#: Versions 1 and 2 with a position by radio as the home unit's hearing, and with lines from where
+#: the tag rested told only if it is not soon back there. 3 is what is in use where tags are not
+#: calibrated, 4 where they are.
+PARAMETERS_V3: Final = replace(
+    PARAMETERS_V1,
+    version="monitoring-3",
+    zone=replace(PARAMETERS_V1.zone, line_bow=0.1, rest_s=300.0),
+    presence=replace(PARAMETERS_V1.presence, radio_s=420.0),
+)
+PARAMETERS_V4: Final = replace(
+    PARAMETERS_V2,
+    version="monitoring-4",
+    zone=replace(PARAMETERS_V2.zone, line_bow=0.1, rest_s=300.0),
+    presence=replace(PARAMETERS_V2.presence, radio_s=420.0),
+)
+
+
+def with_sizes_of(parameters: EngineParameters, fitted: ErrorModel) -> EngineParameters:
+    """Parameters with the sizes of errors as fitted, and their own time constants.
+
+    Fitted time constants say how long errors stay alike: minutes. A filter that waits so long finds
+    breaches late or never, so that what is weighed by time keeps its own. The version names the
+    fit and a digest of its numbers.
+    """
+    pairs = zip(fitted.classes, parameters.error.classes, strict=True)
+    gps, fine, coarse, rf = (replace(new, tau_s=old.tau_s) for new, old in pairs)
+    sizes = replace(fitted, version=f"{fitted.version}, sizes", classes=(gps, fine, coarse, rf))
+    numbers = sha256(json.dumps(sizes.to_json(), sort_keys=True).encode()).hexdigest()[:8]
+    version = f"{parameters.version} with {sizes.version} ({numbers})"
+    return replace(parameters, version=version, error=sizes)
+
+
+def parameters_for(error: ErrorModel) -> EngineParameters:
+    """What is used with an error model: version 4 with its sizes, or version 3 with none fitted."""
+    return PARAMETERS_V3 if error == ERROR_MODEL_V1 else with_sizes_of(PARAMETERS_V4, error)

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from tipstaff.monitoring.fix_columns import FixAt
 from tipstaff.monitoring.home_unit import HomeUnitKind
 from tipstaff.monitoring.outline_rows import OutlineAt, lay_round
-from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import (
+    HEARD_THERE,
+    NEITHER,
+    SAYS_AWAY,
+    SAYS_HOME,
+    is_within,
+    word_of,
+)
 from tipstaff.monitoring.rules.presence import Where
 
 F64 = NDArray[np.float64]
@@ -27,7 +34,7 @@ _HEARS = int(HomeUnitKind.HEARS)
 NEVER: Final[int] = 1 << 62
 #: The columns of a place's state.
 (
-    WHERE, WAS, WORD_US, HOME_FIX_US, WITNESS_US, WITNESS_NETWORK, LOOKED_UP, HEARD_US, DEAF_US,
+    WHERE, WAS, WORD_US, HOME_FIX_US, WITNESS_US, WITNESS_NETWORK, LOOKED_UP, HEARD_TO_US, DEAF_US,
     MAINS, IN_PLACE, AWAY_US, BY_NETWORK, PLACE_WIDTH,
 ) = range(14)  # fmt: skip
 
@@ -41,6 +48,7 @@ class PresenceNumbers(NamedTuple):
     silent_us: int
     witness_us: int
     stay_us: int
+    radio_us: int
 
 
 def new_places(count: int) -> I64:
@@ -62,13 +70,20 @@ def word(
     row = errors[fix.claim]
     error = (row[0], row[1], row[2], row[3], row[4], row[5])
     lay_round(fix, outline, east, north)
+    if fix.radio and numbers.radio_us > 0 and is_within(east, north, outline.rings):
+        return HEARD_THERE
     return word_of(east, north, outline.rings, error, numbers.home, numbers.away)
 
 
 @njit(cache=True)
 def take_fix(fix: FixAt, said: int, place: I64, numbers: PresenceNumbers) -> None:
-    """A fix that says HOME, AWAY or neither."""
+    """A fix that says HOME, AWAY or neither; one by radio is the hearing of the unit there."""
     at = fix.at_us
+    if said == HEARD_THERE:
+        if place[IN_PLACE] == 1:
+            _hears(at, place, numbers.radio_us)
+            place[HOME_FIX_US] = at
+        return
     repeated = fix.network and place[LOOKED_UP] == fix.code
     if said != SAYS_AWAY or place[WHERE] != HOME:
         place[WORD_US] = at
@@ -76,7 +91,7 @@ def take_fix(fix: FixAt, said: int, place: I64, numbers: PresenceNumbers) -> Non
         place[LOOKED_UP] = fix.code
     if said == SAYS_HOME:
         place[WHERE], place[HOME_FIX_US], place[WITNESS_US] = HOME, at, -1
-    elif said == SAYS_AWAY and not repeated and not _stands(place[HEARD_US], at, numbers):
+    elif said == SAYS_AWAY and not repeated and at >= place[HEARD_TO_US]:
         place[HOME_FIX_US] = -1
         _witness(at, fix.network, fix.tau_s, place, numbers)
 
@@ -110,25 +125,25 @@ def take_event(at: int, kind: int, place: I64, numbers: PresenceNumbers) -> None
     elif kind == _ON:
         place[MAINS] = 1
     elif kind == _MOVED:
-        place[IN_PLACE], place[HEARD_US], place[DEAF_US] = 0, -1, -1
+        place[IN_PLACE], place[HEARD_TO_US], place[DEAF_US] = 0, -1, -1
     elif kind == _RETURNED:
         place[IN_PLACE] = 1
     elif kind == _HEARS:
-        _hears(at, place)
+        _hears(at, place, numbers.silent_us)
     else:
         _deaf(at, place, numbers)
 
 
 @njit(cache=True)
-def _hears(at: int, place: I64) -> None:
+def _hears(at: int, place: I64, for_us: int) -> None:
     if place[IN_PLACE] == 1:
         place[WHERE], place[WORD_US], place[WITNESS_US] = HOME, at, -1
-        place[HEARD_US], place[DEAF_US] = at, -1
+        place[HEARD_TO_US], place[DEAF_US] = at + for_us, -1
 
 
 @njit(cache=True)
 def _deaf(at: int, place: I64, numbers: PresenceNumbers) -> None:
-    place[HEARD_US] = -1
+    place[HEARD_TO_US] = -1
     if place[IN_PLACE] == 0 or place[MAINS] == 0:
         return
     place[DEAF_US] = at

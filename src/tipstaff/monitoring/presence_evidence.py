@@ -24,6 +24,8 @@ from tipstaff.monitoring.zone_evidence import (
 NEITHER: Final = 0
 SAYS_HOME: Final = 1
 SAYS_AWAY: Final = 2
+#: A home unit's radio: the unit that stands there hears the tag.
+HEARD_THERE: Final = 3
 
 
 @njit(cache=True)
@@ -37,3 +39,9 @@ def word_of(east: F64, north: F64, starts: I64, row: ErrorRow, home: float, away
     if max(reach, doubt(row)) <= away:
         return SAYS_AWAY
     return NEITHER if reach < home or inside(east, north, starts, row) < home else SAYS_HOME
+
+
+@njit(cache=True)
+def is_within(east: F64, north: F64, starts: I64) -> bool:
+    """Whether a fix at the origin lies in the outline as it stands, whatever its error."""
+    return bool(to_outline(east, north, starts)[1])

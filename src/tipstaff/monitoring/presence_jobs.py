@@ -65,6 +65,7 @@ def presence_numbers(parameters: EngineParameters) -> PresenceNumbers:
         silent_us=round(numbers.silent_s * MICROSECONDS),
         witness_us=round(numbers.witness_s * MICROSECONDS),
         stay_us=round(numbers.stay_s * MICROSECONDS),
+        radio_us=round(numbers.radio_s * MICROSECONDS),
     )
 
 

@@ -15,25 +15,22 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tipstaff.domain.findings import Step, Why
-from tipstaff.domain.geodesy import E7
 from tipstaff.monitoring.fix_columns import FixAt, FixColumns, fix_at
 from tipstaff.monitoring.job_spans import JobSpans
 from tipstaff.monitoring.outline_rows import (
-    Box,
     OutlineAt,
     OutlineRows,
-    beside,
     beyond,
     box_round,
     lay_round,
     outline_at,
 )
 from tipstaff.monitoring.zone_evidence import (
-    crosses,
     log_odds_of,
     relaxed,
     weight,
 )
+from tipstaff.monitoring.zone_lines import LineNumbers, line_crosses, line_told
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -55,8 +52,8 @@ _NEVER: int = 1 << 62
 #: The columns of `ZoneStates.kept`. All edges of periods up to the horizon have been taken.
 (
     HORIZON_US, AS_OF_US, WITNESS_US, LOOKED_UP, BEFORE_US, BEFORE_CODE, BEFORE_OUTSIDE,
-    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS, KEPT,
-) = range(14)  # fmt: skip
+    RUN_US, BY_SATELLITE, HOLDS, HOLDS_SINCE_US, LEVEL, STANDS, REST_US, REST_CODE, WAITS_US, KEPT,
+) = range(17)  # fmt: skip
 
 
 class ZoneJobs(NamedTuple):
@@ -97,7 +94,7 @@ class ZoneNumbers(NamedTuple):
     cap: float
     left: float
     left_probability: float
-    line_us: int
+    line: LineNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +124,9 @@ def _said(fix: FixAt, errors: F64, place: OutlineAt, east: F64, north: F64) -> t
 def _may_pass(fix: FixAt, kept: I64, line_us: int) -> bool:
     """Whether a line from the satellite fix before to this one is to be drawn."""
     before_us = kept[BEFORE_US]
-    if before_us < 0 or not fix.satellite or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
+    if before_us < 0 or kept[HOLDS] == 0 or kept[BEFORE_OUTSIDE] == 0:
         return False
     return bool(fix.at_us - before_us <= line_us and kept[HOLDS_SINCE_US] <= before_us)
-
-
-@njit(cache=True)
-def _back(fix: FixAt, before: int) -> tuple[float, float]:
-    """Degrees north and east from a fix to the place of the code `before`."""
-    low = before & 0xFFFFFFFF
-    lon_e7 = low - (1 << 32) if low >= 1 << 31 else low
-    up = ((before - lon_e7) >> 32) / E7 - fix.latitude
-    side = lon_e7 / E7 - fix.longitude
-    return up, side - 360.0 * np.rint(side / 360.0)
-
-
-@njit(cache=True)
-def _passes(
-    fix: FixAt, place: OutlineAt, round_it: Box, before: int, east: F64, north: F64
-) -> bool:
-    """Whether the line from the place of the code `before` to a fix crosses the zone."""
-    up, side = _back(fix, before)
-    if beside(round_it, up, side):
-        return False
-    lay_round(fix, place, east, north)
-    x = side * (fix.to_east + fix.slope * up / 2.0)
-    return crosses(x, up * fix.to_north, east, north, place.rings)
 
 
 @njit(cache=True)
@@ -204,8 +178,9 @@ def _edge(job: int, at: int, needed: F64, goes_on: bool, kept: I64, odds: F64, o
     """The hours end, or begin with what the evidence says by then."""
     if kept[HOLDS] == 1:
         level, kept[LEVEL], kept[HOLDS] = kept[LEVEL], 0, 0
+        waits_us, kept[WAITS_US] = kept[WAITS_US], -1
         if level == 0:
-            return count
+            return _passing(job, at, waits_us, odds, out, count)
         return _put(out, count, (job, at, _ENDED, level, _PERIOD, _since(kept)), odds[0])
     kept[HOLDS], kept[HOLDS_SINCE_US] = 1, at
     kept[LEVEL] = _reached(odds[0], needed, kept[BY_SATELLITE])
@@ -230,6 +205,15 @@ def _step(job: int, at: int, said: float, needed: F64, left: float, kept: I64, o
     kept[LEVEL] = reached
     step = _GREW if level > 0 else _BEGAN
     return _put(out, count, (job, at, step, reached, _INSIDE, _since(kept)), odds[0])
+
+
+@njit(cache=True)
+def _passing(job: int, at: int, since_us: int, odds: F64, out: Findings, count: int) -> int:
+    """What is told of a line that crosses: begun and ended; of none (-1) nothing."""
+    if since_us >= 0:
+        for step in (_BEGAN, _ENDED):
+            count = _put(out, count, (job, at, step, 1, _LINE, since_us), odds[0])
+    return count
 
 
 @njit(cache=True)
@@ -273,9 +257,15 @@ def _watch(
         if not beyond(fix, round_it):
             said, p = _said(fix, fixes.errors, place, east, north)
         said = -said if keep_in else said
-        before_us, passed = kept[BEFORE_US], False
-        if not keep_in and said < 0.0 and _may_pass(fix, kept, numbers.line_us):
-            passed = _passes(fix, place, round_it, kept[BEFORE_CODE], east, north)
+        passed_us = -1
+        if not keep_in and fix.satellite:
+            crossed = said < 0.0 and _may_pass(fix, kept, numbers.line.longest_us)
+            if crossed:
+                crossed = line_crosses(
+                    fix, place, round_it, kept[BEFORE_CODE], numbers.line.bow, east, north
+                )
+            before = (kept[BEFORE_US], kept[BEFORE_CODE])
+            passed_us = line_told(fix, crossed, before, kept[REST_US:KEPT], numbers.line)
         _fade(kept, odds, at, numbers)
         _add(fix, said, p, kept, odds, numbers)
         _stood(said, needed, numbers.left, kept, odds)
@@ -284,9 +274,10 @@ def _watch(
             continue
         had = count
         count = _step(job, at, said, needed, numbers.left, kept, odds, out, count)
-        if passed and kept[LEVEL] == 0 and count == had:
-            for step in (_BEGAN, _ENDED):
-                count = _put(out, count, (job, at, step, 1, _LINE, before_us), odds[0])
+        if kept[LEVEL] > 0 or count != had:
+            kept[WAITS_US] = -1
+        else:
+            count = _passing(job, at, passed_us, odds, out, count)
     kept[HORIZON_US] = max(kept[HORIZON_US], horizon_us)
     return count
 

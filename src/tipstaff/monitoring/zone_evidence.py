@@ -165,13 +165,16 @@ def weight(seconds: float, tau_s: float) -> float:
 
 
 @njit(cache=True)
-def crosses(x: float, y: float, east: F64, north: F64, starts: I64) -> bool:
-    """Whether the line from (x, y) to the fix, at the origin, crosses an edge."""
+def crosses(
+    x: float, y: float, to_x: float, to_y: float, east: F64, north: F64, starts: I64
+) -> bool:  # fmt: skip
+    """Whether the line from (x, y) to (to_x, to_y) crosses an edge."""
+    x, y = x - to_x, y - to_y
     for ring in range(len(starts) - 1):
         low, high = starts[ring], starts[ring + 1]
-        x0, y0 = east[high - 1], north[high - 1]
+        x0, y0 = east[high - 1] - to_x, north[high - 1] - to_y
         for i in range(low, high):
-            x1, y1 = east[i], north[i]
+            x1, y1 = east[i] - to_x, north[i] - to_y
             one, other = x * y0 - y * x0, x * y1 - y * x1
             if (one > 0.0) != (other > 0.0):
                 dx, dy = x1 - x0, y1 - y0
@@ -181,3 +184,23 @@ def crosses(x: float, y: float, east: F64, north: F64, starts: I64) -> bool:
                     return True
             x0, y0 = x1, y1
     return False
+
+
+@njit(cache=True)
+def passes(x: float, y: float, bow: float, east: F64, north: F64, starts: I64) -> bool:
+    """Whether ways from (x, y) to the fix, at the origin, cross an edge: straight, and bent.
+
+    Bent ones go by a point beside the middle, `bow` times the line's length off it to either side.
+    """
+    if not crosses(x, y, 0.0, 0.0, east, north, starts):
+        return False
+    if bow == 0.0:
+        return True
+    for side in (-bow, bow):
+        by_x, by_y = 0.5 * x - side * y, 0.5 * y + side * x
+        if not (
+            crosses(x, y, by_x, by_y, east, north, starts)
+            or crosses(by_x, by_y, 0.0, 0.0, east, north, starts)
+        ):
+            return False
+    return True

@@ -14,6 +14,7 @@ from tipstaff.monitoring.rules.zone import thresholds
 from tipstaff.monitoring.watches import ZoneWatch
 from tipstaff.monitoring.zone_columns import STEPS, WHYS, ZoneJobs, ZoneNumbers, ZoneSteps
 from tipstaff.monitoring.zone_evidence import expit, logit
+from tipstaff.monitoring.zone_lines import LineNumbers
 
 
 def zone_jobs(watches: Sequence[ZoneWatch], parameters: EngineParameters) -> ZoneJobs:
@@ -43,7 +44,12 @@ def zone_numbers(parameters: EngineParameters) -> ZoneNumbers:
         cap=zone.cap,
         left=logit(zone.left),
         left_probability=zone.left,
-        line_us=int(zone.line_s * MICROSECONDS),
+        line=LineNumbers(
+            int(zone.line_s * MICROSECONDS),
+            int(zone.rest_s * MICROSECONDS),
+            zone.rest_m,
+            zone.line_bow,
+        ),
     )
 
 

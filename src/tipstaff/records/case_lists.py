@@ -22,7 +22,7 @@ from tipstaff.domain.orders import Officer, Order, OrderStatus, next_review, rev
 from tipstaff.domain.versions import Stretch, timeline
 from tipstaff.domain.wall_time import first_reached, wall_time
 from tipstaff.domain.wearers import Wearer
-from tipstaff.records import bulk, plan_lists, release_lists
+from tipstaff.records import absence_lists, bulk, plan_lists, release_lists
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
@@ -164,6 +164,7 @@ def renew(subjects: Iterable[UUID], given: Given, *, now: datetime) -> None:
         _renew_stretches(orders, limited, given)
         plan_lists.renew(by_subject.values(), limited, lambda row: _value(row, given))
         release_lists.renew(by_subject.values(), limited)
+        absence_lists.renew(by_subject.values(), limited, lambda row: _value(row, given))
 
 
 def _renew_identifiers(people: list[list[Any]], given: Given) -> None:
@@ -192,6 +193,7 @@ def _renew_limits(people: list[list[Any]], limited: dict[UUID, bool]) -> None:
         changed.update(limited_access=flag)
         plan_lists.renew_limits(same, limited=flag)
         release_lists.renew_limit(same, limited=flag)
+        absence_lists.renew_limit(same, limited=flag)
     LimitedWearer.objects.filter(wearer__in=owners).delete()
     bulk.insert(
         LimitedWearer, ({"wearer_id": owner} for owner in owners if limited.get(owner, True))

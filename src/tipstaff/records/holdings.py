@@ -69,6 +69,15 @@ def held_at(
     return _first(rows)
 
 
+def homes_of(wearer: str, at: datetime, *, known_at: datetime | None = None) -> tuple[Holding, ...]:
+    """The home units that stood in homes of a wearer at `at`; no device of a victim's."""
+    rows = Row.objects.filter(
+        as_known(known_at), wearer__reference=wearer, victim="", start__lte=at, end__gt=at
+    )
+    rows = rows.select_related("device__supplier", "wearer").order_by("address", "holding_ref")
+    return tuple(_holding(row) for row in rows)
+
+
 def last_before(supplier: str, device_id: str, at: datetime) -> Holding | None:
     """The holding of a device that began last before `at`, as is believed now."""
     rows = _of_device(supplier, device_id, as_known(None)).filter(start__lt=at)

@@ -56,6 +56,7 @@ TABLES: Final = (
     PersonalTable(models.ReleaseStretch, "wearer", "subject"),
     PersonalTable(models.PlanStretch, "wearer", "subject"),
     PersonalTable(models.TaskStretch, "wearer", "subject"),
+    PersonalTable(models.WaitingAbsence, "wearer", "subject"),
     PersonalTable(models.VersionOrigin, "version__subject__wearer", "version__subject"),
     PersonalTable(models.Version, "subject__wearer", "subject"),
     PersonalTable(models.Subject, "wearer", "id"),

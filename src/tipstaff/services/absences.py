@@ -11,12 +11,14 @@ from tipstaff.domain.absences import Absence, AbsenceCode, AbsenceDecision
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import Purpose
-from tipstaff.records import case_versions, wearers
+from tipstaff.records import absence_lists, case_versions, wearers
+from tipstaff.records.absence_lists import After, WaitingLine
 from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import known_to
 from tipstaff.services.case_recording import RecordedCase, clock, record_told, told
 from tipstaff.services.case_rules import Known, When, problems_of
-from tipstaff.services.recording import changing
+from tipstaff.services.limited_access import list_reach
+from tipstaff.services.recording import changing, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,27 @@ def cancel_absence(
     """Cancel an absence: from now on it excuses nothing."""
     access = admit_to(actor, purpose, authority, "cancel_absence")
     return _change(access, _Which(wearer, reference), clock())
+
+
+def list_absences(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    after: After | None = None,
+    limit: int = 50,
+) -> tuple[WaitingLine, ...]:
+    """A page of absences to decide, of whom the actor reaches, the longest asked first.
+
+    `after`: when the last line of the page before was asked, its reference and its subject. One
+    whose time is over stays in the list: an approval excuses its time afterwards too.
+    """
+    access = admit_to(actor, purpose, authority, "list_absences")
+    with reading(access, extent={"limit": limit}) as looked:
+        lines = absence_lists.waiting(list_reach(access), now=clock(), after=after, limit=limit)
+        looked.subjects = {line.subject_ref for line in lines}
+        looked.rows = len(lines)
+    return lines
 
 
 def _change(

@@ -19,10 +19,11 @@ from tipstaff.records import alert_pages, wearers
 from tipstaff.records.live_lives import lives_on_record
 from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.limited_access import as_seen
 from tipstaff.services.live_past import StoredFacts
-from tipstaff.services.live_watched import RULES, Ready, made_ready
+from tipstaff.services.live_watched import Ready, made_ready
 from tipstaff.services.recording import reading
 
 _BEFORE: Final = timedelta(hours=1)
@@ -73,7 +74,7 @@ def show_evidence(
     told = tuple(one for one in events if one.kind is not EventKind.HEARTBEAT)
     evidence = AlertEvidence(period, visit.began, visit.ended, fixes, told)
     watch = _watch(ready, found.kept.condition)
-    return evidence if watch is None else _of_zone(evidence, watch, RULES.places)
+    return evidence if watch is None else _of_zone(evidence, watch, rulebook().places)
 
 
 def _facts(ready: Ready, period: Period) -> Iterable[object]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.orders import Order, OrderStatus
+from tipstaff.domain.periods import Period
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.variations import Variation, variations
-from tipstaff.records import case_lists, case_versions
+from tipstaff.records import activations, case_lists, case_versions, holdings
+from tipstaff.records.activations import WornPeriod
 from tipstaff.records.case_lists import ListWanted, OrderLine
 from tipstaff.records.case_versions import SubjectHistory, VersionFact, showing
+from tipstaff.records.holdings import Holding
 from tipstaff.services.access import admit_to
 from tipstaff.services.limited_access import list_reach, sees
 from tipstaff.services.recording import reading
@@ -50,13 +53,18 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as it was at `valid_at`, as far as it was known at `known_at`."""
+    """A case as it was at `valid_at`, as far as it was known at `known_at`.
+
+    `worn`: the devices worn then; `homes`: the home units that stood in the wearer's homes.
+    """
 
     valid_at: datetime
     known_at: datetime
     wearer: VersionFact | None
     orders: tuple[OrderView, ...]
     records: tuple[RecordView, ...]
+    worn: tuple[WornPeriod, ...] = ()
+    homes: tuple[Holding, ...] = ()
 
 
 def show_case(
@@ -85,6 +93,9 @@ def show_case(
             return None
         told = case_versions.known_of(found.row, known_at=known)
         looked.rows = sum(len(subject.versions) for subject in told)
+        instant = Period(valid, valid + timedelta.resolution)
+        worn = tuple(activations.worn_in(instant, wearer=wearer, known_at=known))
+        homes = holdings.homes_of(wearer, valid, known_at=known)
     if not told:
         return None
     people = [s for s in told if s.kind is Kind.WEARER]
@@ -97,7 +108,7 @@ def show_case(
         )
         for s in others
     )
-    return CaseView(valid, known, record, orders, records)
+    return CaseView(valid, known, record, orders, records, worn, homes)
 
 
 def list_orders(

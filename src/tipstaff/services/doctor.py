@@ -47,7 +47,7 @@ def examine(*, actor: str, purpose: Purpose, authority: str) -> tuple[Checked, .
     values, now = open_instance(), clock()
     checks: tuple[Callable[[Settings, datetime], Checked], ...] = (
         _stores, _disk, _worker, _feeds, _chores, _notices, _carriers, _contacts, _backups, _keys,
-        _pages, _journal, _ground, _administrators, _chain,
+        _pages, _journal, _ground, _errors, _administrators, _chain,
     )  # fmt: skip
     with reading(access, extent={}) as looked:
         found = [check(values, now) for check in checks]
@@ -191,6 +191,18 @@ def _ground(values: Settings, _now: datetime) -> Checked:
         mend = "Set basemap to a file that is there and can be read."
         return Checked("Base map", Verdict.WRONG, "The file is not there.", mend)
     return _well("Base map", "A file is set and there.")
+
+
+def _errors(values: Settings, _now: datetime) -> Checked:
+    """What is believed of the tags' positions; a model that cannot be read stops the program."""
+    if values.error_model:
+        return _well("Errors of positions", "The tags' error model is given: they are calibrated.")
+    words = "The tags are not calibrated: more alerts are false than need be."
+    mend = (
+        "Fit an error model to tracks whose true places are known ('tipstaff calibrate errors'), "
+        "name it in the setting error_model, and start the worker and the pages again."
+    )
+    return Checked("Errors of positions", Verdict.LOOK, words, mend)
 
 
 def _administrators(_values: Settings, _now: datetime) -> Checked:

@@ -21,9 +21,9 @@ from tipstaff.monitoring.home_unit import HomeUnitEvent
 from tipstaff.monitoring.kept_lives import KeptLife, before, since
 from tipstaff.positions.inbox_tables import Cursor
 from tipstaff.records.shipped_monitoring import codes_for
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.live_facts import Directory, arrivals
-from tipstaff.services.live_watched import RULES
 
 _PAGE: Final = 20_000
 _OPENS: Final = frozenset({EventKind.STRAP_CUT, EventKind.CASE_OPENED})
@@ -74,5 +74,5 @@ class Ahead:
         facts: list[DeviceFact] = [one for one in known if not isinstance(one, HomeUnitEvent)]
         facts += events
         until_us = max(one.at_us for one in facts)
-        stepped = step_world(start.device, facts, life.watched.device, RULES.devices, until_us)
+        stepped = step_world(start.device, facts, life.watched.device, rulebook().devices, until_us)
         return [f for f in stepped.findings if f.kind in _TOLD and f not in life.told]

@@ -25,8 +25,8 @@ from tipstaff.monitoring.events import DeviceEvent, EventCodes
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.home_unit import unit_event
 from tipstaff.monitoring.lives import Life, UnitName, address_of_unit, units_of
-from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.watchroom import Arrived
+from tipstaff.services.error_models import instance_error_model
 
 #: Where suppliers write how full a battery is, in per cent.
 _LEVELS: Final = ("level_pct", "batteryLevel", "batt")
@@ -100,7 +100,7 @@ def _radii(messages: Sequence[Received]) -> list[int]:
     """The 95% radius of each, cm; -1 where none is stated."""
     stated = [-1 if m.precision_cm is None else m.precision_cm for m in messages]
     level = [-1 if m.precision_level_pct is None else m.precision_level_pct for m in messages]
-    nu = PARAMETERS_V1.error.nu
+    nu = instance_error_model().nu
     found = nominal_cm(np.array(stated, dtype=np.int64), np.array(level, dtype=np.int64), nu)
     return [int(one) for one in found]
 

@@ -29,11 +29,12 @@ from tipstaff.positions.event_files import events_of
 from tipstaff.positions.inbox_tables import Cursor
 from tipstaff.records import devices
 from tipstaff.records.shipped_monitoring import codes_for
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.inbox_drain import ARCHIVE_READER
 from tipstaff.services.instance import open_instance
 from tipstaff.services.live_facts import Directory, arrivals
-from tipstaff.services.live_watched import RULES, Ready
+from tipstaff.services.live_watched import Ready
 from tipstaff.settings import Settings
 
 _PAGE: Final = 20_000
@@ -96,11 +97,11 @@ class StoredPast:
         row = self.checkpoints.last_before(life.watched.life, at_us)
         if row is not None:
             try:
-                digest = digest_of(life.watched, RULES)
-                return snapshot_from_bytes(row.content, life.watched, digest, RULES)
+                digest = digest_of(life.watched, rulebook())
+                return snapshot_from_bytes(row.content, life.watched, digest, rulebook())
             except StateError:
                 pass  # of other watches, or another version of the rules: from the beginning
-        return first_snapshot(life.watched, RULES)
+        return first_snapshot(life.watched, rulebook())
 
     def facts_since(self, key: str, since: datetime) -> list[LiveFact]:
         """All facts of a life since an instant that are taken to be so."""
@@ -125,7 +126,7 @@ def _fixes(batch: pa.RecordBatch) -> Iterator[Fix]:
     stated, level = _whole(batch, "precision_cm"), _whole(batch, "precision_level_pct")
     names = ("fix_time", "lat_e7", "lon_e7", "mechanism")
     at_us, lat, lon, mechanism = (_whole(batch, name).tolist() for name in names)
-    radius = nominal_cm(stated, level, RULES.places.error.nu).tolist()
+    radius = nominal_cm(stated, level, rulebook().places.error.nu).tolist()
     came = _whole(batch, "ingested_at").tolist()
     for row in zip(at_us, lat, lon, mechanism, radius, came, strict=True):
         yield Fix(*row)

@@ -31,6 +31,7 @@ from tipstaff.records import feeds_seen, last_heard
 from tipstaff.records.live_changes import Mark, changed_since
 from tipstaff.records.live_lives import LINGERS, lives_on_record
 from tipstaff.records.shipped_monitoring import codes_for
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.heard_devices import HeardDevices
 from tipstaff.services.heard_feeds import HeardFeeds
 from tipstaff.services.inbox import InboxReader
@@ -39,7 +40,7 @@ from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_outages import watch_feeds
 from tipstaff.services.live_past import StoredFacts, StoredPast
 from tipstaff.services.live_telling import Kept, WearerTold, keep_told, tell_by_clock
-from tipstaff.services.live_watched import ANEW, RULES, Ready, made_ready
+from tipstaff.services.live_watched import ANEW, Ready, made_ready
 from tipstaff.services.shards import Shard
 
 #: A message is in the inbox so long after it came in, at most: the clock is not run further.
@@ -76,7 +77,7 @@ class LiveWatch:
         self.ready: dict[str, Ready] = {}
         self._facts = StoredFacts(reader)
         self._past = StoredPast(checkpoints, self._facts, self.ready)
-        self.room = Watchroom(RULES, self._past)
+        self.room = Watchroom(rulebook(), self._past)
         self._directory = Directory.of(())
         self._lives_of: dict[UUID, list[str]] = {}
         self._digests: dict[str, bytes] = {}
@@ -117,7 +118,9 @@ class LiveWatch:
         ready = self._made_ready(life, now)
         content = latest.lives.get(key) if latest.inbox_id == self._inbox else None
         try:
-            kept = content and life_from_bytes(content, ready.watched, self._digests[key], RULES)
+            kept = content and life_from_bytes(
+                content, ready.watched, self._digests[key], rulebook()
+            )
         except StateError:
             kept = None
         if kept:
@@ -129,7 +132,7 @@ class LiveWatch:
         ready = made_ready(life, now)
         key = str(life.life)
         self.ready[key] = ready
-        self._digests[key] = digest_of(ready.watched, RULES)
+        self._digests[key] = digest_of(ready.watched, rulebook())
         if life.damaged:
             self.room.stirred.add(key)
         return ready

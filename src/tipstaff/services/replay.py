@@ -22,10 +22,11 @@ from tipstaff.records import wearers
 from tipstaff.records.episode_rows import KnownEpisode, known_episodes
 from tipstaff.records.live_lives import lives_on_record
 from tipstaff.services.access import admit_to
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.limited_access import as_seen
 from tipstaff.services.live_past import StoredFacts
-from tipstaff.services.live_watched import RULES, made_ready
+from tipstaff.services.live_watched import made_ready
 from tipstaff.services.recording import reading
 
 
@@ -78,7 +79,7 @@ def _found(
         every = source.of(ready, life.period.start)
         known = [one for one in every if one.fact.ingested_us <= known_us]
         past = _FromTheBeginning(known)
-        room = Watchroom(RULES, past)
+        room = Watchroom(rulebook(), past)
         room.watch(ready.watched)
         room.take({ready.watched.life: known}, known_us)
         told += room.lives[ready.watched.life].everything
@@ -101,4 +102,4 @@ class _FromTheBeginning:
         """See `watchroom.Past`: the beginning, and what had been taken before."""
         came_us = life.known.horizon_us
         facts = [o.fact for o in self.known if not o.doubted and o.fact.ingested_us <= came_us]
-        return first_snapshot(life.watched, RULES), [f for f in facts if f.at_us <= came_us]
+        return first_snapshot(life.watched, rulebook()), [f for f in facts if f.at_us <= came_us]

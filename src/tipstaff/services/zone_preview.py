@@ -25,10 +25,11 @@ from tipstaff.records import case_versions, wearers
 from tipstaff.records.live_lives import lives_on_record
 from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
+from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.limited_access import as_seen
 from tipstaff.services.live_past import StoredFacts
-from tipstaff.services.live_watched import RULES, made_ready
+from tipstaff.services.live_watched import made_ready
 from tipstaff.services.recording import reading
 
 LOOKED_BACK: Final = timedelta(days=28)
@@ -69,7 +70,7 @@ def preview_zone(
         looked.rows = len(fixes)
     outline = outline_of(zone.shape)
     watch = ZoneWatch("preview", zone.kind is ZoneKind.INCLUSION, zone.harm, outline, ())
-    parameters = RULES.places
+    parameters = rulebook().places
     course = zone_course(fixes, watch, parameters)
     visits = zone_visits(course, levels(watch, parameters), parameters.zone.left)
     return ZoneImpact(_area(outline), inside, period, len(fixes), tuple(visits))

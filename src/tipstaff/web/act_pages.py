@@ -32,7 +32,7 @@ def answered(request: HttpRequest, found: Act) -> HttpResponse:
     if not may(request, found.use_case):
         raise PermissionDenied
     if request.method == "GET":
-        return _form(request, found, Given(dict(request.GET.lists())), {})
+        return _form(request, found, Given({**found.filled, **dict(request.GET.lists())}), {})
     given = Given(dict(request.POST.lists()))
     problems = missing(found, given, request)
     if problems:

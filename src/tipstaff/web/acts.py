@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TEXT = "text"
     WORDS = "words"
     CHOICE = "choice"
+    ONE = "one"
     SEVERAL = "several"
     DAY = "day"
     MOMENT = "moment"
@@ -123,7 +124,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act: the use case, what is asked for, and the page to which it leads back."""
+    """An act: the use case, what is asked for, and the page to which it leads back.
+
+    `about`: what stands above the form, as pairs of a name and words; `filled`: what the fields
+    hold before anybody entered something.
+    """
 
     name: str
     use_case: str
@@ -135,10 +140,13 @@ class Act:
     fields: tuple[Field, ...] = ()
     warning: str = ""
     back_values: Callable[[Given], dict[str, str]] = field(default=lambda _given: {})
+    about: tuple[tuple[str, str], ...] = ()
+    filled: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 _MISSING: Final[Mapping[Kind, str]] = {
     Kind.CHOICE: "Choose one",
+    Kind.ONE: "Choose one",
     Kind.SEVERAL: "Choose at least one",
     Kind.DAY: "Enter a day",
     Kind.MOMENT: "Enter a day and a time",
@@ -163,7 +171,7 @@ def _is_there(one: Field, given: Given, request: HttpRequest) -> bool:
             return given.moment(one.name) is not None
         case Kind.NUMBER:
             return given.number(one.name) is not None
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.ONE:
             return given.text(one.name) in dict(one.options(request) if one.options else ())
         case Kind.SEVERAL:
             known = dict(one.options(request) if one.options else ())

@@ -9,9 +9,11 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.protocols import Queue, Severity
-from tipstaff.services import alert_lists, order_reviews, permits, plan_lists, releases
+from tipstaff.services import absences, alert_lists, order_reviews, permits, plan_lists, releases
 from tipstaff.services.alert_lists import QueueWanted
+from tipstaff.services.case_view import list_orders
 from tipstaff.web.callers import calling, may
 
 #: A list is looked at so far for its count; what is more says so.
@@ -103,6 +105,15 @@ def _tasks(request: HttpRequest) -> int:
     return len(plan_lists.list_tasks(**calling(request, "list_tasks"), limit=_MOST))
 
 
+def _absences(request: HttpRequest) -> int:
+    return len(absences.list_absences(**calling(request, "list_absences"), limit=_MOST))
+
+
+def _referrals(request: HttpRequest) -> int:
+    who = calling(request, "list_orders")
+    return len(list_orders(**who, status=OrderStatus.REFERRED, limit=_MOST))
+
+
 def _permits(request: HttpRequest) -> int:
     return len(permits.list_permits(**calling(request, "list_permits"), limit=_MOST))
 
@@ -128,6 +139,10 @@ CARDS: Final = (
          "list_releases", _list("list_releases", "not-fitted"), _unfitted),
     Card("Releases to come", "No release is to come",
          "list_releases", _list("list_releases", "releases"), _releases),
+    Card("Absences to decide", "No absence waits for a decision",
+         "list_absences", _list("list_absences", "absences"), _absences),
+    Card("Referrals to decide", "No referral waits for a decision",
+         "record_order", _list("list_orders", "referrals"), _referrals),
     Card("Orders whose review is due", "No review is due",
          "list_reviews_due", _list("list_reviews_due", "reviews"), _reviews),
     Card("Open tasks", "No task is open", "list_tasks", _list("list_tasks", "tasks"), _tasks),

@@ -31,6 +31,7 @@ def environment(loader: Any, **options: Any) -> Environment:
         "demonstration": demo_hints.hints,
     }
     made.filters["uk_time"] = times.uk_time
+    made.filters["day_words"] = times.day_words
     made.filters["ago"] = words.ago
     made.filters["lasting"] = words.lasting
     made.filters["value_words"] = value_words.value_words

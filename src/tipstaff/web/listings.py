@@ -14,7 +14,8 @@ from django.urls import reverse
 class Cell:
     """What stands in a cell: words, a second line below them, a page they lead to, a tag's tone.
 
-    `needs`: the use case of that page; whoever may not use it is shown the words alone.
+    `needs`: the use case of that page; whoever may not use it is shown the words alone. `names`:
+    what the link is about, for whoever hears links alone.
     """
 
     words: str
@@ -23,6 +24,7 @@ class Cell:
     needs: str = ""
     tag: str = ""
     number: bool = False
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tipstaff.domain.absences import Absence
-from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.compliance import ComplianceDay, DayMark
 from tipstaff.domain.legal_bases import BASIS_WORDS
-from tipstaff.domain.orders import Order
+from tipstaff.domain.orders import OVER, Order
 from tipstaff.domain.wall_time import wall_time
-from tipstaff.domain.wearers import Wearer
 from tipstaff.records.alert_pages import AlertLine
 from tipstaff.services.alert_lists import QueueWanted, list_alerts
-from tipstaff.services.case_view import CaseView, show_case
 from tipstaff.services.compliance import show_compliance
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
+from tipstaff.web.cases import all_of, case_of, orders_of, record_of
 from tipstaff.web.conditions_in_words import condition_words
 from tipstaff.web.desks import ACTS, casework
 from tipstaff.web.listings import Offer
-from tipstaff.web.record_words import record_words
+from tipstaff.web.person_forms.form import PersonOffer
+from tipstaff.web.person_forms.orders import decide_words
+from tipstaff.web.person_standing import allowed, parts_of
 from tipstaff.web.week import monday_of, week_of
 
 _WEEKS: Final = 8
@@ -51,13 +51,15 @@ MARK_SIGN: Final = {
 def person(request: HttpRequest, wearer: str) -> HttpResponse:
     """The page of one person; 404 for one who is not to be seen."""
     found = case_of(request, wearer)
+    orders = [one for one, _versions in orders_of(found)]
     monday = _monday(request)
     shown: dict[str, Any] = {
         "wearer": wearer,
         "record": record_of(found),
-        "orders": _orders(found),
-        "current": _standing(found),
-        "week": week_of([o for o, _ in _orders(found)], _absences(found), monday),
+        "orders": orders_of(found),
+        "decisions": _decisions(request, wearer, orders),
+        "current": parts_of(request, found, wearer),
+        "week": week_of(orders, all_of(found, Absence), monday),
         "monday": monday,
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
@@ -65,7 +67,7 @@ def person(request: HttpRequest, wearer: str) -> HttpResponse:
         "marks": MARK_WORDS,
         "signs": MARK_SIGN,
         "alerts": _alerts(request, wearer),
-        "offers": _offers(request, wearer, _absences(found)),
+        "offers": _offers(request, wearer),
         "here": request.get_full_path(),
         "bases": BASIS_WORDS,
         "condition_words": condition_words,
@@ -75,63 +77,22 @@ def person(request: HttpRequest, wearer: str) -> HttpResponse:
     return render(request, "person.html.jinja", shown)
 
 
-def case_of(request: HttpRequest, wearer: str) -> CaseView:
-    """What is on record of a person; 404 for one who is not to be seen."""
-    found = show_case(**calling(request, "show_case"), wearer=wearer)
-    if found is None:
-        raise Http404
-    return found
+def _offers(request: HttpRequest, wearer: str) -> list[Offer | PersonOffer]:
+    """What may be done about the person; what is about one thing of theirs stands beside it."""
+    acts = [Offer(one.act, one.words, {"wearer": wearer}) for one in casework.OF_A_PERSON]
+    open_to = [one for one in acts if may(request, ACTS[one.act].use_case)]
+    refer = PersonOffer("refer", "Refer for a tag", wearer)
+    return [*open_to, *allowed(request, (refer,))]
 
 
-def record_of(found: CaseView) -> Wearer | None:
-    """The person's own record as it shows now."""
-    value = None if found.wearer is None else found.wearer.value
-    return value if isinstance(value, Wearer) else None
-
-
-def shown_of(found: CaseView, kind: Kind) -> list[CaseValue]:
-    """Records of a kind as they show now."""
-    return [r.shown.value for r in found.records if r.kind is kind and r.shown is not None]
-
-
-def _orders(found: CaseView) -> list[tuple[Order, int]]:
-    """The orders that show now, each with how many versions it has."""
-    shown = []
-    for one in found.orders:
-        value = None if one.shown is None else one.shown.value
-        if isinstance(value, Order):
-            shown.append((value, len(one.changes)))
-    return shown
-
-
-def _absences(found: CaseView) -> list[Absence]:
-    return [one for one in shown_of(found, Kind.ABSENCE) if isinstance(one, Absence)]
-
-
-def _standing(found: CaseView) -> list[tuple[str, list[str]]]:
-    """What stands now beside orders: devices, consents, absences, plans and tasks, in words."""
-    kinds = (
-        ("Devices", Kind.FITTING),
-        ("Consents", Kind.CONSENT),
-        ("Absences", Kind.ABSENCE),
-        ("Releases", Kind.RELEASE),
-        ("Plans", Kind.PLAN),
-        ("Tasks", Kind.TASK),
-    )
-    told = [(title, [record_words(one) for one in shown_of(found, kind)]) for title, kind in kinds]
-    return [(title, lines) for title, lines in told if lines]
-
-
-def _offers(request: HttpRequest, wearer: str, absences: list[Absence]) -> list[Offer]:
-    """What may be done about the person, and about absences that wait for a decision."""
-    found = [Offer(one.act, one.words, {"wearer": wearer}) for one in casework.OF_A_PERSON]
-    for one in absences:
-        values = {"wearer": wearer, "reference": one.reference}
-        if one.decision is None and one.cancelled_at is None:
-            found.append(Offer("decide-absence", f"Decide on absence {one.reference}", values))
-        elif one.cancelled_at is None and one.ends_at > timezone.now():
-            found.append(Offer("cancel-absence", f"Cancel absence {one.reference}", values))
-    return [one for one in found if may(request, ACTS[one.act].use_case)]
+def _decisions(request: HttpRequest, wearer: str, orders: list[Order]) -> dict[str, PersonOffer]:
+    """By order, the decision that may be recorded about it: none of one that is over."""
+    found = [
+        PersonOffer("decide-order", decide_words(one), wearer, one.reference)
+        for one in orders
+        if one.status not in OVER
+    ]
+    return {one.about: one for one in allowed(request, found)}
 
 
 def _monday(request: HttpRequest) -> date:

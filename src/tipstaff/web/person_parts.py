@@ -18,7 +18,7 @@ from tipstaff.services.case_view import CaseView
 from tipstaff.services.looked_at import looked_at
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
-from tipstaff.web.person import case_of
+from tipstaff.web.cases import case_of
 from tipstaff.web.record_words import record_words
 
 

@@ -17,6 +17,13 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def span_words(start: datetime, end: datetime) -> str:
+    """From when to when, the day once where both are of the same."""
+    if uk_times.day(start) == uk_times.day(end):
+        return f"{uk_times.day(start)}, {uk_times.clock(start)} to {uk_times.clock(end)}"
+    return f"{uk_time(start)} to {uk_time(end)}"
+
+
 def maybe(instant: datetime | None, nothing: str = "") -> str:
     """The same, or what to say of none."""
     return nothing if instant is None else uk_time(instant)

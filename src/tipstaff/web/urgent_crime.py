@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tipstaff.domain.accuracy import ERROR_MODEL_V1
 from tipstaff.domain.batches import BatchId, BatchKind
 from tipstaff.domain.crimes import Crime, CrimeType
 from tipstaff.domain.forces import NATIONAL_FORCES
@@ -18,6 +17,7 @@ from tipstaff.domain.wall_time import wall_time
 from tipstaff.formats.crimes_writing import write_crimes
 from tipstaff.services.access import RefusedError
 from tipstaff.services.crimes import ImportedCrimes
+from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.matching import match_batch
 from tipstaff.web.callers import calling, may
 from tipstaff.web.given_times import read_local
@@ -64,7 +64,7 @@ def match_at_once(request: HttpRequest, done: ImportedCrimes) -> UUID | None:
     try:
         run = match_batch(
             **calling(request, "match"), batch=str(done.file.batch), every=True,
-            error=ERROR_MODEL_V1,
+            error=instance_error_model(),
         )  # fmt: skip
     except RefusedError:
         return None

@@ -26,8 +26,8 @@ from tipstaff.services.cases import record_order
 from tipstaff.services.zone_preview import preview_zone
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
+from tipstaff.web.cases import case_of
 from tipstaff.web.conditions_in_words import hours_in_words, zone_words
-from tipstaff.web.person import case_of
 from tipstaff.web.said import Tone, say
 from tipstaff.web.zone_shapes import zones_of
 

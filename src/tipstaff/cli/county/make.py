@@ -34,6 +34,7 @@ _NIGHT: Final = (timedelta(hours=-2), timedelta(hours=7))
 _CUTS: Final = 9
 _NOT_KNOWN: Final = (FindingKind.SILENCE, FindingKind.NO_POSITION, FindingKind.WHEREABOUTS)
 _OWNER: Final = "owner"
+_SETTINGS: Final = 'error_model = "simulated"\n'
 TO_COME: Final = "to-come.json"
 #: Who takes their consent back, counted among those under it.
 _WITHDRAWS: Final = -1
@@ -45,6 +46,8 @@ def begin(plan: CountyPlan) -> None:
 
     with at(world.begins(plan, world.utc_now()) + timedelta(hours=8)):
         init_instance(user=_OWNER)
+    # What a supplier's tags are calibrated for is known of these: every command shall go by it.
+    (settings.load().data / settings.FILE_NAME).write_text(_SETTINGS, encoding="utf-8")
 
 
 def make(plan: CountyPlan, say: Say) -> None:

@@ -1,6 +1,7 @@
 """Is the wearer at a place: HOME, AWAY, or UNKNOWN, as the reference says it (ADR 19).
 
-- HOME: a home unit that is in its place hears the tag, or a fix says so.
+- HOME: a home unit that is in its place hears the tag, or a fix says so. A position by radio is the
+  hearing of the unit in whose outline it lies, and says nothing while that is not in its place.
 - AWAY: a unit with mains and in its place does not hear the tag, where no fix has said HOME while
   words stand; or two independent witnesses say so: fixes at least τ apart, not one looked-up
   coordinate again. Fixes say nothing against a unit's hearing while that stands.
@@ -15,13 +16,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.periods import MICROSECONDS
 from tipstaff.monitoring.facts import Fact, Fix
 from tipstaff.monitoring.fix_error import FixError, error_of, laid
 from tipstaff.monitoring.home_unit import HomeUnitEvent, HomeUnitKind
 from tipstaff.monitoring.outlines import Outline
 from tipstaff.monitoring.parameters import EngineParameters, PresenceParameters
-from tipstaff.monitoring.presence_evidence import NEITHER, SAYS_AWAY, SAYS_HOME, word_of
+from tipstaff.monitoring.presence_evidence import (
+    HEARD_THERE,
+    NEITHER,
+    SAYS_AWAY,
+    SAYS_HOME,
+    is_within,
+    word_of,
+)
 from tipstaff.monitoring.watches import PlaceToBe
 
 
@@ -40,7 +49,8 @@ class PlaceState:
     `was`: what was known before it fell silent. `word_us`: the last word. `home_fix_us`: the last
     fix that said HOME, if none has said AWAY since. `witness_us`, `witness_network`: the first fix
     that says AWAY, waiting for a second.
-    `heard_us`, `deaf_us`: the unit's last word. `away_us`, `by_network`: since when AWAY is so, and
+    `heard_until_us`: how long fixes say nothing against the unit's hearing. `deaf_us`: its last
+    word that it does not hear. `away_us`, `by_network`: since when AWAY is so, and
     whether network fixes alone say it.
     """
 
@@ -51,7 +61,7 @@ class PlaceState:
     witness_us: int | None = None
     witness_network: bool = False
     looked_up: tuple[int, int] | None = None
-    heard_us: int | None = None
+    heard_until_us: int | None = None
     deaf_us: int | None = None
     mains: bool = True
     in_place: bool = True
@@ -86,6 +96,9 @@ def _take_fix(
     numbers = parameters.presence
     error = error_of(fix, parameters.error)
     said = _said(fix, place.outline, error, numbers)
+    if said == HEARD_THERE:
+        heard = _heard(state, fix.at_us, numbers.radio_s)
+        return replace(heard, home_fix_us=fix.at_us) if state.in_place else state
     here = (fix.lat_e7, fix.lon_e7)
     repeated = error.network and state.looked_up == here
     state = replace(state, looked_up=here if error.network else state.looked_up)
@@ -93,7 +106,8 @@ def _take_fix(
         state = replace(state, word_us=fix.at_us)
     if said == SAYS_HOME:
         return replace(state, where=Where.HOME, home_fix_us=fix.at_us, witness_us=None)
-    if said != SAYS_AWAY or repeated or _stands(state.heard_us, fix.at_us, numbers):
+    is_heard = state.heard_until_us is not None and fix.at_us < state.heard_until_us
+    if said != SAYS_AWAY or repeated or is_heard:
         return state
     return _witness(replace(state, home_fix_us=None), fix.at_us, error, numbers)
 
@@ -102,6 +116,9 @@ def _said(fix: Fix, outline: Outline | None, error: FixError, numbers: PresenceP
     if outline is None:
         return NEITHER
     east, north = laid(fix, outline)
+    by_radio = fix.mechanism == Mechanism.RF and numbers.radio_s > 0.0
+    if by_radio and is_within(east, north, outline.starts):
+        return HEARD_THERE
     return word_of(east, north, outline.starts, error.row, numbers.home, numbers.away)
 
 
@@ -136,25 +153,26 @@ def _take_event(
         case HomeUnitKind.POWER_ON:
             return replace(state, mains=True)
         case HomeUnitKind.MOVED:
-            return replace(state, in_place=False, heard_us=None, deaf_us=None)
+            return replace(state, in_place=False, heard_until_us=None, deaf_us=None)
         case HomeUnitKind.RETURNED:
             return replace(state, in_place=True)
         case HomeUnitKind.HEARS:
-            return _heard(state, event.at_us)
+            return _heard(state, event.at_us, parameters.presence.silent_s)
     return _deaf(state, event.at_us, parameters.presence)
 
 
-def _heard(state: PlaceState, at_us: int) -> PlaceState:
+def _heard(state: PlaceState, at_us: int, for_s: float) -> PlaceState:
     if not state.in_place:
         return state
     home = replace(state, where=Where.HOME, word_us=at_us, witness_us=None)
-    return replace(home, heard_us=at_us, deaf_us=None)
+    until_us = at_us + round(for_s * MICROSECONDS)
+    return replace(home, heard_until_us=until_us, deaf_us=None)
 
 
 def _deaf(state: PlaceState, at_us: int, numbers: PresenceParameters) -> PlaceState:
     if not (state.in_place and state.mains):
-        return replace(state, heard_us=None)
-    deaf = replace(state, heard_us=None, deaf_us=at_us)
+        return replace(state, heard_until_us=None)
+    deaf = replace(state, heard_until_us=None, deaf_us=at_us)
     if _stands(state.home_fix_us, at_us, numbers):
         return deaf
     since = state.away_us if state.where is Where.AWAY else at_us

@@ -9,12 +9,13 @@ fades as `monitoring.zone_evidence` says, whether the zone holds at the time or 
   zone, if evidence that nothing has spoken against since has ever said so of the new shape;
 - it ends with a fix that speaks against it and brings the probability below `left`, or when the
   hours end. Time without fixes ends nothing;
-- a line between two satellite fixes outside that crosses the zone is suspected, begun and ended.
+- a line between two satellite fixes outside that crosses the zone is suspected, begun and ended,
+  when `rules.lines` tells it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from tipstaff.monitoring import zone_evidence as evidence
 from tipstaff.monitoring.facts import Fact, Fix
 from tipstaff.monitoring.fix_error import error_of, laid
 from tipstaff.monitoring.parameters import EngineParameters, ZoneParameters
+from tipstaff.monitoring.rules import lines
+from tipstaff.monitoring.rules.lines import LineState
 from tipstaff.monitoring.watches import ZoneWatch
 
 
@@ -51,6 +54,7 @@ class ZoneState:
     holds_since_us: int | None = None
     level: int = 0
     stands: int = 0
+    line: LineState = field(default_factory=LineState)
 
 
 def new_state(_watch: ZoneWatch, parameters: EngineParameters) -> ZoneState:
@@ -96,9 +100,10 @@ def end(
 ) -> tuple[ZoneState, list[Finding]]:
     """The hours end, and with them whatever stood."""
     state = _faded(state, at_us, parameters.zone)
-    over = replace(state, holds_since_us=None, level=0)
+    line = replace(state.line, waits_us=None)
+    over = replace(state, holds_since_us=None, level=0, line=line)
     if state.level == 0:
-        return over, []
+        return over, _passing(watch, at_us, state.line.waits_us, state.log_odds)
     why, since = Why.PERIOD_ENDED, _since(state)
     return over, [_finding(watch, at_us, Step.ENDED, state.level, why, since, state.log_odds)]
 
@@ -118,7 +123,7 @@ def _add(
     error = error_of(fix, parameters.error)
     inside, p = evidence.log_odds_of(*laid(fix, watch.outline), watch.outline.starts, error.row)
     said = -inside if watch.keep_in else inside
-    passed = _passes(state, fix, watch, zone, said)
+    line, passed_us = _line(state, fix, watch, zone, said)
     network = error.network
     repeated = network and state.looked_up == (fix.lat_e7, fix.lon_e7)
     share = _weight(state, fix.at_us, error.tau_s, repeated=repeated)
@@ -130,17 +135,25 @@ def _add(
         witness_us=faded.witness_us if repeated else fix.at_us,
         looked_up=(fix.lat_e7, fix.lon_e7) if network else faded.looked_up,
         before=fix if fix.mechanism == Mechanism.GPS else faded.before,
+        line=line,
         before_outside=p < zone.left if fix.mechanism == Mechanism.GPS else faded.before_outside,
     )
     added = _run(added, fix, said, network=network, was_left=_is_left(faded, zone))
     added = _stood(added, said, watch, zone)
     stepped, found = _step(added, fix.at_us, said, watch, zone)
-    if passed and stepped.level == 0 and not found and state.before is not None:
-        found = [
-            _finding(watch, fix.at_us, step, 1, Why.LINE_CROSSES, state.before.at_us, log_odds)
-            for step in (Step.BEGAN, Step.ENDED)
-        ]
-    return stepped, found
+    if stepped.level > 0 or found:
+        return replace(stepped, line=replace(line, waits_us=None)), found
+    return stepped, _passing(watch, fix.at_us, passed_us, log_odds)
+
+
+def _passing(watch: ZoneWatch, at_us: int, since_us: int | None, log_odds: float) -> list[Finding]:
+    """What is told of a line that crosses: begun and ended."""
+    if since_us is None:
+        return []
+    return [
+        _finding(watch, at_us, step, 1, Why.LINE_CROSSES, since_us, log_odds)
+        for step in (Step.BEGAN, Step.ENDED)
+    ]
 
 
 def _weight(state: ZoneState, at_us: int, tau_s: float, *, repeated: bool) -> float:
@@ -208,12 +221,22 @@ def _since(state: ZoneState) -> int:
     return max(state.run_us, state.holds_since_us or 0)
 
 
+def _line(
+    state: ZoneState, fix: Fix, watch: ZoneWatch, zone: ZoneParameters, said: float
+) -> tuple[LineState, int | None]:
+    """What is known of lines after a fix, and the start of the one that is told."""
+    if watch.keep_in or fix.mechanism != Mechanism.GPS:
+        return state.line, None
+    crosses = _passes(state, fix, watch, zone, said)
+    return lines.told(state.line, fix, state.before, zone, crosses=crosses)
+
+
 def _passes(
     state: ZoneState, fix: Fix, watch: ZoneWatch, zone: ZoneParameters, said: float
 ) -> bool:
     """Whether the line from the satellite fix before crosses the zone, both lying outside it."""
     before = state.before
-    if watch.keep_in or before is None or fix.mechanism != Mechanism.GPS or said >= 0.0:
+    if before is None or said >= 0.0:
         return False
     since = state.holds_since_us
     if since is None or since > before.at_us or not state.before_outside:
@@ -225,7 +248,8 @@ def _passes(
     x, y = np.empty(1), np.empty(1)
     here_lat, here_lon = float(from_e7(fix.lat_e7)), float(from_e7(fix.lon_e7))
     evidence.lay(here_lat, here_lon, np.array([back_lat]), np.array([back_lon]), x, y)
-    return bool(evidence.crosses(float(x[0]), float(y[0]), east, north, watch.outline.starts))
+    outline = (east, north, watch.outline.starts)
+    return bool(evidence.passes(float(x[0]), float(y[0]), zone.line_bow, *outline))
 
 
 def _finding(

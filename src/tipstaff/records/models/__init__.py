@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tipstaff.records.models.absences import WaitingAbsence
 from tipstaff.records.models.access import (
     Assignment,
     ForceVersion,
@@ -160,6 +161,7 @@ __all__ = [
     "User",
     "Version",
     "VersionOrigin",
+    "WaitingAbsence",
     "Wearer",
     "WearerIdentifier",
     "WorkerSeen",

@@ -96,7 +96,7 @@ class OrderStretch(models.Model):
     limited_access = models.BooleanField()
 
     class Meta:
-        """Lists go by reference, of all orders, of one force or of one status in it."""
+        """Lists go by reference, of all orders, of one force, of one status, or of both."""
 
         indexes: ClassVar = [
             models.Index(fields=["reference", "subject"], name="stretch_by_reference"),
@@ -104,6 +104,7 @@ class OrderStretch(models.Model):
             models.Index(
                 fields=["force", "status", "reference", "subject"], name="stretch_by_status"
             ),
+            models.Index(fields=["status", "reference", "subject"], name="stretch_by_state"),
             models.Index(fields=["force", "next_review"], name="stretch_by_review"),
             models.Index(fields=["review_due", "reference"], name="stretch_by_due"),
         ]

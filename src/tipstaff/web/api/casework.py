@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from ninja import Query
 
 from tipstaff.domain.api_tokens import Group
+from tipstaff.domain.legal_bases import ConditionKind
 from tipstaff.domain.own_requests import Asked as OwnAsked
 from tipstaff.domain.partner_words import summary_sentences
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.domain.releases import Stage
 from tipstaff.domain.wall_time import wall_time
+from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.records.plan_pages import DueLine, TaskLine
-from tipstaff.services import order_reviews, own_requests, plan_lists, releases
+from tipstaff.services import absences, order_reviews, own_requests, plan_lists, releases
 from tipstaff.services.account_outcomes import clock
 from tipstaff.services.partner_summary import partner_summary
 from tipstaff.services.releases import ListedRelease
@@ -39,7 +41,7 @@ from tipstaff.web.api.shapes import (
     Told,
     page_of,
 )
-from tipstaff.web.desks import casework
+from tipstaff.web.desks import casework, referrals
 
 PART: Final = Part(Group.CASEWORK)
 
@@ -153,6 +155,37 @@ class TasksAsked(Asked):
     limit: Limit = USUAL
 
 
+class AbsenceTold(Told):
+    """An absence that waits for a decision. `kind`: of the condition that it is from."""
+
+    wearer: str
+    reference: str
+    order: str
+    condition: str
+    kind: ConditionKind | None
+    starts_at: At
+    ends_at: At
+    reason: str
+    asked_by: str
+    asked_at: At
+
+
+class AbsencesAsked(Asked):
+    """A page of them."""
+
+    after: Cursor = ""
+    limit: Limit = USUAL
+
+
+@PART.reads("/absences", "list_absences", Page[AbsenceTold])
+def to_decide(request: HttpRequest, asked: Annotated[AbsencesAsked, Query()]) -> Any:
+    """Absences asked for and not decided, the longest waiting first."""
+    lines = absences.list_absences(
+        **who(request), after=cursors.read(asked.after, _asked_after), limit=asked.limit
+    )
+    return page_of(lines, cursors.next_page(request, lines, asked.limit, _asked_cursor))
+
+
 @PART.reads("/releases", "list_releases", Page[ReleaseTold])
 def to_come(request: HttpRequest, asked: Annotated[ReleasesAsked, Query()]) -> Any:
     """Releases to come, the soonest first."""
@@ -252,4 +285,13 @@ def _after(due: str, reference: str, subject: str) -> tuple[date, str, UUID]:
     return datetime.fromisoformat(due).date(), reference, UUID(subject)
 
 
-add_acts(PART, casework.ACTS)
+def _asked_cursor(line: WaitingLine) -> str:
+    return cursors.written(line.asked_at, line.reference, line.subject)
+
+
+def _asked_after(at: str, reference: str, subject: str) -> tuple[datetime, str, UUID]:
+    instant, key = cursors.at_and_ref(at, subject)
+    return instant, reference, key
+
+
+add_acts(PART, (*casework.ACTS, *referrals.ACTS))

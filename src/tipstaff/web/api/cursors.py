@@ -35,7 +35,7 @@ def read(cursor: str, make: Callable[..., _ANY]) -> _ANY | None:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(urlsafe_b64decode(padded))
-        if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
+        if not isinstance(parts, list) or not all(_is_part(one) for one in parts):
             raise _no_cursor()
         return make(*parts)
     except (ValueError, TypeError, OverflowError, RecursionError):
@@ -59,6 +59,11 @@ def next_page(
     query: Any = request.GET.copy()
     query["after"] = cursor(lines[-1])
     return f"{request.path}?{query.urlencode()}"
+
+
+def _is_part(one: object) -> bool:
+    """Text, and no character that no database holds."""
+    return isinstance(one, str) and "\0" not in one
 
 
 def _no_cursor() -> ApiError:

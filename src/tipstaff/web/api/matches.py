@@ -10,12 +10,12 @@ import pyarrow as pa
 from django.http import HttpRequest
 from ninja import Query
 
-from tipstaff.domain.accuracy import ERROR_MODEL_V1
 from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.readings import Reading, TrailReading
 from tipstaff.formats.run_files import UnreadableRun
 from tipstaff.matching.changes import Change
 from tipstaff.services.account_outcomes import clock
+from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.matching import match_batch
 from tipstaff.services.pending import list_changes
 from tipstaff.services.readings import record_reading, review_run
@@ -234,7 +234,7 @@ def read(request: HttpRequest, run: UUID, body: ReadingAsked) -> Any:
 @PART.acts("/matches", "match", MatchedTold)
 def match(request: HttpRequest, body: MatchAsked) -> Any:
     """Match the crimes of a batch; the answer comes when that is done. 404: it has none."""
-    found = match_batch(**who(request), batch=body.batch, every=True, error=ERROR_MODEL_V1)
+    found = match_batch(**who(request), batch=body.batch, every=True, error=instance_error_model())
     if found is None:
         raise not_found()
     return {"run_id": found.run_id}

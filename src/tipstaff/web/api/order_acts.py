@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
@@ -11,27 +10,19 @@ from pydantic import Field
 from tipstaff.domain.findings import Level
 from tipstaff.domain.orders import Order
 from tipstaff.domain.periods import from_micros
-from tipstaff.domain.problems import Problem
 from tipstaff.domain.zones import Zone
 from tipstaff.formats.json_codecs import Codec
-from tipstaff.formats.json_source import BROKEN, Reading
 from tipstaff.formats.order_json import ORDER
 from tipstaff.formats.zone_json import ZONE
-from tipstaff.services.account_outcomes import clock
 from tipstaff.services.cases import record_order
 from tipstaff.services.zone_preview import preview_zone
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.people import PART
 from tipstaff.web.api.problems import refused_by
 from tipstaff.web.api.shapes import Asked, At, Instant, Line, Reference, Told
+from tipstaff.web.written import read_written
 
 _AS_WRITTEN: Final = "As docs/reference/case.schema.json has it"
-
-
-class WrittenCode(StrEnum):
-    """Why a value is none."""
-
-    NOT_AS_WRITTEN = "NOT_AS_WRITTEN"
 
 
 class ZoneAsked(Asked):
@@ -91,7 +82,7 @@ class VersionRecorded(Told):
 @PART.acts("/people/{wearer}/zone-preview", "preview_zone", ZoneImpactTold)
 def preview(request: HttpRequest, wearer: Reference, body: ZoneAsked) -> Any:
     """Ground, addresses within, and what it would have told in 28 days; nothing is recorded."""
-    zone: Zone = _read(ZONE, body.zone, "zone")
+    zone: Zone = read_sent(ZONE, body.zone, "zone")
     found = preview_zone(**who(request), wearer=wearer, zone=zone)
     if found.problems:
         raise refused_by(found.problems, within="body/zone")
@@ -112,7 +103,7 @@ def preview(request: HttpRequest, wearer: Reference, body: ZoneAsked) -> Any:
 @PART.acts("/orders", "record_order", VersionRecorded)
 def record(request: HttpRequest, body: OrderRecorded) -> Any:
     """Record an order, or a variation of one; what it asks is watched from then on."""
-    order: Order = _read(ORDER, body.order, "order")
+    order: Order = read_sent(ORDER, body.order, "order")
     done = record_order(
         **who(request),
         order=order,
@@ -125,16 +116,9 @@ def record(request: HttpRequest, body: OrderRecorded) -> Any:
     return done
 
 
-def _read(codec: Codec, value: dict[str, Any], within: str) -> Any:
-    """The value that was written, or a refusal that names every fault of it."""
-    reading = Reading(clock().year)
-    read = codec.read(value, "", reading)
-    if read is BROKEN:
-        raise refused_by(
-            (
-                Problem(WrittenCode.NOT_AS_WRITTEN, one.where, f"{one.what}; {one.action}")
-                for one in reading.faults
-            ),
-            within=f"body/{within}",
-        )
-    return read
+def read_sent(codec: Codec, value: dict[str, Any], within: str) -> Any:
+    """The value that was sent, or a refusal that names every fault of it."""
+    found, problems = read_written(codec, value)
+    if problems:
+        raise refused_by(problems, within=f"body/{within}")
+    return found

@@ -100,6 +100,22 @@ class RecordHistory(Told):
     versions: list[VersionTold]
 
 
+class WornTold(Told):
+    """A device that is worn."""
+
+    supplier: str
+    device_id: str
+
+
+class HomeTold(Told):
+    """A home unit in a home of the wearer's: `address` is its reference in their record."""
+
+    supplier: str
+    device_id: str
+    address: str
+    start: At
+
+
 class CaseTold(Told):
     """A case as it was at `valid_at`, as far as it was known at `known_at`."""
 
@@ -108,6 +124,8 @@ class CaseTold(Told):
     wearer: VersionTold | None
     orders: list[OrderHistory]
     records: list[RecordHistory]
+    worn: list[WornTold]
+    homes: list[HomeTold]
 
 
 class AlertOfDayTold(Told):
@@ -231,6 +249,8 @@ def _case(found: CaseView) -> dict[str, Any]:
             }
             for one in found.records
         ],
+        "worn": list(found.worn),
+        "homes": list(found.homes),
     }
 
 

@@ -8,12 +8,14 @@ from typing import Final
 
 from tipstaff.web.acts import Act
 from tipstaff.web.desks import (
+    absences,
     accounts,
     approvals,
     casework,
     centre,
     notices,
     oversight,
+    referrals,
     suppliers,
 )
 from tipstaff.web.listings import Listing
@@ -32,7 +34,8 @@ class Desk:
 DESKS: Final[Mapping[str, Desk]] = {
     one.name: one
     for one in (
-        Desk("caseload", "Caseload", (*casework.LISTINGS, *approvals.LISTINGS), (
+        Desk("caseload", "Caseload",
+             (*absences.LISTINGS, *referrals.LISTINGS, *casework.LISTINGS, *approvals.LISTINGS), (
             ("board", "Board of the shift", "list_orders",
              "Who is to be fitted, reviewed, visited: a page to print"),
             ("partner_summary", "Summary for a partner agency", "partner_summary",
@@ -59,6 +62,6 @@ LISTINGS: Final[Mapping[str, tuple[Desk, Listing]]] = {
 }
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for part in (accounts, approvals, casework, centre, notices, oversight, suppliers)
+    for part in (accounts, approvals, casework, centre, notices, oversight, referrals, suppliers)
     for act in part.ACTS
 }

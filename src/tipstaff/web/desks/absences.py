@@ -1,0 +1,67 @@
+"""Absences to decide, of everybody within reach, the longest asked first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from tipstaff.domain.legal_bases import CONDITION_WORDS
+from tipstaff.records.absence_lists import WaitingLine
+from tipstaff.services.absences import list_absences
+from tipstaff.web.callers import calling
+from tipstaff.web.listings import Cell, Line, Listing, to_person
+from tipstaff.web.times import span_words, uk_time
+
+_NAME: Final = "absences"
+
+
+def _absences(request: HttpRequest) -> list[Line]:
+    found = list_absences(**calling(request, "list_absences"), limit=200)
+    now = timezone.now()
+    return [_line(one, now) for one in found]
+
+
+def _line(one: WaitingLine, now: datetime) -> Line:
+    what = "a condition" if one.kind is None else CONDITION_WORDS[one.kind].partition(" (")[0]
+    return Line(
+        (
+            to_person(one.wearer),
+            Cell(f"{what[:1].upper()}{what[1:]}", f"{one.condition} of order {one.order}"),
+            Cell(span_words(one.starts_at, one.ends_at), _how_near(one, now)),
+            one.reason,
+            Cell(uk_time(one.asked_at), f"By {one.asked_by}"),
+            Cell("Decide", href=_decide(one), needs="decide_absence", names=_named(one)),
+        )
+    )
+
+
+def _how_near(one: WaitingLine, now: datetime) -> str:
+    if one.ends_at <= now:
+        return "It is over: an approval excuses it afterwards too"
+    return "It has begun" if one.starts_at <= now else ""
+
+
+def _named(one: WaitingLine) -> str:
+    return f"{one.wearer}, absence from {uk_time(one.starts_at)}"
+
+
+def _decide(one: WaitingLine) -> str:
+    which = {"wearer": one.wearer, "name": "decide-absence", "about": one.reference}
+    back = urlencode({"next": reverse("listing", kwargs={"name": _NAME})})
+    return f"{reverse('person_act_about', kwargs=which)}?{back}"
+
+
+LISTINGS: Final = (
+    Listing(
+        _NAME, "list_absences", "Absences to decide",
+        ("Person", "Away from", "When", "Why", "Asked", "Decision"), _absences,
+        "No absence waits for a decision.",
+        "Asked for and not decided, the longest waiting first. Whoever asked for one does not "
+        "decide it.",
+    ),
+)  # fmt: skip

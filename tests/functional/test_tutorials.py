@@ -25,6 +25,11 @@ LEFT = {
     ),
     "monitoring-officer": ("data/records.sqlite3",),
     "probation-practitioner": ("copi.html", "case-now.json"),
+    "investigating-officer": ("data/records.sqlite3",),
+    "intelligence-officer": ("met.csv",),
+    "partner-agency": ("summary.txt",),
+    "prison-offender-manager": ("case-now.json",),
+    "programme-lead": ("counts.txt",),
     "wearer": ("data/records.sqlite3",),
     "supplier": ("acme.toml", "town/positions.csv"),
 }

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["program", "checkpoint_fixtures", "instance_fixtures", "sign_in_fixtures"]
+pytest_plugins = [
+    "program",
+    "long_first",
+    "checkpoint_fixtures",
+    "instance_fixtures",
+    "sign_in_fixtures",
+]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

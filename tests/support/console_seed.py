@@ -130,20 +130,20 @@ def referred(name: str) -> None:
     assert made.problems == (), made.problems
 
 
-def heard(name: str, minutes: int) -> None:
-    """The wearer's tag was heard just now, and told a position so long ago."""
+def heard(name: str, minutes: int, lat: float = 52.9, lon: float = -1.47) -> None:
+    """The wearer's tag was heard just now, and told a position so long ago, north of a place."""
     from tipstaff.records import last_heard
     from tipstaff.records.wearers import subject_refs
 
     now = datetime.now(UTC)
-    lat_e7 = 529_000_000 + 20_000 * minutes
-    fix = last_heard.LastFix(now - timedelta(minutes=minutes), lat_e7, -14_700_000, 2_000, 1)
+    lat_e7, lon_e7 = round(lat * 1e7) + 20_000 * minutes, round(lon * 1e7)
+    fix = last_heard.LastFix(now - timedelta(minutes=minutes), lat_e7, lon_e7, 2_000, 1)
     (ref,) = subject_refs([name])
     plan = timedelta(minutes=10)
     last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", now, fix, plan)])
 
 
-def trail_of(name: str) -> None:
+def trail_of(name: str, corner: tuple[float, float] = (53.09, -1.41)) -> None:
     """A day of fixes a minute apart, walking round a square, with a gap of half an hour."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     worn = now - timedelta(days=2)
@@ -159,7 +159,7 @@ def trail_of(name: str) -> None:
             at, side = now - timedelta(minutes=minute), minute % 240 / 60
             north = (min(side, 1) - max(0, min(side - 2, 1))) * 0.01
             east = (max(0, min(side - 1, 1)) - max(0, side - 3)) * 0.015
-            place = f"{53.09 + north:.6f},{-1.41 + east:.6f}"
+            place = f"{corner[0] + north:.6f},{corner[1] + east:.6f}"
             lines.append(f"D1,{at:%Y-%m-%dT%H:%M:%SZ},{place},{8 + minute % 30},GPS")
         (folder / "fixes.csv").write_text("\n".join([*lines, ""]))
         for what, file in (("activations", "worn.csv"), ("positions", "fixes.csv")):

@@ -5,6 +5,7 @@ Run as `live_program.py MODE BASE ...` on the instance of the environment; BASE 
 
     furnish         wearers with a tag and a zone each
     send SECONDS    takes their messages in, out of order and some twice, within so long
+    insist FILE     the same once FILE is there; what is refused is sent again. Tells each refusal
     work            works until FILE `done` is there and all was read; a worker that is killed is
                     followed by another. Tells the process number of each
     share           the same as one of several workers
@@ -70,6 +71,29 @@ def send(seconds: float) -> None:
             chunk = told[start : start + size]
             inbox.append(Batch("acme", "json", chunk[0].received_us, kept=chunk)).result()
             time.sleep(seconds * size / len(told))
+
+
+def insist(begin: Path) -> None:
+    from tipstaff.domain.received import Batch
+    from tipstaff.positions.inbox_tables import InboxWriteError
+    from tipstaff.services.inbox import open_inbox
+
+    told = messages()
+    with open_inbox() as inbox:
+        sys.stdout.write("open\n")
+        sys.stdout.flush()
+        while not begin.exists():
+            time.sleep(0.1)
+        for start in range(0, len(told), 20):
+            chunk = told[start : start + 20]
+            while True:
+                try:
+                    inbox.append(Batch("acme", "json", chunk[0].received_us, kept=chunk)).result()
+                    break
+                except InboxWriteError:
+                    sys.stdout.write("refused\n")
+                    sys.stdout.flush()
+                    time.sleep(0.5)
 
 
 def work(done: Path, what: Any) -> None:
@@ -165,6 +189,8 @@ def main(mode: str, base: str, *rest: str) -> None:
     open_instance()
     if mode == "send":
         send(float(rest[0]))
+    elif mode == "insist":
+        insist(Path(rest[0]))
     elif mode in {"work", "share"}:
         work(Path(rest[0]), {"work": _work, "share": _share}[mode])
     else:

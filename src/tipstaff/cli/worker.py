@@ -122,7 +122,8 @@ def _ready(done: Worked) -> Callable[[], str]:
     def wrong() -> str:
         still = time.time() - done.last_turn_at
         stuck = f"no turn for {still:.0f} seconds" if still > _STUCK_S else ""
-        return what_is_away() or stuck
+        vain = f"turns fail ({done.failing}); is the disk full?" if done.failing else ""
+        return what_is_away() or vain or stuck
 
     return wrong
 

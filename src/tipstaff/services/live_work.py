@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Worked:
-    """What a worker did since it began."""
+    """What a worker did since it began; `failing`: why its last turn was in vain, if it was."""
 
     lives: int = 0
     turns: int = 0
@@ -58,6 +58,7 @@ class Worked:
     outages: int = 0
     behind_s: float = 0.0
     failures: int = 0
+    failing: str = ""
     last_turn_at: float = 0.0
     turn_s: float = 0.0
     by_kind: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -119,7 +120,7 @@ class Rounds:
                 self._failed(error, wait_s)
                 wait_s = min(2 * wait_s, MOST_WAIT_S)
                 continue
-            wait_s = 1.0
+            wait_s, self.done.failing = 1.0, ""
             self.told(self.done)
             if once and read < MOST:
                 self._clock(datetime.now(UTC))
@@ -131,6 +132,7 @@ class Rounds:
 
     def _failed(self, error: Exception, wait_s: float) -> None:
         self.done.failures += 1
+        self.done.failing = type(error).__name__
         _log.error("monitoring: %s; tried again in %.0f s", type(error).__name__, wait_s)
         close_own()
         self.told(self.done)

@@ -44,13 +44,13 @@ class PostgresInboxReader:
                 if segment.number < after.segment or len(found) >= most:
                     continue
                 rows = db.execute(
-                    f"SELECT seq, {COLUMN_LIST} FROM {segment.table} WHERE seq > %s AND seq <= %s "
+                    f"SELECT {COLUMN_LIST}, seq FROM {segment.table} WHERE seq > %s AND seq <= %s "
                     "ORDER BY seq LIMIT %s",
                     (after.sequence, until or _LAST, most - len(found)),
                 ).fetchall()
-                found += [Received(*row[1:]) for row in rows]
+                found += [Received._make(row[:-1]) for row in rows]
                 if rows:
-                    cursor = Cursor(segment.number, rows[-1][0])
+                    cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
 
     def unread(self, most: int, after: int = 0) -> list[UnreadRow]:

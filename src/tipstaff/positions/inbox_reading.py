@@ -89,13 +89,13 @@ class SqliteInboxReader:
                 if segment.number < after.segment or len(found) >= most:
                     continue
                 rows = db.execute(
-                    f"SELECT seq, {COLUMN_LIST} FROM {segment.table} WHERE seq > ? AND seq <= ? "
+                    f"SELECT {COLUMN_LIST}, seq FROM {segment.table} WHERE seq > ? AND seq <= ? "
                     "ORDER BY seq LIMIT ?",
                     (after.sequence, until or _LAST, most - len(found)),
                 ).fetchall()
-                found += [Received(*row[1:]) for row in rows]
+                found += [Received._make(row[:-1]) for row in rows]
                 if rows:
-                    cursor = Cursor(segment.number, rows[-1][0])
+                    cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
 
     def unread(self, most: int, after: int = 0) -> list[UnreadRow]:

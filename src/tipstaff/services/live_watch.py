@@ -234,8 +234,8 @@ class LiveWatch:
     def _seen(self, messages: Sequence[Received]) -> None:
         self._heard.note(messages)
         self._feeds.note(messages)
-        for message in messages:
-            self.last_seen[message.supplier] = from_micros(message.received_us)
+        latest = {message.supplier: message.received_us for message in messages}
+        self.last_seen |= {feed: from_micros(came_us) for feed, came_us in latest.items()}
 
     def _tell(self, now: datetime, *, moved: bool) -> list[Kept]:
         """Keep what is told of those of whom something else may be told than before."""

@@ -277,6 +277,8 @@ class LiveWatch:
     ) -> WearerTold:
         kept = [self.room.lives[key] for key in keys]
         told = [one for life in kept for one in (*life.everything, *self._ahead.told_of(life))]
+        # What came in while the turn began is told in it: nothing else would tell it again.
+        horizon = max([now, *(one.at for one in told)])
         told += [_unwatchable(self.ready[key].life) for key in keys if self.ready[key].life.damaged]
         evidence = sorted(at_us for life in kept for at_us in life.evidence)
         harms: dict[str, Harm] = {}
@@ -287,7 +289,7 @@ class LiveWatch:
             wearer=wearer,
             findings=tuple(one for one in told if isinstance(one, Finding)),
             evidence=tuple(map(from_micros, evidence)),
-            horizon=now,
+            horizon=horizon,
             harms=harms,
             outcomes=tuple(one for one in told if isinstance(one, PeriodOutcome)),
             since=min(starts) + timedelta(microseconds=1) if starts else None,

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -66,6 +67,11 @@ class SqliteInboxReader:
     def __init__(self, path: Path, marks: Path) -> None:
         self._path = path
         self._marks = marks
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Nothing is held open meanwhile: to open a file costs little."""
+        yield
 
     def exists(self) -> bool:
         """Whether anything was ever received."""

@@ -83,10 +83,15 @@ def monitor(
     )
     own = shard or Shard()
     extent = {} if own.of == 1 else {"shard": own.number, "of": own.of}
-    with open_checkpoints(own.kept_as) as checkpoints, reading(access, extent=extent) as looked:
+    inbox = inbox_reader()
+    with (
+        open_checkpoints(own.kept_as) as checkpoints,
+        inbox.session(),
+        reading(access, extent=extent) as looked,
+    ):
         number = leases.take(own.kept_as)
         fence = partial(leases.hold, own.kept_as, number)
-        watch = LiveWatch(inbox_reader(), checkpoints, own, fence)
+        watch = LiveWatch(inbox, checkpoints, own, fence)
         watch.begin(datetime.now(UTC))
         settled()
         yield watch

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
@@ -36,6 +36,7 @@ from tipstaff.monitoring.device_watches import (
     order_of,
 )
 from tipstaff.monitoring.events import DeviceEvent
+from tipstaff.monitoring.place_columns import NEVER
 
 Rules = Sequence[DeviceRule[Any]]
 
@@ -45,12 +46,14 @@ class DeviceState:
     """What is kept of a family of rules between steps: for each, its state in each period begun.
 
     `version` names the parameters; a state is not gone on with under others. `horizon_us` is how
-    far it has been brought, before everything at first.
+    far it has been brought, before everything at first. `waits` is remembered, never stored: when
+    the rules that take events alone next need the clock, with this watch.
     """
 
     version: str
     horizon_us: int
     states: tuple[tuple[Any, ...], ...]
+    waits: tuple[DeviceWatch, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +138,41 @@ class _Walk:
             raise ValueError("facts from before the horizon, or from the future")
         events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
         goes_on = self._goes_on(state, facts)
-        horizon_us = max(state.horizon_us, self.until_us)
-        dues = [at_us for period in self.watch.periods for at_us in period if at_us > horizon_us]
+        idle = goes_on and not events and self._waits(state)
         after: list[tuple[Any, ...]] = []
         out: Found = []
+        placed, told = [NEVER], [NEVER]
         for rule, own in zip(self.rules, state.states, strict=True):
-            taken = facts if rule.positions else events
-            states, found, due = self._one(rule, own, taken, goes_on)
+            if idle and not rule.positions:
+                after.append(own)
+                continue
+            states, found, due = self._one(rule, own, facts if rule.positions else events, goes_on)
             after.append(states)
             out += found
             if due is not None:
-                dues.append(due)
+                (placed if rule.positions else told).append(due)
+        waits = state.waits if idle else (self.watch, min(told))
+        return self._done(state, tuple(after), out, min(placed), waits)
+
+    def _done(
+        self,
+        state: DeviceState,
+        after: tuple[tuple[Any, ...], ...],
+        out: Found,
+        due_us: int,
+        waits: tuple[DeviceWatch, int] | None,
+    ) -> DeviceStepped:
+        horizon_us = max(state.horizon_us, self.until_us)
+        edges = [at_us for period in self.watch.periods for at_us in period if at_us > horizon_us]
+        next_us = min(due_us, waits[1] if waits else NEVER, *edges, NEVER)
         out.sort(key=attrgetter("at"))
-        brought = DeviceState(state.version, horizon_us, tuple(after))
-        return DeviceStepped(brought, tuple(out), min(dues, default=None))
+        brought = DeviceState(state.version, horizon_us, after, waits)
+        return DeviceStepped(brought, tuple(out), None if next_us == NEVER else next_us)
+
+    def _waits(self, state: DeviceState) -> bool:
+        """Whether without an event the rules that take events alone have nothing to do."""
+        waits = state.waits
+        return waits is not None and waits[0] is self.watch and waits[1] > self.until_us
 
     def _one(
         self,

@@ -68,6 +68,28 @@ def test_what_is_stored_is_read_in_its_order(kept: Kept) -> None:
     again.close()
 
 
+def test_a_session_sees_what_is_committed_and_outlives_its_connection(kept: Kept) -> None:
+    store = kept.store()
+    with kept.reader.session():
+        store.commit([batch(1)], NOW_US)
+        assert kept.reader.exists()
+        assert everything(kept.reader) == [fix(1)]
+        kept.reader.set_mark("monitoring", Mark(1, 1))
+        store.commit([batch(2)], NOW_US)
+        assert everything(kept.reader) == [fix(1), fix(2)]
+        if isinstance(kept.reader, PostgresInboxReader):
+            store._db.execute(  # a server that is started anew ends every session
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            with pytest.raises(psycopg.OperationalError):
+                everything(kept.reader)
+        assert everything(kept.reader) == [fix(1), fix(2)]
+        assert kept.reader.mark("monitoring") == Mark(1, 1)
+    assert everything(kept.reader) == [fix(1), fix(2)]
+    store.close()
+
+
 def test_texts_come_back_as_they_were(kept: Kept) -> None:
     odd = "\\N\t\\.\r\n\\t' \" é \u2028 {}"
     store = kept.store()

@@ -46,6 +46,19 @@ def test_a_breach_becomes_an_alert_grows_and_ends(instance: Any) -> None:
         assert told() == ["zone confirmed stands over new"]
 
 
+def test_what_comes_in_while_a_turn_begins_is_told_in_it(instance: Any) -> None:
+    """A turn's instant is from before it reads: what it reads may have happened since."""
+    watched_wearer()
+    with monitored() as live:
+        live.send(*outside(1, 2, 3))
+        live.turn(3)
+        live.send(event(4, "strap_cut"))
+        live.watch.turn(at(3.5))
+        assert told() == ["strap confirmed stands on new"]
+        live.turn(4)
+        assert told() == ["strap confirmed stands on new"]
+
+
 def test_nobody_is_told_twice_after_a_restart(instance: Any) -> None:
     watched_wearer()
     with monitored() as live:

@@ -62,7 +62,9 @@ def drawn(draw: Any, life: str) -> Drawn:
     own = tuple(draw(watch_lists()))
     device = DeviceWatch(f"tag-{life}", ((START, START + 11 * 60 * MINUTE),))
     watched = Watched(life, START, own, device)
-    return Drawn(watched, sorted(came, key=lambda one: one.ingested_us))
+    came.sort(key=lambda one: one.ingested_us)
+    once = {replace(one, ingested_us=0): one for one in reversed(came)}  # the inbox keeps it once
+    return Drawn(watched, [one for one in came if once[replace(one, ingested_us=0)] is one])
 
 
 def world(one: Drawn) -> list[Told]:

@@ -65,6 +65,7 @@ def worker(
     """
     with on_instance() as values:
         from tipstaff.services.live_work import Rounds, Worked, monitor
+        from tipstaff.services.long_lived import rarely_searched
         from tipstaff.services.measures import Measures
         from tipstaff.services.shared_work import SharedWork
         from tipstaff.web import log_lines
@@ -78,7 +79,7 @@ def worker(
             return ended.is_set() or (until_parent_ends and os.getppid() != parent)
 
         measures, done = Measures(), Worked()
-        with ExitStack() as beside:
+        with ExitStack() as beside, rarely_searched():
             beside.enter_context(
                 figures_at(values.metrics_port, "metrics_port", measures.registry, _ready(done))
             )

@@ -6,13 +6,18 @@ the two families has a state and a horizon of its own: one is brought on to the 
 with the clock. A fact from before the horizon is not for world rules to take: who calls goes back
 to an earlier state, and on from there. Whatever the steps, findings are those of
 `monitoring.device_reference`.
+
+In nearly all steps nothing is found: facts come in time and are as expected. A rule that can tell
+so at little cost says so (`DeviceRule.quiet`); only the others are walked fact by fact.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from tipstaff.domain.findings import Finding
@@ -31,6 +36,7 @@ from tipstaff.monitoring.device_watches import (
     order_of,
 )
 from tipstaff.monitoring.events import DeviceEvent
+from tipstaff.monitoring.place_columns import NEVER
 
 Rules = Sequence[DeviceRule[Any]]
 
@@ -40,12 +46,14 @@ class DeviceState:
     """What is kept of a family of rules between steps: for each, its state in each period begun.
 
     `version` names the parameters; a state is not gone on with under others. `horizon_us` is how
-    far it has been brought, before everything at first.
+    far it has been brought, before everything at first. `waits` is remembered, never stored: when
+    the rules that take events alone next need the clock, with this watch.
     """
 
     version: str
     horizon_us: int
     states: tuple[tuple[Any, ...], ...]
+    waits: tuple[DeviceWatch, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,9 @@ def step_known(
 ) -> DeviceStepped:
     """Bring KNOWLEDGE_RULES to `now_us` by facts that came in after the horizon; else as above."""
     walk = _Walk(KNOWLEDGE_RULES, _came, watch, parameters, state.horizon_us, now_us)
-    known = sorted(once(came), key=lambda fact: (fact.ingested_us, order_of(fact)))
+    known = once(came)
+    if any(one.ingested_us > other.ingested_us for one, other in pairwise(known)):
+        known.sort(key=lambda fact: (fact.ingested_us, order_of(fact)))
     return walk.stepped(state, known)
 
 
@@ -106,7 +116,7 @@ class _Timed:
     times: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Walk:
     """A family of rules over one step, by the clock that it goes by."""
 
@@ -122,32 +132,90 @@ class _Walk:
         if state.version != self.parameters.version:
             mine = self.parameters.version
             raise ValueError(f"a state of {state.version} cannot go on under {mine}")
-        every = _Timed(facts, [self.clock(fact) for fact in facts])
-        if facts and not self.after_us < every.times[0] <= every.times[-1] <= self.until_us:
+        if facts and not (
+            self.after_us < self.clock(facts[0]) and self.clock(facts[-1]) <= self.until_us
+        ):
             raise ValueError("facts from before the horizon, or from the future")
-        told = [fact for fact in facts if isinstance(fact, DeviceEvent)]
-        events = _Timed(told, [self.clock(fact) for fact in told])
-        walked = [
-            self._over(rule, own, every if rule.positions else events)
-            for rule, own in zip(self.rules, state.states, strict=True)
-        ]
-        after = DeviceState(
-            state.version, max(state.horizon_us, self.until_us), tuple(own for own, _ in walked)
-        )
-        findings = tuple(sorted((f for _, told in walked for f in told), key=lambda f: f.at))
-        return DeviceStepped(after, findings, self._next_due(after))
+        events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
+        goes_on = self._goes_on(state, facts)
+        idle = goes_on and not events and self._waits(state)
+        after: list[tuple[Any, ...]] = []
+        out: Found = []
+        placed, told = [NEVER], [NEVER]
+        for rule, own in zip(self.rules, state.states, strict=True):
+            if idle and not rule.positions:
+                after.append(own)
+                continue
+            states, found, due = self._one(rule, own, facts if rule.positions else events, goes_on)
+            after.append(states)
+            out += found
+            if due is not None:
+                (placed if rule.positions else told).append(due)
+        waits = state.waits if idle else (self.watch, min(told))
+        return self._done(state, tuple(after), out, min(placed), waits)
+
+    def _done(
+        self,
+        state: DeviceState,
+        after: tuple[tuple[Any, ...], ...],
+        out: Found,
+        due_us: int,
+        waits: tuple[DeviceWatch, int] | None,
+    ) -> DeviceStepped:
+        horizon_us = max(state.horizon_us, self.until_us)
+        edges = [at_us for period in self.watch.periods for at_us in period if at_us > horizon_us]
+        next_us = min(due_us, waits[1] if waits else NEVER, *edges, NEVER)
+        out.sort(key=attrgetter("at"))
+        brought = DeviceState(state.version, horizon_us, after, waits)
+        return DeviceStepped(brought, tuple(out), None if next_us == NEVER else next_us)
+
+    def _waits(self, state: DeviceState) -> bool:
+        """Whether without an event the rules that take events alone have nothing to do."""
+        waits = state.waits
+        return waits is not None and waits[0] is self.watch and waits[1] > self.until_us
+
+    def _one(
+        self,
+        rule: DeviceRule[Any],
+        states: tuple[Any, ...],
+        facts: Sequence[DeviceFact],
+        goes_on: bool,
+    ) -> tuple[tuple[Any, ...], Sequence[Finding], int | None]:
+        """One rule's states brought on, what was found, and when it next needs the clock."""
+        quiet = self._quiet(rule, states[-1], facts) if goes_on else None
+        if quiet is not None:
+            state, due = quiet
+            return (states if state is states[-1] else (*states[:-1], state)), (), due
+        timed = _Timed(facts, [self.clock(fact) for fact in facts])
+        after, found = self._over(rule, states, timed)
+        return after, found, self._due(rule, after)
+
+    def _goes_on(self, state: DeviceState, facts: Sequence[DeviceFact]) -> bool:
+        """Whether all of the step lies in the last period begun, and is about it alone."""
+        begun = len(state.states[0])
+        if not begun or self.until_us < self.after_us:
+            return False
+        start_us, end_us = self.watch.periods[begun - 1]
+        within = start_us <= self.after_us and self.until_us < end_us
+        return within and (begun == 1 or all(fact.at_us >= start_us for fact in facts))
+
+    def _quiet(
+        self, rule: DeviceRule[Any], state: Any, facts: Sequence[DeviceFact]
+    ) -> tuple[Any, int | None] | None:
+        """The state after facts of which nothing is found, and when the clock is needed next."""
+        if facts:
+            if rule.quiet is None:
+                return None
+            state = rule.quiet(state, facts, self.watch, self.parameters)
+            if state is None:
+                return None
+        due = rule.due(state, self.watch, self.parameters)
+        return None if due is not None and due <= self.until_us else (state, due)
 
     def _over(
         self, rule: DeviceRule[Any], states: tuple[Any, ...], facts: _Timed
     ) -> tuple[tuple[Any, ...], Found]:
         """The states in each period begun, and what was found."""
-        periods = self.watch.periods
-        if len(periods) == 1 == len(states) and self.until_us < periods[0][1]:
-            start_us, end_us = periods[0]
-            if not facts.times or facts.times[0] >= start_us:  # nearly always so
-                own = facts.facts, facts.times
-                state, found = self._within(rule, states[0], end_us, *own)
-                return (states if state is states[0] else (state,)), found
         after, out = [], []
         for place, (start_us, end_us) in enumerate(self.watch.periods):
             if start_us > self.until_us:
@@ -212,11 +280,8 @@ class _Walk:
     def _ticked(self, rule: DeviceRule[Any], state: Any, until_us: int) -> tuple[Any, Found]:
         return ticked_to(state, until_us, self.watch, rule, self.parameters)
 
-    def _next_due(self, state: DeviceState) -> int | None:
-        """The first instant after the horizon at which a period has an edge, or a rule is due."""
-        edges = [at for period in self.watch.periods for at in period if at > state.horizon_us]
-        for rule, own in zip(self.rules, state.states, strict=True):
-            if own and state.horizon_us < self.watch.periods[len(own) - 1][1]:
-                due = rule.due(own[-1], self.watch, self.parameters)
-                edges += [] if due is None else [due]
-        return min(edges, default=None)
+    def _due(self, rule: DeviceRule[Any], states: tuple[Any, ...]) -> int | None:
+        """When the last period begun next needs the clock, unless it is over."""
+        if not states or self.watch.periods[len(states) - 1][1] <= self.until_us:
+            return None
+        return rule.due(states[-1], self.watch, self.parameters)

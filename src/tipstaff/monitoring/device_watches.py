@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
@@ -64,6 +65,10 @@ class DeviceRule(Generic[State]):
     `due` is when it next needs the clock (None: never), `fire` what the clock then does. What it
     finds is of the instant at which it was due, however late the clock comes. Only a rule with
     `positions` takes fixes and what is known of others near; one without takes events alone.
+
+    `quiet` is `take` of many facts at once where nothing is found and the clock is not needed
+    between them: the state that they lead to, or None where that is not plain at little cost. It is
+    a short cut and never says anything else than `take` and `fire` do.
     """
 
     name: str
@@ -74,6 +79,9 @@ class DeviceRule(Generic[State]):
     fire: Callable[[State, DeviceWatch, DeviceParameters], tuple[State, Found]]
     end: Callable[[State, int, DeviceWatch, DeviceParameters], tuple[State, Found]]
     positions: bool = False
+    quiet: Callable[[State, Sequence[Any], DeviceWatch, DeviceParameters], State | None] | None = (
+        None
+    )
 
 
 def order_of(fact: DeviceFact) -> tuple[Any, ...]:
@@ -87,8 +95,11 @@ def order_of(fact: DeviceFact) -> tuple[Any, ...]:
 
 def once(facts: Iterable[DeviceFact]) -> list[DeviceFact]:
     """Each fact once, known from its first coming on, in the order of taking."""
+    listed = list(facts)
+    if all(one.at_us < other.at_us for one, other in pairwise(listed)):
+        return listed  # nearly always so: each is of an instant of its own
     known: dict[tuple[Any, ...], DeviceFact] = {}
-    for fact in facts:
+    for fact in listed:
         key = order_of(fact)
         other = known.get(key)
         if other is None or fact.ingested_us < other.ingested_us:

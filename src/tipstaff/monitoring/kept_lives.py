@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from tipstaff.domain.findings import Finding, Told
@@ -72,14 +73,25 @@ def digest_of(watched: Watched, rules: Rulebook) -> bytes:
 
 def remembered(life: KeptLife, facts: Iterable[LiveFact]) -> list[LiveFact]:
     """Put facts among those at hand; the ones that were not there, by instant."""
-    fresh: list[LiveFact] = []
-    for fact in sorted(set(facts), key=lambda one: one.at_us):
+    fresh = list(facts)
+    if _follow(life.facts, fresh):
+        life.facts += fresh
+        return fresh
+    fresh, news = [], sorted(set(fresh), key=lambda one: one.at_us)
+    for fact in news:
         low = bisect_left(life.facts, fact.at_us, key=lambda one: one.at_us)
         high = bisect_right(life.facts, fact.at_us, key=lambda one: one.at_us)
         if not any(_is_same(fact, other) for other in life.facts[low:high]):
             life.facts.insert(high, fact)
             fresh.append(fact)
     return fresh
+
+
+def _follow(known: Sequence[LiveFact], facts: Sequence[LiveFact]) -> bool:
+    """Whether facts are of instants one after another, all after those that are known."""
+    if known and facts and facts[0].at_us <= known[-1].at_us:
+        return False
+    return all(one.at_us < other.at_us for one, other in pairwise(facts))
 
 
 def _is_same(one: LiveFact, other: LiveFact) -> bool:
@@ -109,7 +121,10 @@ def rolled(life: KeptLife) -> None:
 
 def note_evidence(evidence: array[int], instants: Iterable[int]) -> None:
     """Add instants of which a position is known, thinned."""
-    for at_us in instants:
+    listed = list(instants)
+    if listed and min(listed) // _HALF_DAY_US == max(listed) // _HALF_DAY_US:
+        listed = [min(listed), max(listed)]
+    for at_us in listed:
         half = at_us // _HALF_DAY_US
         low = bisect_left(evidence, half * _HALF_DAY_US)
         high = bisect_left(evidence, (half + 1) * _HALF_DAY_US)

@@ -312,8 +312,9 @@ class _Walk:
 
     def stretch(self) -> Stretch:
         """The facts of the next hour."""
-        hour = self.facts[self.done].at_us // HOUR_US
-        end = bisect_left(self.facts, (hour + 1) * HOUR_US, self.done, key=attrgetter("at_us"))
+        over_us, end = (self.facts[self.done].at_us // HOUR_US + 1) * HOUR_US, len(self.facts)
+        if self.facts[-1].at_us >= over_us:
+            end = bisect_left(self.facts, over_us, self.done, key=attrgetter("at_us"))
         own = self.facts[self.done : end]
         return Stretch(self.life.watched, self.life.solid, own, own[-1].at_us)
 

@@ -24,15 +24,30 @@ class PostgresInboxReader:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._holds = False
+        self._held: Any = None
+        self._exists = False
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Meanwhile one connection serves all calls, of one thread; where it broke, a new one."""
+        self._holds = True
+        try:
+            yield
+        finally:
+            self._holds = False
+            self._let_go()
 
     def exists(self) -> bool:
         """Whether anything was ever received."""
-        with psycopg.connect(self._url) as db:
-            return one(db, f"SELECT to_regclass('{SCHEMA}.readers')") is not None
+        if not (self._holds and self._exists):
+            with psycopg.connect(self._url) as db:
+                self._exists = one(db, f"SELECT to_regclass('{SCHEMA}.readers')") is not None
+        return self._exists
 
     def inbox_id(self) -> str:
         """By what this inbox is known."""
-        with connect(self._url) as db:
+        with self._connected() as db:
             return str(one(db, "SELECT inbox_id FROM inbox"))
 
     def read(self, after: Cursor, most: int, until: int | None = None) -> Page:
@@ -44,18 +59,18 @@ class PostgresInboxReader:
                 if segment.number < after.segment or len(found) >= most:
                     continue
                 rows = db.execute(
-                    f"SELECT seq, {COLUMN_LIST} FROM {segment.table} WHERE seq > %s AND seq <= %s "
+                    f"SELECT {COLUMN_LIST}, seq FROM {segment.table} WHERE seq > %s AND seq <= %s "
                     "ORDER BY seq LIMIT %s",
                     (after.sequence, until or _LAST, most - len(found)),
                 ).fetchall()
-                found += [Received(*row[1:]) for row in rows]
+                found += [Received._make(row[:-1]) for row in rows]
                 if rows:
-                    cursor = Cursor(segment.number, rows[-1][0])
+                    cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
 
     def unread(self, most: int, after: int = 0) -> list[UnreadRow]:
         """What could not be read, from the one after number `after` on."""
-        with connect(self._url) as db:
+        with self._connected() as db:
             rows = db.execute(
                 "SELECT id, supplier, feed, received_us, reason, field, raw FROM unread "
                 "WHERE id > %s ORDER BY id LIMIT %s",
@@ -85,7 +100,7 @@ class PostgresInboxReader:
 
     def mark(self, reader: str) -> Mark:
         """How far a reader has come."""
-        with connect(self._url) as db:
+        with self._connected() as db:
             row = db.execute(
                 "SELECT through, until FROM readers WHERE reader = %s", (reader,)
             ).fetchone()
@@ -93,7 +108,7 @@ class PostgresInboxReader:
 
     def set_mark(self, reader: str, mark: Mark) -> None:
         """Note how far a reader has come; durable on return."""
-        with connect(self._url) as db:
+        with self._connected() as db:
             db.execute(
                 "INSERT INTO readers VALUES (%s, %s, %s) ON CONFLICT (reader) DO UPDATE "
                 "SET through = excluded.through, until = excluded.until",
@@ -102,12 +117,31 @@ class PostgresInboxReader:
 
     def read_by_all(self) -> int:
         """The number of the last message that every reader has done with; 0 without readers."""
-        with connect(self._url) as db:
+        with self._connected() as db:
             return int(one(db, "SELECT coalesce(min(through), 0) FROM readers"))
 
     @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        if not self._holds:
+            with connect(self._url) as db:
+                yield db
+            return
+        if self._held is None:
+            self._held = connect(self._url)
+        try:
+            yield self._held
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
+
+    @contextmanager
     def _snapshot(self) -> Iterator[Any]:
-        with connect(self._url) as db:
+        with self._connected() as db:
             db.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             with db.transaction():
                 yield db

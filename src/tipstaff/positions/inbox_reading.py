@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +68,11 @@ class SqliteInboxReader:
         self._path = path
         self._marks = marks
 
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Nothing is held open meanwhile: to open a file costs little."""
+        yield
+
     def exists(self) -> bool:
         """Whether anything was ever received."""
         return self._path.is_file()
@@ -89,13 +95,13 @@ class SqliteInboxReader:
                 if segment.number < after.segment or len(found) >= most:
                     continue
                 rows = db.execute(
-                    f"SELECT seq, {COLUMN_LIST} FROM {segment.table} WHERE seq > ? AND seq <= ? "
+                    f"SELECT {COLUMN_LIST}, seq FROM {segment.table} WHERE seq > ? AND seq <= ? "
                     "ORDER BY seq LIMIT ?",
                     (after.sequence, until or _LAST, most - len(found)),
                 ).fetchall()
-                found += [Received(*row[1:]) for row in rows]
+                found += [Received._make(row[:-1]) for row in rows]
                 if rows:
-                    cursor = Cursor(segment.number, rows[-1][0])
+                    cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
 
     def unread(self, most: int, after: int = 0) -> list[UnreadRow]:

@@ -49,6 +49,7 @@ class HeardDevices:
 
     def note(self, messages: Sequence[Received]) -> None:
         """Messages as they came in, the oldest first."""
+        newest: dict[UnitName, Received] = {}
         for one in messages:
             name = (one.supplier, one.device_id)
             self._at[name] = one.received_us
@@ -57,7 +58,12 @@ class HeardDevices:
                 level = level_of(one.body or "")
                 if level >= 0:
                     self._note_battery(name, Battery(from_micros(one.received_us), level))
-            elif one.clock == ClockFault.NONE and one.lat_e7 is not None and one.lon_e7 is not None:
+            elif one.clock == ClockFault.NONE and None not in (one.lat_e7, one.lon_e7):
+                before = newest.get(name)
+                if before is None or before.time_us <= one.time_us:
+                    newest[name] = one
+        for name, one in newest.items():
+            if one.lat_e7 is not None and one.lon_e7 is not None:
                 at, mechanism = from_micros(one.time_us), one.mechanism or 0
                 fix = LastFix(at, one.lat_e7, one.lon_e7, one.precision_cm, mechanism)
                 self._note_fix(name, fix)

@@ -25,8 +25,9 @@ class HeardFeeds:
 
     def note(self, messages: Sequence[Received]) -> None:
         """Messages as they came in."""
-        for one in messages:
-            self._minutes.setdefault(one.supplier, Counter())[one.received_us // _MINUTE_US] += 1
+        counted = Counter((one.supplier, one.received_us // _MINUTE_US) for one in messages)
+        for (feed, minute), count in counted.items():
+            self._minutes.setdefault(feed, Counter())[minute] += count
 
     def put_down(self, last_seen: Mapping[str, datetime], now: datetime) -> int:
         """Store how each feed stands; how many."""

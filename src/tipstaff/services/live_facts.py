@@ -8,6 +8,7 @@ stood.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from tipstaff.domain.device_clocks import ClockFault
-from tipstaff.domain.periods import from_micros
+from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.received import MessageKind, Received
 from tipstaff.monitoring.brought_on import LiveFact
 from tipstaff.monitoring.errors_of_fixes import nominal_cm
@@ -25,6 +26,7 @@ from tipstaff.monitoring.events import DeviceEvent, EventCodes
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.home_unit import unit_event
 from tipstaff.monitoring.lives import Life, UnitName, address_of_unit, units_of
+from tipstaff.monitoring.place_columns import NEVER
 from tipstaff.monitoring.watchroom import Arrived
 from tipstaff.services.error_models import instance_error_model
 
@@ -35,10 +37,14 @@ Codes = Callable[[str, str], EventCodes]
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Whose each device is: lives by the tag, and by the home unit that speaks of them."""
+    """Whose each device is: lives by the tag, and by the home unit that speaks of them.
+
+    `worn`: of each tag from when to when (µs) it is of which life, by the life's key.
+    """
 
     tags: Mapping[UnitName, Sequence[Life]]
     units: Mapping[UnitName, Sequence[Life]]
+    worn: Mapping[UnitName, Sequence[tuple[int, int, str]]]
 
     @classmethod
     def of(cls, lives: Iterable[Life]) -> Directory:
@@ -47,33 +53,42 @@ class Directory:
         tags: dict[UnitName, list[Life]] = {}
         for life in listed:
             tags.setdefault((life.supplier, life.device_id), []).append(life)
-        return cls(tags, units_of(listed))
+        worn = {name: [_span(life) for life in own] for name, own in tags.items()}
+        return cls(tags, units_of(listed), worn)
+
+
+def _span(life: Life) -> tuple[int, int, str]:
+    end = life.period.end
+    end_us = NEVER if end is None else to_micros(end)
+    return to_micros(life.period.start), end_us, str(life.life)
 
 
 def arrivals(
     messages: Sequence[Received], directory: Directory, codes: Codes
 ) -> dict[str, list[Arrived]]:
     """The facts of each life, by its key, in the order of coming in. Nobody's are left out."""
-    found: dict[str, list[Arrived]] = {}
+    found: defaultdict[str, list[Arrived]] = defaultdict(list)
     for message, radius_cm in zip(messages, _radii(messages), strict=True):
         doubted = message.clock != ClockFault.NONE
-        at = from_micros(message.received_us if doubted else message.time_us)
-        for life, fact in _facts(message, radius_cm, at, directory, codes):
-            found.setdefault(str(life.life), []).append(Arrived(fact, doubted))
+        at_us = message.received_us if doubted else message.time_us
+        if message.kind == MessageKind.FIX:
+            worn = directory.worn.get((message.supplier, message.device_id), ())
+            for start_us, end_us, key in worn:
+                if start_us <= at_us < end_us:
+                    found[key].append(Arrived(_fix(message, radius_cm), doubted))
+        else:
+            for life, fact in _of_event(message, from_micros(at_us), directory, codes):
+                found[str(life.life)].append(Arrived(fact, doubted))
     for own in found.values():
         own.sort(key=attrgetter("fact.ingested_us"))
     return found
 
 
-def _facts(
-    message: Received, radius_cm: int, at: datetime, directory: Directory, codes: Codes
+def _of_event(
+    message: Received, at: datetime, directory: Directory, codes: Codes
 ) -> Iterator[tuple[Life, LiveFact]]:
     name = (message.supplier, message.device_id)
     worn = [life for life in directory.tags.get(name, ()) if life.period.contains(at)]
-    if message.kind == MessageKind.FIX:
-        fix = _fix(message, radius_cm)
-        yield from ((life, fact) for life in worn for fact in (fix,))
-        return
     event = event_of(message, codes)
     yield from ((life, event) for life in worn)
     for life in directory.units.get(name, ()):
@@ -102,7 +117,7 @@ def _radii(messages: Sequence[Received]) -> list[int]:
     level = [-1 if m.precision_level_pct is None else m.precision_level_pct for m in messages]
     nu = instance_error_model().nu
     found = nominal_cm(np.array(stated, dtype=np.int64), np.array(level, dtype=np.int64), nu)
-    return [int(one) for one in found]
+    return [int(one) for one in found.tolist()]
 
 
 def event_of(message: Received, codes: Codes) -> DeviceEvent:

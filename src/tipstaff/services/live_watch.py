@@ -237,8 +237,8 @@ class LiveWatch:
     def _seen(self, messages: Sequence[Received]) -> None:
         self._heard.note(messages)
         self._feeds.note(messages)
-        for message in messages:
-            self.last_seen[message.supplier] = from_micros(message.received_us)
+        latest = {message.supplier: message.received_us for message in messages}
+        self.last_seen |= {feed: from_micros(came_us) for feed, came_us in latest.items()}
 
     def _tell(self, now: datetime, *, moved: bool) -> list[Kept]:
         """Keep what is told of those of whom something else may be told than before."""
@@ -280,6 +280,8 @@ class LiveWatch:
     ) -> WearerTold:
         kept = [self.room.lives[key] for key in keys]
         told = [one for life in kept for one in (*life.everything, *self._ahead.told_of(life))]
+        # What came in while the turn began is told in it: nothing else would tell it again.
+        horizon = max([now, *(one.at for one in told)])
         told += [_unwatchable(self.ready[key].life) for key in keys if self.ready[key].life.damaged]
         evidence = sorted(at_us for life in kept for at_us in life.evidence)
         harms: dict[str, Harm] = {}
@@ -290,7 +292,7 @@ class LiveWatch:
             wearer=wearer,
             findings=tuple(one for one in told if isinstance(one, Finding)),
             evidence=tuple(map(from_micros, evidence)),
-            horizon=now,
+            horizon=horizon,
             harms=harms,
             outcomes=tuple(one for one in told if isinstance(one, PeriodOutcome)),
             since=min(starts) + timedelta(microseconds=1) if starts else None,

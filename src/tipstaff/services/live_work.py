@@ -25,6 +25,7 @@ from tipstaff.services.checkpoints import open_checkpoints
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.live_telling import Kept
 from tipstaff.services.live_watch import MOST, LiveWatch
+from tipstaff.services.long_lived import settled
 from tipstaff.services.recording import reading
 from tipstaff.services.shards import Shard
 
@@ -83,11 +84,17 @@ def monitor(
     )
     own = shard or Shard()
     extent = {} if own.of == 1 else {"shard": own.number, "of": own.of}
-    with open_checkpoints(own.kept_as) as checkpoints, reading(access, extent=extent) as looked:
+    inbox = inbox_reader()
+    with (
+        open_checkpoints(own.kept_as) as checkpoints,
+        inbox.session(),
+        reading(access, extent=extent) as looked,
+    ):
         number = leases.take(own.kept_as)
         fence = partial(leases.hold, own.kept_as, number)
-        watch = LiveWatch(inbox_reader(), checkpoints, own, fence)
+        watch = LiveWatch(inbox, checkpoints, own, fence)
         watch.begin(datetime.now(UTC))
+        settled()
         yield watch
         watch.put_down()
         looked.rows = len(watch.ready)
@@ -161,6 +168,7 @@ class Rounds:
             self.watch.put_down_heard(now)
         if self._is_time("put down", PUT_DOWN_S):
             self.watch.put_down()
+            settled()
         if self.watch.shard.leads and self._is_time("thin", THIN_S):
             self.watch.thin(now)
         done.last_turn_at = time.time()

@@ -6,6 +6,7 @@ doubted. A late fact is no fault of the clock; one ahead of us, or from before i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -46,6 +47,13 @@ def clock_fault(
     return Why.CLOCK_LONG_AGO if at_us < begins_us - us(numbers.before_days * DAY_S) else None
 
 
+def _plain_us(numbers: EquipmentParameters) -> tuple[int, int]:
+    """Between which two an instant may lie ahead of its coming in without being doubted for it."""
+    most_us = us(numbers.weeks * 7 * DAY_S) // 2 - 1
+    ahead_us = min(us(numbers.ahead_s), us(HOUR_S) - us(numbers.hour_off_s) - 1)
+    return -most_us, min(ahead_us, most_us)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ClockState:
     """`begins_us`: when the activation began; `last_us`: when a fault was last seen."""
@@ -70,6 +78,24 @@ def _take(
     return replace(state, stand=stand, last_us=fact.ingested_us), out
 
 
+def _quiet(
+    state: ClockState,
+    facts: Sequence[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+) -> ClockState | None:
+    """Instants that are not doubted."""
+    if state.stand.level:
+        return None
+    numbers = parameters.equipment
+    low_us, high_us = _plain_us(numbers)
+    since_us = state.begins_us - us(numbers.before_days * DAY_S)
+    for fact in facts:
+        if not low_us <= fact.at_us - fact.ingested_us <= high_us or fact.at_us < since_us:
+            return None
+    return state
+
+
 def _due(state: ClockState, watch: DeviceWatch, parameters: DeviceParameters) -> int | None:
     return state.last_us + us(parameters.equipment.over_s) if state.stand.level else None
 
@@ -89,4 +115,6 @@ def _end(
     return replace(state, stand=stand), out
 
 
-CLOCK: Final = DeviceRule("clock", ClockState, _begin, _take, _due, _fire, _end, positions=True)
+CLOCK: Final = DeviceRule(
+    "clock", ClockState, _begin, _take, _due, _fire, _end, positions=True, quiet=_quiet
+)

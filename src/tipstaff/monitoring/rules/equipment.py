@@ -11,6 +11,7 @@ Over after `over_s` without any. Clocks have a rule of their own (`monitoring.ru
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import cos, hypot, radians
 from typing import Final
@@ -25,6 +26,9 @@ from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.standing import Stand, ended, stood
 
 _M_E7: Final = 0.0111195
+_GPS: Final = int(Mechanism.GPS)
+#: What events tell of the equipment; others say nothing here.
+_TELL: Final = frozenset({EventKind.FAULT, EventKind.UNKNOWN_CODE, EventKind.STRAP_CUT})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,6 +68,48 @@ def _take(
     if fact.radius_cm < 0 or _apart_m(last, fact) <= fact.radius_cm / 100.0 + numbers.elsewhere_m:
         return state, []
     return _wrong(state, Level.PROBABLE, fact.at_us, Why.FROZEN_ELSEWHERE, watch)
+
+
+def _quiet(
+    state: EquipmentState,
+    facts: Sequence[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+) -> EquipmentState | None:
+    """Steps that can be made, and places that have not stood still for long."""
+    if state.stand.level:
+        return None
+    numbers, last, run_us, made = parameters.equipment, state.last, state.run_us, 0
+    for fact in facts:
+        if _may_be_amiss(fact, last, run_us, numbers):
+            return None
+        if type(fact) is Fix and fact.mechanism == _GPS:
+            if last is None or (last.lat_e7, last.lon_e7) != (fact.lat_e7, fact.lon_e7):
+                run_us = fact.at_us
+            made += last is not None
+            last = fact
+    if last is state.last:
+        return state
+    steps = (*state.steps, *(False,) * made)[-numbers.among :]
+    return EquipmentState(state.stand, last, run_us, steps, state.cuts, state.last_us)
+
+
+def _may_be_amiss(
+    fact: DeviceFact, last: Fix | None, run_us: int, numbers: EquipmentParameters
+) -> bool:
+    """Whether a fact could matter, after a satellite fix at a place that is told since `run_us`."""
+    if type(fact) is not Fix:
+        return isinstance(fact, DeviceEvent) and fact.kind in _TELL
+    if last is None:
+        return False
+    if fact.mechanism != _GPS:
+        return fact.at_us - run_us >= us(numbers.elsewhere_s)
+    sides = abs(fact.lat_e7 - last.lat_e7) + abs(fact.lon_e7 - last.lon_e7)
+    if not sides:
+        return fact.at_us - run_us >= us(numbers.frozen_s)
+    # No way is longer than both its sides: so what is plainly within reach needs no cosine.
+    reach_m = 0.999 * numbers.jump_mps * (fact.at_us - last.at_us) / MICROSECONDS
+    return sides * _M_E7 > reach_m and _jumps(last, fact, numbers)
 
 
 def _told(
@@ -139,5 +185,5 @@ def _end(
 
 
 EQUIPMENT: Final = DeviceRule(
-    "equipment", EquipmentState, _begin, _take, _due, _fire, _end, positions=True
+    "equipment", EquipmentState, _begin, _take, _due, _fire, _end, positions=True, quiet=_quiet
 )

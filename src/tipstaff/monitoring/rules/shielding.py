@@ -12,12 +12,14 @@ position, or once others near turn out to have none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import cos, hypot, radians
 from typing import Final
 
 from tipstaff.domain.findings import FindingKind, Level, Why
 from tipstaff.domain.fixes import Mechanism
+from tipstaff.domain.transitions import Standing
 from tipstaff.monitoring.device_parameters import DAY_S, DeviceParameters, ShieldingParameters
 from tipstaff.monitoring.device_watches import (
     DeviceFact,
@@ -69,6 +71,23 @@ def _take(
         jammed = state.jammed or fact.kind is EventKind.JAMMED
         state = replace(state, heard=state.heard + 1, jammed=jammed)
     return _judged(state, fact.at_us, watch, parameters.shielding)
+
+
+def _quiet(
+    state: ShieldingState,
+    facts: Sequence[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+) -> ShieldingState | None:
+    """Positions soon after one another: the last of them is all that is kept."""
+    if state.stand.where is not Standing.CLEAR:
+        return None
+    least_us, last = us(parameters.shielding.least_s), state.last
+    for fact in facts:
+        if type(fact) is not Fix or (last is not None and fact.at_us - last.at_us > least_us):
+            return None
+        last = fact
+    return ShieldingState(stand=state.stand, last=last, past=state.past)
 
 
 def _judged(
@@ -174,5 +193,5 @@ def _end(
 
 
 SHIELDING: Final = DeviceRule(
-    "shielding", ShieldingState, _begin, _take, _due, _fire, _end, positions=True
+    "shielding", ShieldingState, _begin, _take, _due, _fire, _end, positions=True, quiet=_quiet
 )

@@ -13,7 +13,7 @@ said then.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -105,6 +105,31 @@ def _take_any(
     return _filled(state, fact, tells, FindingKind.SILENCE, watch, parameters, out)
 
 
+def _quiet_any(
+    state: SilenceState,
+    facts: Sequence[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+) -> SilenceState | None:
+    """Heard in time, and of no silence that is to be filled."""
+    if state.over or state.level:
+        return None
+    heard_us, told_us, allowed_us = state.heard_us, state.told_us, quiet_us(watch, parameters)
+    open_still, least_us = state.stretches, gap_us(watch, parameters)
+    ahead_us, any_tells = us(parameters.silence.ahead_s), watch.plan.position_s is None
+    for fact in facts:
+        at_us, came_us = fact.at_us, fact.ingested_us
+        if came_us - heard_us > allowed_us:
+            return None
+        heard_us = came_us
+        tells = (any_tells or type(fact) is Fix) and at_us - came_us <= ahead_us
+        if open_still and _may_fill(open_still, at_us if tells else None, least_us):
+            return None
+        if tells and at_us > told_us:
+            told_us = at_us
+    return _heard(state, heard_us, told_us, state.back_us)
+
+
 def _heard(state: SilenceState, heard_us: int, told_us: int, back_us: int) -> SilenceState:
     """The state with these instants. Every fact makes one: `replace` would be most of its cost."""
     return SilenceState(
@@ -142,6 +167,39 @@ def _take_placed(
             state, out = _broken(state, ends, Why.POSITION_AGAIN, kind, watch)
         state = _heard(state, state.heard_us, fact.at_us, back_us)
     return _filled(state, fact, tells, FindingKind.NO_POSITION, watch, parameters, out)
+
+
+def _quiet_placed(
+    state: SilenceState,
+    facts: Sequence[DeviceFact],
+    watch: DeviceWatch,
+    parameters: DeviceParameters,
+) -> SilenceState | None:
+    """Placed in time, and nowhere where it was not known."""
+    allowed_us = unplaced_us(watch, parameters)
+    if allowed_us is None:
+        return state
+    if state.over or state.level:
+        return None
+    open_still, least_us = state.stretches, gap_us(watch, parameters)
+    heard_us, told_us, back_us = state.heard_us, state.told_us, state.back_us
+    recent, ahead_us = recent_us(watch, parameters), us(parameters.silence.ahead_s)
+    upload_us = us(watch.plan.upload_s)
+    for fact in facts:
+        at_us, came_us = fact.at_us, fact.ingested_us
+        if came_us > heard_us:
+            due_us = max(told_us + allowed_us, back_us + upload_us, heard_us)
+            if due_us < came_us and due_us <= heard_us + recent:
+                return None
+            if came_us - heard_us > recent:
+                back_us = came_us
+            heard_us = came_us
+        tells = type(fact) is Fix and at_us - came_us <= ahead_us
+        if open_still and _may_fill(open_still, at_us if tells else None, least_us):
+            return None
+        if tells and at_us > told_us:
+            told_us = at_us
+    return _heard(state, heard_us, told_us, back_us)
 
 
 def _due_placed(
@@ -267,6 +325,7 @@ SILENCE: Final = DeviceRule(
     _fire_any,
     _end_with(FindingKind.SILENCE),
     positions=True,
+    quiet=_quiet_any,
 )
 NO_POSITION: Final = DeviceRule(
     "no_position",
@@ -277,4 +336,5 @@ NO_POSITION: Final = DeviceRule(
     _fire_placed,
     _end_with(FindingKind.NO_POSITION),
     positions=True,
+    quiet=_quiet_placed,
 )

@@ -103,6 +103,20 @@ def test_every_kind_of_page_that_links_lead_to(
     assert said_wrongly(complaints) == []
 
 
+@pytest.mark.parametrize(("page", "role"), [(role, role) for role in ROLES], indirect=["page"])
+def test_help_opens_on_the_page_and_leads_through_the_first_day(
+    page: Page, role: str, console: Server, axe: str
+) -> None:
+    opened(page, f"{console.url}/")
+    page.get_by_text("About this page").click()
+    expect(page.locator("main")).to_contain_text("What it cannot show.")
+    look(page, axe, f"about-{role}")
+    page.get_by_role("link", name="Help", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Your first day")
+    expect(page.locator(".tipstaff-first-day li")).to_have_count(5)
+    look(page, axe, f"help-{role}")
+
+
 @pytest.mark.parametrize("page", ["hub_caseworker"], indirect=True)
 def test_a_reviewer_reads_the_trail_before_the_program_says(
     page: Page, console: Server, axe: str, complaints: list[str]

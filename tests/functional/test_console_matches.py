@@ -130,6 +130,23 @@ def test_an_urgent_crime_is_answered_at_once(pages: Pages, tmp_path: Path) -> No
     assert "2 of the 2 wearers searched are candidates" in text(rita.get(done.headers["Location"]))
 
 
+def test_each_urgent_crime_of_a_day_is_a_batch_of_its_own(pages: Pages, tmp_path: Path) -> None:
+    a_match(tmp_path)
+    rita = reviewer(pages, "rita")
+    told = {"force": "Derbyshire", "type": "BIAD", "from": "2026-01-14T22:00",
+            "to": "2026-01-14T22:30", "latitude": "52.9226", "longitude": "-1.4746"}  # fmt: skip
+    shown = []
+    for reference in ("26-0101", "26-0102"):
+        done = rita.post("/crimes/urgent", told | {"reference": reference})
+        shown.append(text(rita.get(done.headers["Location"])))
+        run = done.headers["Location"].partition("/crimes/")[0]
+        assert "A match of 1 crime" in text(rita.get(run))
+    assert "26-0102" in shown[1]
+    assert "26-0101" not in shown[1]
+    batches = set(re.findall(r"[A-Za-z]+[0-9]{8}-[0-9]-A", text(rita.get("/crimes"))))
+    assert len(batches) == 2
+
+
 def test_whoever_may_not_match_hears_that_it_was_taken_in(pages: Pages, tmp_path: Path) -> None:
     a_match(tmp_path)
     browser = signed_in(pages, Role.CRIME_ANALYST)

@@ -14,6 +14,7 @@ from sign_in_fixtures import PASSWORD, code
 ROLES = (
     "monitoring_operator", "administrator", "hub_caseworker", "hub_manager", "offender_manager",
     "auditor", "victim_liaison", "crime_analyst", "data_protection_officer", "iom_coordinator",
+    "investigating_officer",
 )  # fmt: skip
 #: What this machine's browser says of itself.
 OF_THE_MACHINE = ("GPU stall", "GL Driver Message", "WebGL")

@@ -73,6 +73,12 @@ def first_reading(force: str, digest: str) -> int | None:
     return first
 
 
+def series_beginning(force: str, start: str) -> frozenset[str]:
+    """The series on record of the force whose name begins so."""
+    rows = Batch.objects.filter(force__identifier=force, series__startswith=start)
+    return frozenset(rows.values_list("series", flat=True))
+
+
 def replaced(force: str, series: str, *, after: int = 0) -> bool:
     """Whether a replacement of the series is on record that came after the batch `after`."""
     return Batch.objects.filter(

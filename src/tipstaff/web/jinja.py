@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from tipstaff.web import callers, demo_hints, said, sections, times, value_words, words
+from tipstaff.web import callers, demo_hints, help_pages, said, sections, times, value_words, words
 
 
 def environment(loader: Any, **options: Any) -> Environment:
@@ -28,6 +28,7 @@ def environment(loader: Any, **options: Any) -> Environment:
         "navigation": sections.navigation,
         "said": said.waiting,
         "may": callers.may,
+        "about_page": help_pages.about,
         "demonstration": demo_hints.hints,
     }
     made.filters["uk_time"] = times.uk_time

@@ -13,14 +13,20 @@ from django.views.decorators.http import require_GET
 from tipstaff.domain.legal_bases import BASIS_WORDS
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.services.case_view import list_orders
-from tipstaff.web.callers import calling
+from tipstaff.web import find_person
+from tipstaff.web.callers import calling, may
 
 _LINES: Final = 50
 
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """A page of orders, by reference; `mine`: of one's own cases alone."""
+    """A page of orders, by reference; `mine`: of one's own cases alone.
+
+    A role without that list is shown what it may look up, and how.
+    """
+    if not may(request, "list_orders"):
+        return find_person.find(request)
     asked = request.GET
     status = next((one for one in OrderStatus if one.value == asked.get("status")), None)
     lines = list_orders(

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tipstaff.domain.batches import BatchId, BatchKind
 from tipstaff.domain.crimes import Crime, CrimeType
 from tipstaff.domain.forces import NATIONAL_FORCES
 from tipstaff.domain.wall_time import wall_time
@@ -19,6 +18,7 @@ from tipstaff.services.access import RefusedError
 from tipstaff.services.crimes import ImportedCrimes
 from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.matching import match_batch
+from tipstaff.services.urgent_batches import batch_of_its_own
 from tipstaff.web.callers import calling, may
 from tipstaff.web.given_times import read_local
 
@@ -87,8 +87,7 @@ def _crime(
 ) -> Crime:
     grid, first, second = place
     force = given["force"]
-    day = wall_time(timezone.now()).date()
-    batch = BatchId(NATIONAL_FORCES[force], day, kind=BatchKind.ADDITION)
+    batch = batch_of_its_own(force, wall_time(timezone.now()).date())
     return Crime(
         force=force,
         reference=given["reference"].strip(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 
 from tipstaff.domain.alerts import AlertOutcome
@@ -14,6 +16,7 @@ from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.compliance import ComplianceDay, DayMark
 from tipstaff.domain.findings import FindingKind, Level
+from tipstaff.domain.identifiers import Identifier, IdentifierKind, read_identifier
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.formats.case_forms import FORMS
@@ -21,11 +24,12 @@ from tipstaff.records.case_lists import OrderLine
 from tipstaff.records.case_versions import VersionFact
 from tipstaff.services.case_view import CaseView, list_orders, show_case
 from tipstaff.services.compliance import MOST_DAYS, show_compliance
+from tipstaff.services.find_wearer import find_wearer
 from tipstaff.services.looked_at import looked_at
 from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.parts import Part
-from tipstaff.web.api.problems import not_found
+from tipstaff.web.api.problems import not_found, refused_by
 from tipstaff.web.api.shapes import (
     USUAL,
     Asked,
@@ -190,6 +194,28 @@ def orders(request: HttpRequest, asked: Annotated[OrdersAsked, Query()]) -> Any:
         limit=asked.limit,
     )
     return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
+
+
+class NumberAsked(Asked):
+    """A number by which police, prisons or probation know somebody."""
+
+    kind: IdentifierKind
+    number: Line
+
+
+class WearersFound(Told):
+    """The references of wearers within your reach whose number it is or was."""
+
+    wearers: list[str]
+
+
+@PART.acts("/find-wearer", "find_wearer", WearersFound)
+def find(request: HttpRequest, body: NumberAsked) -> Any:
+    """Whose number it is; sent in the body, so that it stands in no address and no log."""
+    read = read_identifier(body.kind, body.number, this_year=timezone.now().year)
+    if not isinstance(read, Identifier):
+        raise refused_by([replace(read, where="number")])
+    return {"wearers": list(find_wearer(**who(request), identifier=read))}
 
 
 @PART.reads("/people/{wearer}", "show_case", CaseTold)

@@ -11,9 +11,14 @@ import psycopg
 import pytest
 from made_messages import NOW_US, batch, fix, held, unread
 
-from tipstaff.domain.received import Batch, Stored
+from tipstaff.domain.received import Batch, Stored, Unread
 from tipstaff.positions import inbox_tables
 from tipstaff.positions.inbox import Inbox, InboxFullError
+from tipstaff.positions.inbox_again import (
+    PostgresInboxAgain,
+    SqliteInboxAgain,
+    UnreadWanted,
+)
 from tipstaff.positions.inbox_erasing import Gone, SqliteInboxErasing
 from tipstaff.positions.inbox_postgres import PostgresInboxStore
 from tipstaff.positions.inbox_postgres_erasing import PostgresInboxErasing
@@ -28,8 +33,8 @@ Open = Callable[[], Any]
 class Kept:
     """Where an inbox of a test is kept: its writer's side and its readers'."""
 
-    def __init__(self, store: Open, reader: Any, erasing: Any) -> None:
-        self.store, self.reader, self.erasing = store, reader, erasing
+    def __init__(self, store: Open, reader: Any, erasing: Any, again: Any) -> None:
+        self.store, self.reader, self.erasing, self.again = store, reader, erasing, again
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -37,12 +42,14 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "sqlite":
         path = tmp_path / "inbox.sqlite3"
         reader = SqliteInboxReader(path, tmp_path / "readers")
-        yield Kept(lambda: SqliteInboxStore(path), reader, SqliteInboxErasing(path))
+        erasing, again = SqliteInboxErasing(path), SqliteInboxAgain(path)
+        yield Kept(lambda: SqliteInboxStore(path), reader, erasing, again)
         return
     url = request.getfixturevalue("postgres_url").replace("DATABASE", "postgres")
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("DROP SCHEMA IF EXISTS tipstaff_inbox CASCADE")
-    yield Kept(lambda: PostgresInboxStore(url), PostgresInboxReader(url), PostgresInboxErasing(url))
+    erasing, again = PostgresInboxErasing(url), PostgresInboxAgain(url)
+    yield Kept(lambda: PostgresInboxStore(url), PostgresInboxReader(url), erasing, again)
 
 
 def everything(reader: Any) -> list[Any]:
@@ -249,3 +256,30 @@ def test_a_full_queue_takes_nothing(tmp_path: Path) -> None:
     # one that is larger than the queue is taken by an empty one: it could never come in otherwise
     assert inbox.append(batch(*range(10, 20))).result(10) == Stored(10, 0)
     inbox.close()
+
+
+def test_what_could_not_be_read_is_counted_by_kind_and_moved_once(kept: Kept) -> None:
+    assert kept.again.kinds() == []
+    assert kept.again.rows(UnreadWanted(), 9) == []
+    store = kept.store()
+    other = Unread("OUT_OF_RANGE", "latitude", 2, b'{"latitude": 91}')
+    store.commit([batch(unread=[unread(), unread(b"\x00"), other])], NOW_US)
+    found = kept.again.kinds()
+    assert [(one.feed, one.reason, one.messages) for one in found] == [
+        ("json", "NOT_JSON", 2), ("json", "OUT_OF_RANGE", 1),
+    ]  # fmt: skip
+    assert found[0].first_us == found[0].last_us == NOW_US
+    (row,) = kept.again.rows(UnreadWanted(supplier="acme", feed="json", reason="OUT_OF_RANGE"), 9)
+    assert (row.raw, row.row, row.field) == (other.raw, 2, "latitude")
+    assert kept.again.rows(UnreadWanted(number=row.number), 9) == [row]
+    assert kept.again.rows(UnreadWanted(supplier="other"), 9) == []
+    read = Batch("acme", "json", NOW_US, held=[held(1)], unread=[unread(b"new")],
+                 dropped=[("x", 2)])  # fmt: skip
+    assert kept.again.move([(row.number, read), (row.number, read)]) == 1
+    assert kept.again.move([(row.number, read)]) == 0
+    state = kept.reader.state()
+    assert (state.held, state.unread, state.dropped) == (1, 3, {"x": 2})
+    ((number, one),) = store.held(9)
+    store.settle([number], [], NOW_US)
+    assert everything(kept.reader) == [one.message]
+    store.close()

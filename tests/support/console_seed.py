@@ -26,6 +26,7 @@ def main(roles: list[str]) -> None:
     referred("W6")
     trail_of("W1")
     matched_crimes()
+    unread_messages()
 
 
 def colleague(role: str) -> None:
@@ -168,6 +169,19 @@ def trail_of(name: str, corner: tuple[float, float] = (53.09, -1.41)) -> None:
                  "--purpose", "data_quality"],
                 check=True,
             )  # fmt: skip
+
+
+def unread_messages() -> None:
+    """Messages that could not be read, text and not; they are kept beside the records."""
+    from tipstaff.domain.periods import to_micros
+    from tipstaff.domain.received import Batch, Unread
+    from tipstaff.services.inbox import open_inbox
+
+    at = to_micros(datetime.now(UTC))
+    place = b'{"device_id": "T1", "fix_time": "2026-11-01T10:00:00Z", "latitude": 91}'
+    unread = [Unread("OUT_OF_RANGE", "latitude", 2, place), Unread("NOT_JSON", "", 0, b"\xff{\x00")]
+    with open_inbox() as inbox:
+        inbox.append(Batch("acme", "json", at, unread=unread)).result()
 
 
 def matched_crimes() -> None:

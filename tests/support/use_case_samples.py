@@ -24,6 +24,7 @@ from tipstaff.domain.forces import ForceFact
 from tipstaff.domain.readings import Reading, TrailReading
 from tipstaff.domain.roles import Course, Relation, Role
 from tipstaff.formats.case_json import write_cases
+from tipstaff.positions.inbox_again import UnreadWanted
 
 
 def _duty(who: Who, _wearer: str) -> Any:
@@ -228,6 +229,11 @@ SAMPLES: Mapping[str, Sample] = {
     "fleet_health.fleet_health": Sample(plain("fleet_health.fleet_health")),
     "fleet_health.last_positions": Sample(plain("fleet_health.last_positions"), Aim.LIST),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
+    "unread_messages.count_unread": Sample(plain("unread_messages.count_unread")),
+    "unread_messages.show_unread": Sample(plain("unread_messages.show_unread", number=1)),
+    "unread_again.replay_unread": Sample(
+        plain("unread_again.replay_unread", wanted=UnreadWanted(number=1))
+    ),
     "trails.trail": Sample(_trail, Aim.WEARER),
     "trails.near": Sample(_near),
     "meetings.meetings": Sample(_meetings),

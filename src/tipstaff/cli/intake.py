@@ -206,6 +206,65 @@ def unread(
         typer.echo("\t".join(map(str, told)))
 
 
+@app.command("unread-kinds")
+def unread_kinds(purpose: PurposeOption, authority: AuthorityOption = "") -> None:
+    """Print how many could not be read, a line each: supplier, feed, reason, how many.
+
+    Nothing of what they say.
+
+    Try: `tipstaff intake unread-kinds --purpose system_administration`
+
+    **Exit codes**: 0 told; 3 not set up; 4 refused.
+    """
+    with on_instance() as values:
+        from tipstaff.services.unread_messages import count_unread
+
+        found = count_unread(actor=values.actor, purpose=purpose, authority=authority)
+    for one in found.kinds:
+        typer.echo("\t".join((one.supplier, one.feed, one.reason, str(one.messages))))
+
+
+@app.command("read-again")
+def read_again(
+    purpose: PurposeOption,
+    supplier: Annotated[str, typer.Option("--supplier", help="Of this supplier alone.")] = "",
+    feed: Annotated[str, typer.Option("--feed", help="Of this feed alone.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Of this reason alone.")] = "",
+    number: Annotated[
+        int, typer.Option("--number", min=0, max=2**31 - 1, help="This one alone.")
+    ] = 0,
+    authority: AuthorityOption = "",
+) -> None:
+    """Read messages again that could not be read, once what was wrong here is mended.
+
+    They are judged as of when they came. What can be read is taken in within seconds while messages
+    are taken in; done again it adds nothing.
+
+    Try: `tipstaff intake read-again --reason NOT_JSON --purpose system_administration`
+
+    **Exit codes**: 0 all could be read; 1 some could not; 3 not set up; 4 refused.
+    """
+    with on_instance() as values:
+        from tipstaff.positions.inbox_again import UnreadWanted
+        from tipstaff.services.unread_again import replay_unread
+
+        wanted = UnreadWanted(supplier, feed, reason, number)
+        done = replay_unread(
+            actor=values.actor, purpose=purpose, authority=authority, wanted=wanted
+        )
+    typer.echo(
+        f"{done.read} of {done.looked} read: {done.messages} messages to be taken in, "
+        f"{done.dropped} that may not be kept"
+    )
+    if done.read < done.looked:
+        typer.echo(
+            f"not read: {done.still} still cannot be, {done.waiting} of devices that nobody is "
+            f"known to have, {done.never} that only their sender can send again",
+            err=True,
+        )
+        raise typer.Exit(SOME_BAD)
+
+
 @app.command("status")
 def status() -> None:
     """Say how much is in the inbox, how far it is read, and what was not taken in.

@@ -18,10 +18,9 @@ from typing import Any, Final
 import psycopg
 
 from tipstaff.domain.received import Batch, Held, Received, Stored
-from tipstaff.positions.inbox_rows import counted, told_apart, unread_rows
+from tipstaff.positions.inbox_rows import add_rest, told_apart
 from tipstaff.positions.inbox_tables import (
     COLUMN_LIST,
-    COLUMNS,
     KEY,
     KEY_LIST,
     InboxWriteError,
@@ -73,7 +72,7 @@ class PostgresInboxStore:
         with self._writing():
             new = self._add([m for batch in batches for m in batch.kept], now_us)
             for batch in batches:
-                self._add_rest(batch)
+                add_rest(self._db, batch, "%s")
         return told_apart(batches, new)
 
     def held(self, most: int, after: int = 0) -> list[tuple[int, Held]]:
@@ -143,25 +142,6 @@ class PostgresInboxStore:
         for statement in segment_statements(made.table, "bigint"):
             self._db.execute(statement)
         self._place = self._place.beginning(made)
-
-    def _add_rest(self, batch: Batch) -> None:
-        """What of a batch is not taken in: held, unread, counted."""
-        with self._db.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO held (reason, {COLUMN_LIST}) VALUES ({_marks(len(COLUMNS) + 1)}) "
-                f"ON CONFLICT ({KEY_LIST}) DO NOTHING",
-                [(held.reason, *held.message) for held in batch.held],
-            )
-            cursor.executemany(
-                "INSERT INTO unread (supplier, feed, received_us, reason, field, place, digest, "
-                f"raw) VALUES ({_marks(8)}) ON CONFLICT (supplier, feed, digest) DO NOTHING",
-                list(unread_rows(batch)),
-            )
-            cursor.executemany(
-                f"INSERT INTO counts VALUES ({_marks(4)}) ON CONFLICT (day, supplier, reason) "
-                "DO UPDATE SET messages = counts.messages + excluded.messages",
-                list(counted(batch)),
-            )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

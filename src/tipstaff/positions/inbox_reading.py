@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
-    """What could not be read, as it is kept."""
+    """What could not be read, as it is kept; `row`: where it lay in its message (0: all of it)."""
 
     number: int
     supplier: str
@@ -43,6 +43,7 @@ class UnreadRow:
     reason: str
     field: str
     raw: bytes
+    row: int = 0
 
     def __repr__(self) -> str:
         """Without the bytes."""

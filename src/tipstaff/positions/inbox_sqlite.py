@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tipstaff.domain.received import Batch, Held, Received, Stored
-from tipstaff.positions.inbox_rows import counted, told_apart, unread_rows
+from tipstaff.positions.inbox_rows import add_rest, told_apart
 from tipstaff.positions.inbox_tables import (
     COLUMN_LIST,
     COLUMNS,
@@ -63,7 +63,7 @@ class SqliteInboxStore:
         with self._transaction():
             new = self._add([m for batch in batches for m in batch.kept], now_us)
             for batch in batches:
-                self._add_rest(batch)
+                add_rest(self._db, batch, "?")
         return told_apart(batches, new)
 
     def held(self, most: int, after: int = 0) -> list[tuple[int, Held]]:
@@ -135,27 +135,6 @@ class SqliteInboxStore:
         rows = self._db.execute(f"SELECT group_concat(seq) FROM {table} WHERE seq >= ?", (first,))
         stored = {int(text) for text in (rows.fetchone()[0] or "").split(",") if text}
         return [sequence in stored for sequence in range(first, first + count)]
-
-    def _add_rest(self, batch: Batch) -> None:
-        """What of a batch is not taken in: held, unread, counted."""
-        if batch.held:
-            self._db.executemany(
-                f"INSERT INTO held (reason, {COLUMN_LIST}) VALUES ({_marks(len(COLUMNS) + 1)}) "
-                f"ON CONFLICT ({KEY_LIST}) DO NOTHING",
-                [(one.reason, *one.message) for one in batch.held],
-            )
-        if batch.unread:
-            self._db.executemany(
-                "INSERT INTO unread (supplier, feed, received_us, reason, field, place, digest, "
-                f"raw) VALUES ({_marks(8)}) ON CONFLICT (supplier, feed, digest) DO NOTHING",
-                unread_rows(batch),
-            )
-        if batch.dropped:
-            self._db.executemany(
-                f"INSERT INTO counts VALUES ({_marks(4)}) ON CONFLICT (day, supplier, reason) "
-                "DO UPDATE SET messages = counts.messages + excluded.messages",
-                counted(batch),
-            )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from tipstaff import settings
 from tipstaff.positions.inbox import Inbox
+from tipstaff.positions.inbox_again import InboxAgain, PostgresInboxAgain, SqliteInboxAgain
 from tipstaff.positions.inbox_postgres import PostgresInboxStore
 from tipstaff.positions.inbox_postgres_reading import PostgresInboxReader
 from tipstaff.positions.inbox_reading import SqliteInboxReader
@@ -54,6 +55,14 @@ def inbox_reader() -> InboxReader:
     if values.database == settings.SQLITE:
         return SqliteInboxReader(values.inbox_file, values.inbox_readers_folder)
     return PostgresInboxReader(values.database)
+
+
+def inbox_again() -> InboxAgain:
+    """The inbox for what could not be read in it."""
+    values = open_instance()
+    if values.database == settings.SQLITE:
+        return SqliteInboxAgain(values.inbox_file)
+    return PostgresInboxAgain(values.database)
 
 
 def _store(values: settings.Settings) -> SqliteInboxStore | PostgresInboxStore:

@@ -21,6 +21,7 @@ ASKED: Final = {
     "trail": "look at the trail of",
     "near": "search for who was near",
     "replay": "see what was known of",
+    "show_unread": "read what was sent as",
 }
 _PROBLEMS: Final = {
     "authority_missing": "Enter the authority: this purpose is lawful only with one",

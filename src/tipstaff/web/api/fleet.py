@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -15,10 +16,11 @@ from tipstaff.domain.examined import Verdict
 from tipstaff.services.device_view import DevicesWanted, list_devices
 from tipstaff.services.doctor import examine
 from tipstaff.services.fleet_health import FleetHealth, fleet_health
-from tipstaff.services.unread_messages import list_unread
+from tipstaff.services.unread_messages import count_unread, list_unread, show_unread
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.parts import Part
-from tipstaff.web.api.shapes import Asked, At, Line, Page, Seconds, Told, page_of
+from tipstaff.web.api.problems import not_found
+from tipstaff.web.api.shapes import Asked, At, Line, Number, Page, Seconds, Told, page_of
 
 PART: Final = Part(Group.FLEET)
 _SHOWN_BYTES: Final = 200
@@ -117,6 +119,37 @@ class UnreadTold(Told):
     begins: str
 
 
+class UnreadKindTold(Told):
+    """How many could not be read of one feed of a supplier for one reason, from when to when."""
+
+    supplier: str
+    feed: str
+    reason: str
+    messages: int
+    first_at: At
+    last_at: At
+
+
+class UnreadCountsTold(Told):
+    """By kind; `held`: could be read, of devices that nobody is known to have."""
+
+    kinds: list[UnreadKindTold]
+    held: int
+
+
+class UnreadBytesTold(Told):
+    """A message that could not be read, its bytes in base64. `row` 0: all of what was sent."""
+
+    number: int
+    feed: str
+    supplier: str
+    received_at: At
+    reason: str
+    field: str
+    row: int
+    base64: str
+
+
 class HealthAsked(Asked):
     """Of one supplier alone, or of all."""
 
@@ -166,6 +199,24 @@ def devices(request: HttpRequest, asked: Annotated[DevicesAsked, Query()]) -> An
     )
 
 
+@PART.reads("/unread-messages/kinds", "count_unread", UnreadCountsTold)
+def unread_kinds(request: HttpRequest) -> Any:
+    """By supplier, feed and reason, the most first; nothing of what they say."""
+    found = count_unread(**who(request))
+    kinds = [
+        {
+            "supplier": one.supplier,
+            "feed": one.feed,
+            "reason": one.reason,
+            "messages": one.messages,
+            "first_at": _moment(one.first_us),
+            "last_at": _moment(one.last_us),
+        }
+        for one in found.kinds
+    ]
+    return {"kinds": kinds, "held": found.held}
+
+
 @PART.reads("/unread-messages", "list_unread", Page[UnreadTold])
 def unread(request: HttpRequest, asked: Annotated[UnreadAsked, Query()]) -> Any:
     """Messages that could not be read."""
@@ -175,10 +226,32 @@ def unread(request: HttpRequest, asked: Annotated[UnreadAsked, Query()]) -> Any:
             "number": one.number,
             "feed": one.feed,
             "supplier": one.supplier,
-            "received_at": datetime.fromtimestamp(one.received_us / 1e6, UTC),
+            "received_at": _moment(one.received_us),
             "reason": one.reason,
             "field": one.field,
             "begins": one.raw[:_SHOWN_BYTES].decode(errors="replace"),
         }
         for one in found
     )
+
+
+@PART.reads("/unread-messages/{number}", "show_unread", UnreadBytesTold)
+def unread_bytes(request: HttpRequest, number: Number) -> Any:
+    """One of them with all its bytes."""
+    found = show_unread(**who(request), number=number)
+    if found is None:
+        raise not_found()
+    return {
+        "number": found.number,
+        "feed": found.feed,
+        "supplier": found.supplier,
+        "received_at": _moment(found.received_us),
+        "reason": found.reason,
+        "field": found.field,
+        "row": found.row,
+        "base64": b64encode(found.raw).decode(),
+    }
+
+
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1e6, UTC)

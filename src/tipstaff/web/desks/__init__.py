@@ -48,6 +48,8 @@ DESKS: Final[Mapping[str, Desk]] = {
         )),
         Desk("administration", "Administration",
              (*accounts.LISTINGS, *suppliers.LISTINGS, *notices.LISTINGS), (
+            ("quarantine", "Messages that could not be read", "count_unread",
+             "Why, of whom, how many; and to have them read again"),
             ("doctor", "What is wrong with this installation", "examine",
              "Each check, and how to mend what it finds"),
         )),

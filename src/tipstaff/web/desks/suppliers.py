@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tipstaff.domain.devices import DeviceState
 from tipstaff.domain.supplier_keys import KeyScope
-from tipstaff.services import device_view, supplier_keys, unread_messages
+from tipstaff.positions.inbox_again import UnreadWanted
+from tipstaff.services import device_view, supplier_keys, unread_again, unread_messages
 from tipstaff.services.access import Who
 from tipstaff.services.device_view import DevicesWanted
 from tipstaff.services.supplier_keys import IssuedKey, WantedKey
@@ -17,6 +19,7 @@ from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
 from tipstaff.web.times import day_words, uk_time
+from tipstaff.web.unread_words import feed_words, why
 
 _SCOPE_WORDS: Final = {
     KeyScope.WRITE_POSITIONS: "Send positions",
@@ -24,8 +27,8 @@ _SCOPE_WORDS: Final = {
     KeyScope.READ_DEVICES: "Read its own devices",
 }
 _LIFE_DAYS: Final = 365
-#: Of a message that could not be read, so much is shown.
-_SHOWN: Final = 200
+#: So many messages that could not be read are listed.
+_UNREAD: Final = 200
 
 
 def _keys(request: HttpRequest) -> list[Line]:
@@ -70,19 +73,25 @@ def _devices(request: HttpRequest) -> list[Line]:
 
 
 def _unread(request: HttpRequest) -> list[Line]:
-    found = unread_messages.list_unread(**calling(request, "list_unread"))
+    supplier, feed, reason = (request.GET.get(name, "") for name in ("supplier", "feed", "reason"))
+    wanted = UnreadWanted(supplier, feed, reason)
+    found = unread_messages.list_unread(
+        **calling(request, "list_unread"), wanted=wanted, most=_UNREAD
+    )
     return [
         Line(
             (
-                Cell(str(one.number), one.feed, number=True),
-                one.supplier,
+                Cell(f"Message {one.number}", needs="show_unread",
+                     href=reverse("quarantined", kwargs={"number": one.number})),
+                Cell(one.supplier, feed_words(one.feed)),
                 Cell(uk_time(datetime.fromtimestamp(one.received_us / 1e6, UTC)), number=True),
-                Cell(plain(one.reason), one.field),
-                one.raw[:_SHOWN].decode(errors="replace"),
-            )
+                Cell(why(one.reason), one.field),
+                Cell(f"{len(one.raw):,}", number=True),
+            ),
+            (Offer("replay-unread", "Read it again", {"number": str(one.number)}),),
         )
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 LISTINGS: Final = (
@@ -94,12 +103,11 @@ LISTINGS: Final = (
             "There is no such device.", "",
             filters=(Filter("state", "State",
                             tuple((s.value, plain(s.value)) for s in DeviceState), "Any"),)),
-    Listing("unread", "list_unread", "Messages that could not be read",
-            ("Message", "Supplier", "Came", "Why", "What it says"), _unread,
-            "Every message could be read.",
-            "Kept with their bytes. Once the supplier has mended them they send them again; "
-            "messages of devices that nobody wears yet are taken in by themselves once somebody "
-            "does."),
+    Listing("unread", "list_unread", "Messages that could not be read, one by one",
+            ("Message", "Supplier", "Came", "Why", "Bytes"), _unread,
+            "Every message of this kind could be read.",
+            "The first 200. What each says is shown on its own page, which asks why you look: it "
+            "may tell of a person."),
 )  # fmt: skip
 
 
@@ -129,6 +137,26 @@ def _revoke(who: Who, given: Given) -> Done:
     return Done(() if wrong is None else (wrong,))
 
 
+def _read_again(who: Who, given: Given) -> Done:
+    # what is no number names none of them, and not all
+    number = (given.number("number") or -1) if given.text("number") else 0
+    wanted = UnreadWanted(given.text("supplier"), given.text("feed"), given.text("reason"), number)
+    done = unread_again.replay_unread(**who, wanted=wanted)
+    told = [f"{done.read} of {done.looked} could be read now."]
+    told += [(one if count == 1 else several).format(count) for count, one, several in (
+        (done.messages, "{} message in them is taken in within seconds, while the intake runs.",
+         "{} messages in them are taken in within seconds, while the intake runs."),
+        (done.dropped, "{} may not be kept by law, and was counted.",
+         "{} may not be kept by law, and were counted."),
+        (done.still, "{} cannot be read still.", "{} cannot be read still."),
+        (done.waiting, "{} is of a device that nobody is known to have: record who, then again.",
+         "{} are of devices that nobody is known to have: record who, then again."),
+        (done.never, "{} cannot be read again here: its sender has to send it again.",
+         "{} cannot be read again here: their sender has to send them again."),
+    ) if count]  # fmt: skip
+    return Done((), " ".join(told))
+
+
 _KEY: Final = Field("key_id", kind=Kind.HIDDEN)
 ACTS: Final = (
     Act("issue-key", "issue_key", "Issue a key to a supplier", "Issue it", _issue, "The key",
@@ -148,4 +176,11 @@ ACTS: Final = (
     Act("revoke-key", "revoke_key", "Revoke a supplier’s key", "Revoke it", _revoke,
         "The key was revoked.", "listing", (_KEY,),
         "From now on nothing that is sent with it is taken in.", lambda _given: {"name": "keys"}),
+    Act("replay-unread", "replay_unread", "Read messages again that could not be read",
+        "Read again", _read_again, "They were read again.", "quarantine",
+        tuple(Field(name, hint=hint, kind=Kind.HIDDEN, needed=False) for name, hint in (
+            ("supplier", "Of this supplier alone"), ("feed", "Of this feed alone"),
+            ("reason", "Of this reason alone"), ("number", "This one alone"))),
+        "What can be read now is taken in as of when it came; it may bring alerts, late. "
+        "The rest stays as it is."),
 )  # fmt: skip

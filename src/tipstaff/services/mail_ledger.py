@@ -17,7 +17,7 @@ from typing import Final
 
 #: How long a refused mail is kept for a person to look at.
 REFUSED_FOR: Final = timedelta(days=30)
-#: What is in the folder. An answer is moved from `answers` to `sent`, and so is copied in this order.
+#: What is in the folder, in the order of copying: an answer is moved from `answers` to `sent`.
 _KEPT: Final = (("mails", "*.json"), ("answers", "*.eml"), ("sent", "*.eml"), ("refused", "*.eml"))
 
 

@@ -216,8 +216,13 @@ def test_administration_makes_lists_and_closes_an_account(pages_on_both: Pages) 
     assert names == sorted(["new", "p-administrator", "tester"])
     closed = asked.post("/do/close-account", {"username": "new", "reason": "left"})
     assert closed.status_code == 200
-    for path in ("/teams", "/forces", "/notice-contacts", "/supplier-keys", "/installation"):
+    for path in (
+        "/teams", "/forces", "/notice-contacts", "/supplier-keys", "/installation",
+        "/retention-policy",
+    ):  # fmt: skip
         assert asked.get(path).status_code == 200, path
+    rules = asked.get("/eligibility-rules").json()["items"]
+    assert ("acquisitive-crime", 3) in {(one["rule_id"], one["version"]) for one in rules}
     issued = asked.post(
         "/do/issue-key", {"supplier": "nobody", "label": "x", "scopes": ["devices:read"]}
     )

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from backups import fixes_of
 from instance_fixtures import TestInstance, _connect_django
+from made_mails import CRIMES, RULES, mail
 from postgres_server import installation
 
 from tipstaff.backups.keys import make_key
@@ -189,3 +190,92 @@ def test_an_import_that_died_before_its_record_is_caught_up_in_the_copy(
     assert fixes_of(copy).num_rows == 18
     assert len(held()["positionsource"]) == 2
     assert held()["positionintent"] == []
+
+
+def test_mails_with_crime_files_come_back_as_they_were(
+    instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff import settings
+    from tipstaff.services.mail_ledger import REFUSED_FOR, MailLedger
+
+    ledger, database = MailLedger(settings.load().crime_mail_folder), instance.database
+    taken_mail(ledger)
+    assert taken_mail(ledger, CRIMES.replace(b"Durham", b"Kent")) == "OTHER_FORCE"
+    sent, waiting = ledger.waiting()
+    ledger.sent(sent)
+    old = datetime.now(UTC) - REFUSED_FOR
+    (refused,) = (ledger.folder / "refused").iterdir()
+    os.utime(refused, (old.timestamp(), old.timestamp()))
+    backed_up(tmp_path)
+    if instance.vendor == "postgresql":
+        database = _refused_then_a_new_database(tmp_path, database)
+        monkeypatch.setenv("TIPSTAFF_DATABASE", database)
+    use(restored(tmp_path), database, monkeypatch)
+    copy = MailLedger(settings.load().crime_mail_folder)
+    assert copy.folder != ledger.folder
+    assert files_of(copy.folder) == files_of(ledger.folder)
+    assert len(files_of(copy.folder)) == 5
+    assert taken_mail(copy) == "KNOWN"
+    assert [path.name for path in copy.waiting()] == [waiting.name]
+    assert copy.forget_refused(datetime.now(UTC)) == 1
+
+
+def test_an_answer_that_goes_out_during_the_backup_is_not_sent_again(
+    sqlite_instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff import settings
+    from tipstaff.services import mail_ledger
+
+    ledger = mail_ledger.MailLedger(settings.load().crime_mail_folder)
+    taken_mail(ledger)
+    plain = shutil.copy2
+
+    def copied(source: Path, target: Path) -> Any:
+        if moment == "before" and source.parent.name == "answers":
+            ledger.sent(source)
+        found = plain(source, target)
+        if moment == "after" and source.parent.name == "answers":
+            ledger.sent(source)
+        return found
+
+    monkeypatch.setattr(mail_ledger.shutil, "copy2", copied)
+    for moment in ("before", "after"):
+        names = ledger.copy_into(tmp_path / moment)
+        assert [name.partition("/")[0] for name in names] == ["mails", "sent"]
+        for path in (ledger.folder / "sent").iterdir():
+            path.rename(ledger.folder / "answers" / path.name)
+
+
+def test_a_mail_that_comes_during_the_backup_is_not_lost_in_the_copy(
+    sqlite_instance: TestInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff import settings
+    from tipstaff.records.models.crimes import CrimeVersion
+    from tipstaff.services import backup
+    from tipstaff.services.mail_ledger import MailLedger
+
+    ledger, plain = MailLedger(settings.load().crime_mail_folder), backup.snapshot.copy_sqlite
+
+    def copied(source: Path, target: Path) -> Any:
+        found = plain(source, target)
+        taken_mail(ledger)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backup.snapshot, "copy_sqlite", copied)
+        backed_up(tmp_path)
+    use(restored(tmp_path), "sqlite", monkeypatch)
+    assert CrimeVersion.objects.count() == 0
+    assert taken_mail(MailLedger(settings.load().crime_mail_folder)) == "TAKEN"
+    assert CrimeVersion.objects.count() == 1
+
+
+def taken_mail(ledger: Any, crimes: bytes = CRIMES) -> str:
+    from tipstaff.services.crime_mails import take_in_mail
+
+    who = WHO | {"purpose": Purpose.CRIME_MATCHING}
+    return str(take_in_mail(**who, raw=mail(crimes), rules=RULES, ledger=ledger).outcome)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.*")}

@@ -187,6 +187,8 @@ SAMPLES: Mapping[str, Sample] = {
     "teams.record_force": Sample(
         plain("teams.record_force", force=ForceFact("Dorset", "DOR", "Dorset Police"))
     ),
+    "law_in_force.list_eligibility_rules": Sample(plain("law_in_force.list_eligibility_rules")),
+    "law_in_force.show_retention_policy": Sample(plain("law_in_force.show_retention_policy")),
     "teams.list_forces": Sample(plain("teams.list_forces")),
     "assignments.assign_case": Sample(_assign, Aim.WEARER),
     "assignments.end_assignment": Sample(

@@ -26,6 +26,7 @@ _TOPS: Final = frozenset(
         "tipstaff.toml",
         "audit-heads.jsonl",
         "audit.key",
+        "crime-mail",
         "archive",
         "quarantine",
         "runs",

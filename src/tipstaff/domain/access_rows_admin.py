@@ -37,6 +37,8 @@ _SUPERVISORS: Final = {
 #: Who sees to it that notices get through: the shift's, of all wearers.
 _SHIFT: Final = reaching(Reach.UNIT, Role.HUB_MANAGER, Role.MONITORING_OPERATOR)
 _TELLERS: Final = {**_ADMINISTRATOR, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}
+#: The rules of the law as they are shipped are about nobody.
+_LAW_READERS: Final = {**_ACCOUNTS, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}
 _WHY: Final = CASEWORK | MATCHING
 _TELLING: Final = RUNNING | {Purpose.OFFENDER_MANAGEMENT}
 _SUPERVISING: Final = EXAMINING | {Purpose.OFFENDER_MANAGEMENT}
@@ -105,4 +107,8 @@ ADMIN_ROWS: Final = (
     Row("retry_notice", _ALTER, "send a notice again that did not get through", _SHIFT, _TELLING),
     Row("list_retention", _CONSULT, "list what is kept of whom, and until when",
         reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
+    Row("list_eligibility_rules", _CONSULT, "read the rules of who may be tagged", _LAW_READERS,
+        _TELLING | EXAMINING),
+    Row("show_retention_policy", _CONSULT, "read the rules of what is kept how long",
+        _LAW_READERS, _TELLING | EXAMINING),
 )  # fmt: skip

@@ -30,6 +30,7 @@ from tipstaff.positions.versions import SetAside, first_holding, newest_version,
 from tipstaff.records import postgres_copy, snapshot, sources
 from tipstaff.services.access import admit
 from tipstaff.services.instance import NotReadyError, open_instance, settings_text
+from tipstaff.services.mail_ledger import MailLedger
 from tipstaff.services.recording import reading
 from tipstaff.services.whole_archive import INCOMPLETE, LOOKED_FOR
 
@@ -103,12 +104,13 @@ def back_up(
 
 
 def _gather(values: settings.Settings, actor: str, folder: Path) -> _State:
-    """One state: heads before the records, the records before the archive and the runs."""
+    """One state: heads and mails before the records, those before the archive and the runs."""
     files: list[Packed] = []
     if values.audit_heads_file.is_file():  # a head that the copied chain lacks would look cut off
         heads = folder / values.audit_heads_file.name
         shutil.copyfile(values.audit_heads_file, heads)
         files.append(Packed(heads.name, heads))
+    files += _mails(values.crime_mail_folder, folder / "crime-mail")
     before = set(sources.spread(_ALL))  # and only then the version: it holds all of these
     since = newest_version(values.archive_folder)
     facts, records = _records(values, folder)
@@ -124,6 +126,12 @@ def _gather(values: settings.Settings, actor: str, folder: Path) -> _State:
     files += _runs(values.runs_folder, facts.runs)
     files += _disclosures(values.disclosures_folder)
     return _State(facts, archive, tuple(files))
+
+
+def _mails(kept: Path, folder: Path) -> list[Packed]:
+    """What became of mails. Before the records: one noted as done is not taken in again."""
+    names = MailLedger(kept).copy_into(folder)
+    return [Packed(f"crime-mail/{name}", folder / name) for name in names]
 
 
 #: More sources than there can be.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Final
 
 #: How long a refused mail is kept for a person to look at.
 REFUSED_FOR: Final = timedelta(days=30)
+#: What is in the folder, in the order of copying: an answer is moved from `answers` to `sent`.
+_KEPT: Final = (("mails", "*.json"), ("answers", "*.eml"), ("sent", "*.eml"), ("refused", "*.eml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,25 @@ class MailLedger:
         for path in old:
             path.unlink()
         return len(old)
+
+    def copy_into(self, folder: Path) -> tuple[str, ...]:
+        """Copy all of it while mails are taken in and answered; the names of what was copied.
+
+        An answer that goes out meanwhile is in `sent` alone: it is not to be sent again.
+        """
+        names: dict[str, None] = {}
+        for part, pattern in _KEPT:
+            for path in sorted((self.folder / part).glob(pattern)):
+                copied = folder / part / path.name
+                copied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                try:
+                    shutil.copy2(path, copied)
+                except FileNotFoundError:  # it was sent, or its time was over
+                    continue
+                names[f"{part}/{path.name}"] = None
+                if part == "sent":
+                    names.pop(f"answers/{path.name}", None)
+        return tuple(names)
 
     def _write(self, where: str, name: str, content: bytes) -> None:
         """Whole or not at all, and on the disk on return."""

@@ -11,10 +11,14 @@ from ninja import Query
 
 from tipstaff.domain.api_tokens import Group
 from tipstaff.domain.deliveries import NoticeState
+from tipstaff.domain.eligibility import Rule, Standing
+from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.protocols import Means, Recipient
+from tipstaff.domain.purposes import Purpose
+from tipstaff.domain.retention import Category
 from tipstaff.domain.supplier_keys import KeyScope
 from tipstaff.records.accounts import AccountLine
-from tipstaff.services import accounts, api_tokens, notices, supplier_keys, teams
+from tipstaff.services import accounts, api_tokens, law_in_force, notices, supplier_keys, teams
 from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.desk_acts import add_acts
@@ -36,6 +40,7 @@ from tipstaff.web.api.shapes import (
 from tipstaff.web.desks import accounts as account_desk
 from tipstaff.web.desks import notices as notice_desk
 from tipstaff.web.desks import suppliers as supplier_desk
+from tipstaff.web.eligibility_words import demanded
 
 PART: Final = Part(Group.ADMINISTRATION)
 
@@ -129,6 +134,52 @@ class TokenTold(Told):
     last_used_on: date | None
 
 
+class ClauseTold(Told):
+    """A clause of a rule: what it demands; `practice` is answered and decides nothing."""
+
+    name: str
+    words: str
+    standing: Standing
+    source: str
+
+
+class RuleTold(Told):
+    """A version of a rule, from `start` up to, not including, `end`; null: no such day is known."""
+
+    rule_id: str
+    version: int
+    title: str
+    start: date | None
+    end: date | None
+    source: str
+    note: str
+    monitored_months: int | None
+    clauses: list[ClauseTold]
+
+
+class RetentionRuleTold(Told):
+    """How long each category is kept after an order on one of `bases`, in words."""
+
+    bases: list[LegalBasis]
+    source: str
+    choice: bool
+    keep: dict[Category, str]
+
+
+class PolicyTold(Told):
+    """A policy of retention. After its order's end `locked` is read for `open_to` alone."""
+
+    name: str
+    title: str
+    source: str
+    start: date
+    locked: list[Category]
+    open_to: list[Purpose]
+    uncovered: str
+    unknown_device_hours: int
+    rules: list[RetentionRuleTold]
+
+
 class AccountsAsked(Asked):
     """Which page."""
 
@@ -210,6 +261,30 @@ def list_tokens(request: HttpRequest, asked: Annotated[TokensAsked, Query()]) ->
     return page_of(api_tokens.list_tokens(**who(request), every=asked.every, limit=asked.limit))
 
 
+@PART.reads("/eligibility-rules", "list_eligibility_rules", Page[RuleTold])
+def list_eligibility_rules(request: HttpRequest) -> Any:
+    """Every version of every rule of who may be tagged."""
+    return page_of(_rule(one) for one in law_in_force.list_eligibility_rules(**who(request)))
+
+
+@PART.reads("/retention-policy", "show_retention_policy", PolicyTold)
+def show_retention_policy(request: HttpRequest) -> Any:
+    """The policy in force of what is kept how long."""
+    found = law_in_force.show_retention_policy(**who(request))
+    return {
+        "name": found.name, "title": found.title, "source": found.source, "start": found.start,
+        "locked": sorted(found.locked), "open_to": sorted(found.open_to),
+        "uncovered": str(found.uncovered), "unknown_device_hours": found.unknown_device_h,
+        "rules": [
+            {
+                "bases": sorted(one.bases), "source": one.source, "choice": one.choice,
+                "keep": {category: str(term) for category, term in one.keep.items()},
+            }
+            for one in found.rules
+        ],
+    }  # fmt: skip
+
+
 @PART.acts("/tokens/{token_id}/end", "end_token", Done)
 def end_token(request: HttpRequest, token_id: Line) -> Any:
     """End one of your tokens, at once and for good; also the one with which you ask this."""
@@ -217,6 +292,15 @@ def end_token(request: HttpRequest, token_id: Line) -> Any:
     if problem is not None:
         raise not_found()
     return {"words": "The token was ended."}
+
+
+def _rule(one: Rule) -> dict[str, Any]:
+    clauses = [
+        {"name": c.name, "words": demanded(c.demand), "standing": c.standing, "source": c.source}
+        for c in one.clauses
+    ]
+    names = ("rule_id", "version", "title", "start", "end", "source", "note", "monitored_months")
+    return {name: getattr(one, name) for name in names} | {"clauses": clauses}
 
 
 def _account(one: AccountLine) -> dict[str, Any]:

@@ -50,6 +50,10 @@ DESKS: Final[Mapping[str, Desk]] = {
              (*accounts.LISTINGS, *suppliers.LISTINGS, *notices.LISTINGS), (
             ("quarantine", "Messages that could not be read", "count_unread",
              "Why, of whom, how many; and to have them read again"),
+            ("eligibility_rules", "Who may be tagged: the rules", "list_eligibility_rules",
+             "What is in force for which scheme, since when, by which law; two versions compared"),
+            ("retention_rules", "What is kept how long: the rules", "show_retention_policy",
+             "In words, by the legal basis of an order"),
             ("doctor", "What is wrong with this installation", "examine",
              "Each check, and how to mend what it finds"),
         )),

@@ -152,7 +152,10 @@ def _rows(db: Any, wanted: UnreadWanted, most: int, mark: str) -> list[UnreadRow
         f"SELECT {_ROW} FROM unread WHERE id > {mark}{where} ORDER BY id LIMIT {mark}",
         (wanted.after, *given.values(), most),
     ).fetchall()
-    return [UnreadRow(*rest, bytes(raw), row) for *rest, raw, row in rows]
+    return [
+        UnreadRow(number, supplier, feed, received_us, reason, field, bytes(raw), row)
+        for number, supplier, feed, received_us, reason, field, raw, row in rows
+    ]
 
 
 def _move(db: Any, moved: Sequence[tuple[int, Batch]], mark: str) -> int:

@@ -47,7 +47,8 @@ def begin(plan: CountyPlan) -> None:
     with at(world.begins(plan, world.utc_now()) + timedelta(hours=8)):
         init_instance(user=_OWNER)
     # What a supplier's tags are calibrated for is known of these: every command shall go by it.
-    (settings.load().data / settings.FILE_NAME).write_text(_SETTINGS, encoding="utf-8")
+    with settings.settings_file().open("a", encoding="utf-8") as written:
+        written.write(_SETTINGS)
 
 
 def make(plan: CountyPlan, say: Say) -> None:

@@ -90,21 +90,19 @@ def test_what_is_wrong_with_a_number_stands_beside_it(
 
 def test_a_reference_leads_on_to_what_was_chosen(pages: Pages) -> None:
     browser = signed_in(pages, Role.INVESTIGATING_OFFICER)
-    gone = browser.get("/find-person", {"wearer": " W1 ", "look": "trail"})
-    assert (gone.status_code, gone.headers["Location"]) == (302, "/people/W1/trail")
+    for reference, step in ((" W1 ", "W1"), ("26/1 ?", "26~2F1%20%3F")):
+        gone = browser.get("/find-person", {"wearer": reference, "look": "trail"})
+        assert (gone.status_code, gone.headers["Location"]) == (302, f"/people/{step}/trail")
     for given, field in (
         ({"wearer": "", "look": "trail"}, "wearer"),
         ({"wearer": "W1"}, "look"),
-        ({"wearer": "a/b", "look": "trail"}, "wearer"),
         ({"wearer": "W1", "look": "looked"}, "look"),
     ):
         answer = browser.get("/find-person", given)
+        page = answer.content.decode()
         assert answer.status_code == 422, given
-        assert f'id="{field}-error"' in answer.content.decode(), given
-    assert (
-        'value="a/b"'
-        in browser.get("/find-person", {"wearer": "a/b", "look": "trail"}).content.decode()
-    )
+        assert f'id="{field}-error"' in page, given
+        assert f'value="{given["wearer"]}"' in page or not given["wearer"], given
 
 
 def test_those_with_a_list_find_one_person_from_it(pages: Pages) -> None:

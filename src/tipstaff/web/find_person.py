@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -97,15 +97,9 @@ def _opened(request: HttpRequest) -> HttpResponse:
         problems["wearer"] = "Enter the person’s reference"
     if chosen is None:
         problems["look"] = "Choose what you want to look at"
-    else:
-        try:
-            where = reverse(chosen.page, kwargs={"wearer": wearer}) if wearer else ""
-        except NoReverseMatch:
-            problems["wearer"] = "Enter a reference as it is on record: it has no stroke"
-        else:
-            if where:
-                return HttpResponseRedirect(where)
-    return _page(request, problems)
+    if problems or chosen is None:
+        return _page(request, problems)
+    return HttpResponseRedirect(reverse(chosen.page, kwargs={"wearer": wearer}))
 
 
 def _found(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -32,6 +33,16 @@ class Refusals:
         }
         page = render_to_string("error.html.jinja", shown, request)
         return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
+
+
+def refused(refusal: RefusedError, field: str) -> dict[str, Any]:
+    """What a page that asks for something shows of a refusal, beside what was asked for.
+
+    What an approval would open is said beside `field`; what none would, above the form alone.
+    """
+    approval = refusal.code == "needs_approval"
+    where = field if approval else "main"
+    return {"problems": {where: _sentence(refusal.action)}, "needs_approval": approval}
 
 
 def _sentence(words: str) -> str:

@@ -22,10 +22,12 @@ from tipstaff.services.trails import FixesFound, near
 from tipstaff.web.callers import purpose_said
 from tipstaff.web.given_times import local_input, read_local
 from tipstaff.web.purposes import asking
+from tipstaff.web.refusals import refused
 from tipstaff.web.trail_shape import place_features
 
 LONGEST: Final = timedelta(hours=48)
 WIDEST_M: Final = 10_000.0
+_FIELDS: Final = ("latitude", "longitude", "radius", "from", "to")
 _HOUR: Final = timedelta(hours=1)
 #: What is said of a search is kept under this name, beside what is said of people.
 ABOUT: Final = "a place"
@@ -72,9 +74,8 @@ def search(request: HttpRequest) -> HttpResponse:
         try:
             found = _found(who, asked)
         except RefusedError as refusal:
-            if refusal.code != "needs_approval":
-                raise
-            shown["needs_approval"] = True
+            shown |= refused(refusal, "latitude")
+            status = HTTPStatus.FORBIDDEN
         else:
             shown |= {"people": people(found), "locked": found.locked}
     return render(request, "search.html.jinja", shown, status=status)
@@ -129,13 +130,12 @@ def _found(who: Who, asked: Asked) -> FixesFound:
 def _given(request: HttpRequest) -> dict[str, str]:
     now = timezone.now().replace(second=0, microsecond=0)
     usual = {"from": local_input(now - _HOUR), "to": local_input(now), "radius": "200"}
-    names = ("latitude", "longitude", "radius", "from", "to")
-    return {name: request.GET.get(name, usual.get(name, "")) for name in names}
+    return {name: request.GET.get(name, usual.get(name, "")) for name in _FIELDS}
 
 
 def _asked(request: HttpRequest) -> tuple[Asked | None, dict[str, str]]:
     """What is asked for; None where nothing is, or something is wrong: by field."""
-    if not request.GET.get("latitude") and not request.GET.get("longitude"):
+    if not any(name in request.GET for name in _FIELDS):
         return None, {}
     given = _given(request)
     problems: dict[str, str] = {}
@@ -151,14 +151,22 @@ def _asked(request: HttpRequest) -> tuple[Asked | None, dict[str, str]]:
             numbers[name] = float("nan")
         if not low <= numbers[name] <= high:
             problems[name] = words
-    start, end = read_local(given["from"]), read_local(given["to"])
-    if start is None or end is None:
-        problems["from" if start is None else "to"] = "Enter a day and a time"
-    elif end <= start:
-        problems["to"] = "Enter an end that is later than the beginning"
-    elif end - start > LONGEST:
-        problems["to"] = "Enter an end at most 48 hours after the beginning"
-    if problems or start is None or end is None:
+    period, wrong = _period(given)
+    problems |= wrong
+    if problems or period is None:
         return None, problems
     place = (numbers["latitude"], numbers["longitude"], numbers["radius"])
-    return Asked(*place, Period(start, end)), {}
+    return Asked(*place, period), {}
+
+
+def _period(given: dict[str, str]) -> tuple[Period | None, dict[str, str]]:
+    """The time asked for, or what is wrong with it, by field."""
+    ends = {name: read_local(given[name]) for name in ("from", "to")}
+    start, end = ends["from"], ends["to"]
+    if start is None or end is None:
+        return None, {name: "Enter a day and a time" for name, at in ends.items() if at is None}
+    if end <= start:
+        return None, {"to": "Enter an end that is later than the beginning"}
+    if end - start > LONGEST:
+        return None, {"to": "Enter an end at most 48 hours after the beginning"}
+    return Period(start, end), {}

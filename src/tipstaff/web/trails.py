@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,12 +19,13 @@ from tipstaff.domain.periods import Period
 from tipstaff.formats.geojson import write_fixes
 from tipstaff.formats.positions_writing import Known, write_csv
 from tipstaff.formats.trail_documents import write_gpx, write_kml
-from tipstaff.services.access import Who
+from tipstaff.services.access import RefusedError, Who
 from tipstaff.services.case_view import show_case
 from tipstaff.services.trails import FixesFound, trail
 from tipstaff.web.callers import calling, may, purpose_said
 from tipstaff.web.given_times import local_input, read_local
 from tipstaff.web.purposes import asking
+from tipstaff.web.refusals import refused
 from tipstaff.web.times import uk_time
 from tipstaff.web.trail_shape import columns, feature, stays, stretches
 from tipstaff.web.zone_shapes import zones_of
@@ -47,19 +49,23 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
     if who is None:
         return asking(request, "trail", wearer)
     period, problems = _period(request)
-    found = None if problems else _found(who, wearer, period)
     shown: dict[str, Any] = {
         "wearer": wearer,
         "purpose": who["purpose"],
         "period": period,
-        "given": {"from": local_input(period.start), "to": local_input(period.end)},
+        "given": _given(request, period),
         "problems": problems,
         "query": request.GET.urlencode(),
         "formats": sorted(FORMATS),
     }
-    if found is not None:
-        shown |= _told(found, _number(request.GET.get("page")))
-    return render(request, "trail.html.jinja", shown)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    if not problems:
+        try:
+            shown |= _told(_found(who, wearer, period), _number(request.GET.get("page")))
+        except RefusedError as refusal:
+            shown |= refused(refusal, "from")
+            status = HTTPStatus.FORBIDDEN
+    return render(request, "trail.html.jinja", shown, status=status)
 
 
 @require_GET
@@ -130,6 +136,14 @@ def _told(found: FixesFound, wanted: int) -> dict[str, Any]:
         "stretches": stretches(table),
         "stays": stays(table),
     }
+
+
+def _given(request: HttpRequest, period: Period) -> dict[str, str]:
+    """What the fields hold: what was typed, be it right or wrong, else the period shown."""
+    usual = {"from": local_input(period.start), "to": local_input(period.end)}
+    if not any(request.GET.get(name) for name in usual):
+        return usual
+    return {name: request.GET.get(name, "") for name in usual}
 
 
 def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:

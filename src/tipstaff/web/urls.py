@@ -53,6 +53,7 @@ from tipstaff.web import (
     trails,
     zones,
 )
+from tipstaff.web import references as _references  # noqa: F401 (declares `ref` of addresses)
 from tipstaff.web.api.console import API
 from tipstaff.web.factor_changes import recorded
 from tipstaff.web.password_page import change_password
@@ -70,40 +71,40 @@ urlpatterns = [
     path("said/<slug:one>/read", said.read, name="said_read"),
     path("purpose", purposes.ask, name="purpose"),
     path("alerts", alerts.alerts, name="alerts"),
-    path("alerts/<str:wearer>/<int:number>", alert.alert, name="alert"),
-    path("alerts/<str:wearer>/<int:number>/<slug:what>", alert.act, name="alert_act"),
+    path("alerts/<ref:wearer>/<int:number>", alert.alert, name="alert"),
+    path("alerts/<ref:wearer>/<int:number>/<slug:what>", alert.act, name="alert_act"),
     path(
-        "alerts/<str:wearer>/<int:number>/look/evidence",
+        "alerts/<ref:wearer>/<int:number>/look/evidence",
         alert_evidence.evidence,
         name="alert_evidence",
     ),
     path(
-        "alerts/<str:wearer>/<int:number>/look/evidence-data",
+        "alerts/<ref:wearer>/<int:number>/look/evidence-data",
         alert_evidence.data,
         name="alert_evidence_data",
     ),
     path("people", people.people, name="people"),
     path("find-person", find_person.find, name="find_person"),
-    path("people/<str:wearer>", person.person, name="person"),
-    path("people/<str:wearer>/orders", person_parts.orders, name="person_orders"),
-    path("people/<str:wearer>/plan", person_plan.page, name="person_plan"),
+    path("people/<ref:wearer>", person.person, name="person"),
+    path("people/<ref:wearer>/orders", person_parts.orders, name="person_orders"),
+    path("people/<ref:wearer>/plan", person_plan.page, name="person_plan"),
     path(
-        "people/<str:wearer>/consent-copy/<path:reference>",
+        "people/<ref:wearer>/consent-copy/<path:reference>",
         consent_copies.copy,
         name="consent_copy",
     ),
-    path("people/<str:wearer>/history", person_parts.history, name="person_history"),
-    path("people/<str:wearer>/looked-at", person_parts.looked, name="person_looked"),
-    path("people/<str:wearer>/do/<slug:name>", person_acts.act, name="person_act"),
+    path("people/<ref:wearer>/history", person_parts.history, name="person_history"),
+    path("people/<ref:wearer>/looked-at", person_parts.looked, name="person_looked"),
+    path("people/<ref:wearer>/do/<slug:name>", person_acts.act, name="person_act"),
     path(
-        "people/<str:wearer>/do/<slug:name>/<path:about>", person_acts.act, name="person_act_about"
+        "people/<ref:wearer>/do/<slug:name>/<path:about>", person_acts.act, name="person_act_about"
     ),
-    path("people/<str:wearer>/zones", zones.zones, name="zones"),
-    path("people/<str:wearer>/zones/data", zones.data, name="zones_data"),
-    path("people/<str:wearer>/zones/<str:order>/<str:condition>", zones.draw, name="zone_drawing"),
-    path("people/<str:wearer>/trail", trails.page, name="trail"),
-    path("people/<str:wearer>/trail/data", trails.data, name="trail_data"),
-    path("people/<str:wearer>/trail/as/<slug:form>", trails.export, name="trail_export"),
+    path("people/<ref:wearer>/zones", zones.zones, name="zones"),
+    path("people/<ref:wearer>/zones/data", zones.data, name="zones_data"),
+    path("people/<ref:wearer>/zones/<ref:order>/<ref:condition>", zones.draw, name="zone_drawing"),
+    path("people/<ref:wearer>/trail", trails.page, name="trail"),
+    path("people/<ref:wearer>/trail/data", trails.data, name="trail_data"),
+    path("people/<ref:wearer>/trail/as/<slug:form>", trails.export, name="trail_export"),
     path("crimes", crimes.batches, name="crimes"),
     path("crimes/send", crimes.send, name="crimes_send"),
     path("crimes/errors", crimes.errors, name="crimes_errors"),
@@ -112,7 +113,7 @@ urlpatterns = [
     path("matches", matches.matches, name="matches"),
     path("matches/<uuid:run>", matches.run, name="matched_run"),
     path("matches/<uuid:run>/changes", matches.changes, name="matched_changes"),
-    path("matches/<uuid:run>/wearers/<str:wearer>", matches.wearer, name="matched_wearer"),
+    path("matches/<uuid:run>/wearers/<ref:wearer>", matches.wearer, name="matched_wearer"),
     path("matches/<uuid:run>/crimes/<int:number>", matches.crime, name="matched_crime"),
     path(
         "matches/<uuid:run>/crimes/<int:number>/data", matches_candidate.data, name="matched_data"
@@ -123,7 +124,7 @@ urlpatterns = [
         name="matched_compare",
     ),
     path(
-        "matches/<uuid:run>/crimes/<int:number>/candidates/<str:wearer>",
+        "matches/<uuid:run>/crimes/<int:number>/candidates/<ref:wearer>",
         matches_candidate.candidate,
         name="matched_candidate",
     ),

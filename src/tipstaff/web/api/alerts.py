@@ -54,7 +54,7 @@ from tipstaff.web.api.shapes import (
 )
 
 PART: Final = Part(Group.ALERTS)
-ONE: Final = "/alerts/{wearer}/{number}"
+ONE: Final = "/alerts/{ref:wearer}/{number}"
 
 
 class AlertInList(Told):

@@ -242,7 +242,7 @@ def tasks(request: HttpRequest, asked: Annotated[TasksAsked, Query()]) -> Any:
     return page_of(lines, cursors.next_page(request, lines, asked.limit, _cursor))
 
 
-@PART.reads("/people/{wearer}/partner-summary", "partner_summary", SummaryTold)
+@PART.reads("/people/{ref:wearer}/partner-summary", "partner_summary", SummaryTold)
 def summary(request: HttpRequest, wearer: Reference, agency: Reference) -> Any:
     """How it goes under joint plans with that agency: counts and days, in sentences."""
     found = partner_summary(**who(request), wearer=wearer, agency=agency)

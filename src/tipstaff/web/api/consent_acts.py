@@ -73,7 +73,9 @@ def record(request: HttpRequest, body: ConsentRecorded) -> Any:
     return done
 
 
-@PART.acts("/people/{wearer}/consents/{reference}/taken-back", "withdraw_consent", TakenBackTold)
+@PART.acts(
+    "/people/{ref:wearer}/consents/{ref:reference}/taken-back", "withdraw_consent", TakenBackTold
+)
 def take_back(
     request: HttpRequest, wearer: Reference, reference: Reference, body: ConsentTakenBack
 ) -> Any:
@@ -87,7 +89,7 @@ def take_back(
     return done
 
 
-@PART.reads("/people/{wearer}/consents/{reference}/copy", "copy_consent", CopyTold)
+@PART.reads("/people/{ref:wearer}/consents/{ref:reference}/copy", "copy_consent", CopyTold)
 def copy(
     request: HttpRequest, wearer: Reference, reference: Reference, language: Language | None = None
 ) -> Any:

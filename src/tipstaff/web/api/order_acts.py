@@ -79,7 +79,7 @@ class VersionRecorded(Told):
     consequences: list[ConsequenceTold]
 
 
-@PART.acts("/people/{wearer}/zone-preview", "preview_zone", ZoneImpactTold)
+@PART.acts("/people/{ref:wearer}/zone-preview", "preview_zone", ZoneImpactTold)
 def preview(request: HttpRequest, wearer: Reference, body: ZoneAsked) -> Any:
     """Ground, addresses within, and what it would have told in 28 days; nothing is recorded."""
     zone: Zone = read_sent(ZONE, body.zone, "zone")

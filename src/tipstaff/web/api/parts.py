@@ -10,6 +10,7 @@ from ninja import Router
 
 from tipstaff.domain.access_rules import ROWS
 from tipstaff.domain.api_tokens import Doing, Group
+from tipstaff.web import references as _references  # noqa: F401 (declares `ref` of addresses)
 from tipstaff.web.api.asking import Token
 from tipstaff.web.api.problems import ProblemAnswer
 

@@ -218,7 +218,7 @@ def find(request: HttpRequest, body: NumberAsked) -> Any:
     return {"wearers": list(find_wearer(**who(request), identifier=read))}
 
 
-@PART.reads("/people/{wearer}", "show_case", CaseTold)
+@PART.reads("/people/{ref:wearer}", "show_case", CaseTold)
 def case(request: HttpRequest, wearer: Reference, asked: Annotated[CaseAsked, Query()]) -> Any:
     """A person's record, orders and other records, every version; 404 for whom you may not see."""
     found = show_case(
@@ -229,7 +229,7 @@ def case(request: HttpRequest, wearer: Reference, asked: Annotated[CaseAsked, Qu
     return _case(found)
 
 
-@PART.reads("/people/{wearer}/compliance", "show_compliance", Page[DayTold])
+@PART.reads("/people/{ref:wearer}/compliance", "show_compliance", Page[DayTold])
 def compliance(
     request: HttpRequest,
     wearer: Reference,
@@ -240,7 +240,7 @@ def compliance(
     return page_of(_day(one) for one in found)
 
 
-@PART.reads("/people/{wearer}/looks", "looked_at", Page[LookTold])
+@PART.reads("/people/{ref:wearer}/looks", "looked_at", Page[LookTold])
 def looks(request: HttpRequest, wearer: Reference) -> Any:
     """Who looked at them, as they would be told it themselves."""
     found = looked_at(**who(request), wearer=wearer)

@@ -107,7 +107,7 @@ class PlacesAsked(Asked):
     limit: Annotated[int, Field(ge=1, le=MOST_PLACES)] = MOST_PLACES
 
 
-@PART.reads("/people/{wearer}/trail", "trail", TrailTold)
+@PART.reads("/people/{ref:wearer}/trail", "trail", TrailTold)
 def trail_of(
     request: HttpRequest, wearer: Reference, asked: Annotated[PeriodAsked, Query()]
 ) -> Any:
@@ -117,7 +117,8 @@ def trail_of(
 
 
 @PART.files(
-    "/people/{wearer}/trail/as/{form}", "trail", sorted(kind for kind, _write in FORMATS.values()),
+    "/people/{ref:wearer}/trail/as/{form}", "trail",
+    sorted(kind for kind, _write in FORMATS.values()),
     name="export_trail", summary="Take a trail away as a file for other programs",
 )  # fmt: skip
 def trail_as(

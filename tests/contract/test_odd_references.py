@@ -49,7 +49,8 @@ def test_pages_of_somebody_with_an_odd_reference(pages_on_both: Pages, name: str
         answer = browser.get(address)
         assert answer.status_code == 200, address
         page = unescape(answer.content.decode())
-        links = re.findall(r'href="(/(?:people|alerts)/[^"#?]+)', page)
+        found = re.findall(r'href="(/(?:people|alerts)/[^"#?]+)', page)
+        links = [unescape(one) for one in found]
         waiting += [one for one in dict.fromkeys(links) if one not in seen and one not in waiting]
         if address == where:
             assert name in page

@@ -184,6 +184,8 @@ def test_a_search_by_place_asks_why_and_for_an_approval(pages: Pages) -> None:
     assert browser.post("/purpose", said).headers["Location"] == asked
     beyond = browser.get(asked)
     assert "goes beyond what your role does by routine" in text(beyond)
+    assert 'id="latitude-error"' in beyond.content.decode()
+    assert 'value="53.1"' in beyond.content.decode()
     link = re.search(r'href="(/do/ask-approval[^"]+)"', beyond.content.decode())
     assert link
     assert 'value="53.1"' in browser.get(html.unescape(link[1])).content.decode()
@@ -195,4 +197,10 @@ def test_a_search_by_place_asks_why_and_for_an_approval(pages: Pages) -> None:
     wrong = browser.get("/search?latitude=north&longitude=-1.4&radius=200")
     assert wrong.status_code == 422
     assert "Enter a latitude" in text(wrong)
+    assert 'value="north"' in wrong.content.decode()
+    half = browser.get("/search?latitude=&longitude=&radius=200&from=x&to=y").content.decode()
+    for name in ("latitude", "longitude", "from", "to"):
+        assert f'href="#{name}"' in half
+        assert f'id="{name}-error"' in half
+    assert 'value="x"' in half
     assert browser.get("/search/data?latitude=53.1&longitude=-1.4&radius=200").status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -23,15 +24,28 @@ _USUAL: Final = timedelta(days=7)
 def misuse(request: HttpRequest) -> HttpResponse:
     """The questions; of the last week unless another period is asked for."""
     now = timezone.now().replace(second=0, microsecond=0)
-    start = read_local(request.GET.get("from", "")) or now - _USUAL
-    end = read_local(request.GET.get("to", "")) or now
-    problems = {} if start < end else {"to": "Enter an end that is later than the beginning"}
-    period = Period(start, end) if start < end else Period(now - _USUAL, now)
-    found = search_misuse(**calling(request, "search_misuse"), period=period)
-    shown: dict[str, Any] = {
-        "found": found,
-        "names": names_of(str(one.actor) for one in found.questions),
-        "given": {"from": local_input(period.start), "to": local_input(period.end)},
-        "problems": problems,
+    usual = Period(now - _USUAL, now)
+    given = {"from": request.GET.get("from", ""), "to": request.GET.get("to", "")}
+    period, problems = _period(given, usual)
+    if not any(given.values()):
+        given = {"from": local_input(usual.start), "to": local_input(usual.end)}
+    shown: dict[str, Any] = {"given": given, "problems": problems, "found": None}
+    if not problems:
+        found = search_misuse(**calling(request, "search_misuse"), period=period)
+        shown |= {"found": found, "names": names_of(str(one.actor) for one in found.questions)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    return render(request, "misuse.html.jinja", shown, status=status)
+
+
+def _period(given: dict[str, str], usual: Period) -> tuple[Period, dict[str, str]]:
+    """The period asked for, else the usual one; and what is wrong with what was entered."""
+    read = {name: read_local(text) if text else None for name, text in given.items()}
+    problems = {
+        name: "Enter a day and a time"
+        for name, text in given.items()
+        if text and read[name] is None
     }
-    return render(request, "misuse.html.jinja", shown)
+    start, end = read["from"] or usual.start, read["to"] or usual.end
+    if not problems and start >= end:
+        problems = {"to": "Enter an end that is later than the beginning"}
+    return (usual if problems else Period(start, end)), problems

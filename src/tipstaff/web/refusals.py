@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from tipstaff.services.access import RefusedError
+
+#: What needs an approval, in a page's words: how to ask for one stands beside it.
+_BEYOND: Final = "This goes beyond what your role does by routine: it needs an approval"
 
 
 class Refusals:
@@ -42,7 +45,8 @@ def refused(refusal: RefusedError, field: str) -> dict[str, Any]:
     """
     approval = refusal.code == "needs_approval"
     where = field if approval else "main"
-    return {"problems": {where: _sentence(refusal.action)}, "needs_approval": approval}
+    words = _BEYOND if approval else _sentence(refusal.action)
+    return {"problems": {where: words}, "needs_approval": approval}
 
 
 def _sentence(words: str) -> str:

@@ -64,28 +64,29 @@ def test_what_is_read_again_is_taken_in_once_by_the_law_of_its_time(
 
 def test_what_came_beside_the_bytes_is_never_guessed(sqlite_instance: Any) -> None:
     from tipstaff.formats.feeds.again import feed_of, message_again
+    from tipstaff.services.form_fields import form_fields
 
-    assert message_again("json", b"[]", 0).body == b"[]"  # type: ignore[union-attr]
-    assert message_again("arrow", b"x", 0) is not None
-    assert message_again("arrow", b"{}", 3) is None
-    assert message_again("folder", b"T1,1,2", 3) is None
+    assert message_again("json", b"[]", 0, form_fields).body == b"[]"  # type: ignore[union-attr]
+    assert message_again("arrow", b"x", 0, form_fields) is not None
+    assert message_again("arrow", b"{}", 3, form_fields) is None
+    assert message_again("folder", b"T1,1,2", 3, form_fields) is None
     assert feed_of("folder") is None
-    assert message_again("owntracks", b'{"_type": "location", "tid": "T1"}', 1) is None
-    assert message_again("owntracks", b'{"topic": "owntracks/a/b"}', 1) is not None
-    assert message_again("mqtt/owntracks", b'{"topic": "owntracks/a/b"}', 1) is None
-    assert message_again("mqtt/tipstaff", b'{"latitude": 91}', 0) is None
-    own = message_again("mqtt/tipstaff", b'{"device_id": "T1", "latitude": 91}', 1)
+    assert message_again("owntracks", b'{"_type": "location", "tid": "T1"}', 1, form_fields) is None
+    assert message_again("owntracks", b'{"topic": "owntracks/a/b"}', 1, form_fields) is not None
+    assert message_again("mqtt/owntracks", b'{"topic": "owntracks/a/b"}', 1, form_fields) is None
+    assert message_again("mqtt/tipstaff", b'{"latitude": 91}', 0, form_fields) is None
+    own = message_again("mqtt/tipstaff", b'{"device_id": "T1", "latitude": 91}', 1, form_fields)
     assert own is not None
     assert own.device == "T1"
-    form = message_again("osmand", b"id=T1&lat=1", 1)
-    query = message_again("osmand", b'{"id": "T1", "lat": "1"}', 1)
-    body = message_again("osmand", b'{"device_id": "T1", "location": {}}', 1)
+    form = message_again("osmand", b"id=T1&lat=1", 1, form_fields)
+    query = message_again("osmand", b'{"id": "T1", "lat": "1"}', 1, form_fields)
+    body = message_again("osmand", b'{"device_id": "T1", "location": {}}', 1, form_fields)
     assert form is not None
     assert query is not None
     assert body is not None
     assert form.query == query.query == {"id": "T1", "lat": "1"}
     assert (body.query, body.content_type) == ({}, "application/json")
-    assert message_again("osmand", b"\xff", 0) is None
+    assert message_again("osmand", b"\xff", 0, form_fields) is None
 
 
 def test_a_key_for_positions_alone_brings_no_events_in_by_the_way(
@@ -100,6 +101,13 @@ def test_a_key_for_positions_alone_brings_no_events_in_by_the_way(
     with monkeypatch.context() as broken, taking_in() as application:
         broken.setattr("tipstaff.formats.feeds.own.MAX_MESSAGES", 0)
         assert send(application, JSON, [event], key).told == (413, "TOO_MANY")
+    assert replay_unread(**WHO, wanted=UnreadWanted()).still == 1
+    from tipstaff.records import supplier_keys
+
+    issue_key("acme", "events:write")
+    (later,) = [one for one in supplier_keys.every("acme") if "events:write" in one.scopes]
+    supplier_keys.revoke(later.key_id, datetime.now(UTC))
+    # a key that was never in force when it came, and is not now, opens nothing
     assert replay_unread(**WHO, wanted=UnreadWanted()).still == 1
     issue_key("acme", "events:write")
     assert replay_unread(**WHO, wanted=UnreadWanted()).messages == 1

@@ -21,7 +21,6 @@ from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch
 from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.events import DeviceEvent
 from tipstaff.monitoring.facts import Fix
-from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.watches import Periods
 
 I64 = NDArray[np.int64]
@@ -53,10 +52,13 @@ def events_of(path: Path) -> tuple[Events, bool]:
 
 
 def device_findings(
-    table: pa.Table, events: Events, worn: Iterable[WornDevice], until_us: int
+    table: pa.Table, events: Events, worn: Iterable[WornDevice], until_us: int, nu: int
 ) -> Iterator[tuple[str, Finding]]:
-    """What is found of each device up to `until_us`, as if each fact had come in at once."""
-    fixes = _Fixes.of(table)
+    """What is found of each device up to `until_us`, as if each fact had come in at once.
+
+    `nu` is that of the error model, by which stated radii are brought to 95%.
+    """
+    fixes = _Fixes.of(table, nu)
     for one in worn:
         told: list[DeviceFact] = [*fixes.of_device(one.device_key)]
         told += events.get(one.device_id, ())
@@ -83,10 +85,10 @@ class _Fixes:
     columns: tuple[I64, ...]
 
     @classmethod
-    def of(cls, table: pa.Table) -> _Fixes:
+    def of(cls, table: pa.Table, nu: int) -> _Fixes:
         key, at_us = column(table, "device_key"), column(table, "fix_time")
         stated, level = column(table, "precision_cm"), column(table, "precision_level_pct")
-        radius = nominal_cm(stated, level, PARAMETERS_V1.error.nu)
+        radius = nominal_cm(stated, level, nu)
         rest = [column(table, name) for name in ("lat_e7", "lon_e7", "mechanism")]
         order = np.lexsort((at_us, key))
         return cls(key[order], tuple(c[order] for c in (at_us, *rest, radius)))

@@ -101,7 +101,7 @@ def replay_files(files: ReplayFiles, period: Period) -> ReplayDone:
         strange = events.keys() - {one.device_id for one in worn_devices}
         if strange:
             typer.echo(f"{len(strange)} devices with events: nobody watched wore them.", err=True)
-        whole += device_findings(loose.table, events, worn_devices, until_us)
+        whole += device_findings(loose.table, events, worn_devices, until_us, rules.error.nu)
     return ReplayDone(
         told=tuple(sorted(whole, key=lambda pair: (pair[0], pair[1].at))),
         wearers=len({span.wearer for span in spans}),

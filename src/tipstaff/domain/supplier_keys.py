@@ -79,7 +79,13 @@ def refusal(
         return KeyCode.SECRET_DIFFERS
     if key.revoked_at is not None and key.revoked_at <= now:
         return KeyCode.REVOKED
-    return None if key.issued_at <= now < key.expires_at else KeyCode.EXPIRED
+    return None if in_force(key, now) else KeyCode.EXPIRED
+
+
+def in_force(key: SupplierKey, at: datetime) -> bool:
+    """Whether a key worked at an instant: issued, not run out, not revoked."""
+    revoked = key.revoked_at is not None and key.revoked_at <= at
+    return not revoked and key.issued_at <= at < key.expires_at
 
 
 def use_refusal(key: SupplierKey, scope: KeyScope, source: str) -> KeyCode | None:

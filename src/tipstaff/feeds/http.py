@@ -20,7 +20,6 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from tipstaff.feeds import openapi
 from tipstaff.feeds.answers import Answer, not_read, problem, taken
@@ -31,6 +30,7 @@ from tipstaff.positions.inbox import InboxClosedError, InboxFullError
 from tipstaff.positions.inbox_tables import InboxWriteError
 from tipstaff.records.connections import close_own
 from tipstaff.services.feed_intake import FeedIntake, ScopeRefusedError
+from tipstaff.services.form_fields import form_fields
 from tipstaff.services.key_desk import KeyRefused, KnownSupplier
 
 Scope = Mapping[str, Any]
@@ -50,7 +50,6 @@ _THREADS: Final = 2
 _BUSY_S: Final = 2
 _LEAVE_S: Final = 30.0
 _FULL_DISK_S: Final = 30
-_MOST_FIELDS: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"
 _log = logging.getLogger(__name__)
 
@@ -174,7 +173,7 @@ class HttpIntake:
     def _read(self, request: _Request, known: KnownSupplier, body: bytes) -> Any:
         plain = unpacked(body, request.headers.get("content-encoding", "").strip().lower())
         content_type = request.headers.get("content-type", "")
-        query = request.query | (_fields(plain) if _FORM in content_type else {})
+        query = request.query | (form_fields(plain) if _FORM in content_type else {})
         message = Message(plain, query, content_type, request.headers)
         return self._intake.take_in(known, request.feed, message, datetime.now(UTC))
 
@@ -203,20 +202,11 @@ def beside(intake: Application, pages: Application) -> Application:
 def _request(scope: Scope, feed: Feed) -> _Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1")
                for name, value in scope["headers"]}  # fmt: skip
-    query = _fields(scope.get("query_string", b""))
+    query = form_fields(scope.get("query_string", b""))
     in_query = query.pop("key", "") if feed.key_in_query else ""
     key = _key(headers.get("authorization", "")) or in_query
     client = scope.get("client")
     return _Request(feed, key, client[0] if client else "", query, headers)
-
-
-def _fields(encoded: bytes) -> dict[str, str]:
-    """The fields of a query or a form; none where there are too many."""
-    text = encoded.decode("latin-1")
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-    except ValueError:
-        return {}
 
 
 def _key(authorization: str) -> str:

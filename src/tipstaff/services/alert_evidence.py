@@ -65,7 +65,8 @@ def show_evidence(
         end = min((visit.ended or now) + _AFTER, visit.began + LONGEST, now)
         period = Period(visit.began - _BEFORE, max(end, visit.began))
         lives = lives_on_record(period.start, {found.subject_ref}, now)
-        ready = [made_ready(life, now) for life in lives]
+        rules = rulebook()
+        ready = [made_ready(life, now, rules) for life in lives]
         facts = [fact for one in ready for fact in _facts(one, period)]
         looked.extent |= {"from": period.start.isoformat(), "to": period.end.isoformat()}
         looked.rows = len(facts)
@@ -74,7 +75,7 @@ def show_evidence(
     told = tuple(one for one in events if one.kind is not EventKind.HEARTBEAT)
     evidence = AlertEvidence(period, visit.began, visit.ended, fixes, told)
     watch = _watch(ready, found.kept.condition)
-    return evidence if watch is None else _of_zone(evidence, watch, rulebook().places)
+    return evidence if watch is None else _of_zone(evidence, watch, rules.places)
 
 
 def _facts(ready: Ready, period: Period) -> Iterable[object]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from tipstaff.domain.findings import Finding, FindingKind
 from tipstaff.domain.received import MessageKind
+from tipstaff.monitoring.brought_on import Rulebook
 from tipstaff.monitoring.device_step import step_world
 from tipstaff.monitoring.device_watches import DeviceFact
 from tipstaff.monitoring.events import DeviceEvent, EventKind
@@ -21,7 +22,6 @@ from tipstaff.monitoring.home_unit import HomeUnitEvent
 from tipstaff.monitoring.kept_lives import KeptLife, before, since
 from tipstaff.positions.inbox_tables import Cursor
 from tipstaff.records.shipped_monitoring import codes_for
-from tipstaff.services.error_models import rulebook
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.live_facts import Directory, arrivals
 
@@ -35,6 +35,7 @@ class Ahead:
     """Events of lives behind the worker's cursor, as far as was looked (`cursor`)."""
 
     reader: InboxReader
+    rules: Rulebook
     cursor: Cursor = field(default_factory=Cursor)
     events: dict[str, list[DeviceEvent]] = field(default_factory=dict)
 
@@ -74,5 +75,5 @@ class Ahead:
         facts: list[DeviceFact] = [one for one in known if not isinstance(one, HomeUnitEvent)]
         facts += events
         until_us = max(one.at_us for one in facts)
-        stepped = step_world(start.device, facts, life.watched.device, rulebook().devices, until_us)
+        stepped = step_world(start.device, facts, life.watched.device, self.rules.devices, until_us)
         return [f for f in stepped.findings if f.kind in _TOLD and f not in life.told]

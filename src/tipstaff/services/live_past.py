@@ -17,7 +17,7 @@ import pyarrow as pa
 from tipstaff.domain.periods import Period, from_micros, to_micros
 from tipstaff.domain.received import Received
 from tipstaff.formats.life_bytes import snapshot_from_bytes
-from tipstaff.monitoring.brought_on import LiveFact, Snapshot, first_snapshot
+from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Snapshot, first_snapshot
 from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.fleet_states import StateError
@@ -29,7 +29,7 @@ from tipstaff.positions.event_files import events_of
 from tipstaff.positions.inbox_tables import Cursor
 from tipstaff.records import devices
 from tipstaff.records.shipped_monitoring import codes_for
-from tipstaff.services.error_models import rulebook
+from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.inbox import InboxReader
 from tipstaff.services.inbox_drain import ARCHIVE_READER
 from tipstaff.services.instance import open_instance
@@ -86,6 +86,7 @@ class StoredPast:
     checkpoints: Checkpoints
     facts: StoredFacts
     ready: Mapping[str, Ready]
+    rules: Rulebook
 
     def back_to(self, life: KeptLife, at_us: int) -> tuple[Snapshot, Sequence[LiveFact]]:
         """See `watchroom.Past`."""
@@ -97,11 +98,11 @@ class StoredPast:
         row = self.checkpoints.last_before(life.watched.life, at_us)
         if row is not None:
             try:
-                digest = digest_of(life.watched, rulebook())
-                return snapshot_from_bytes(row.content, life.watched, digest, rulebook())
+                digest = digest_of(life.watched, self.rules)
+                return snapshot_from_bytes(row.content, life.watched, digest, self.rules)
             except StateError:
                 pass  # of other watches, or another version of the rules: from the beginning
-        return first_snapshot(life.watched, rulebook())
+        return first_snapshot(life.watched, self.rules)
 
     def facts_since(self, key: str, since: datetime) -> list[LiveFact]:
         """All facts of a life since an instant that are taken to be so."""
@@ -126,7 +127,7 @@ def _fixes(batch: pa.RecordBatch) -> Iterator[Fix]:
     stated, level = _whole(batch, "precision_cm"), _whole(batch, "precision_level_pct")
     names = ("fix_time", "lat_e7", "lon_e7", "mechanism")
     at_us, lat, lon, mechanism = (_whole(batch, name).tolist() for name in names)
-    radius = nominal_cm(stated, level, rulebook().places.error.nu).tolist()
+    radius = nominal_cm(stated, level, instance_error_model().nu).tolist()
     came = _whole(batch, "ingested_at").tolist()
     for row in zip(at_us, lat, lon, mechanism, radius, came, strict=True):
         yield Fix(*row)

@@ -76,14 +76,15 @@ class LiveWatch:
         self._checkpoints = checkpoints
         self.ready: dict[str, Ready] = {}
         self._facts = StoredFacts(reader)
-        self._past = StoredPast(checkpoints, self._facts, self.ready)
-        self.room = Watchroom(rulebook(), self._past)
+        self._rules = rulebook()
+        self._past = StoredPast(checkpoints, self._facts, self.ready, self._rules)
+        self.room = Watchroom(self._rules, self._past)
         self._directory = Directory.of(())
         self._lives_of: dict[UUID, list[str]] = {}
         self._digests: dict[str, bytes] = {}
         self._stepped: set[str] = set()
         self._gone: set[str] = set()
-        self._ahead = Ahead(reader)
+        self._ahead = Ahead(reader, self._rules)
         self._heard = HeardDevices()
         self._feeds = HeardFeeds()
         self._corrected: set[UUID] = set()
@@ -119,7 +120,7 @@ class LiveWatch:
         content = latest.lives.get(key) if latest.inbox_id == self._inbox else None
         try:
             kept = content and life_from_bytes(
-                content, ready.watched, self._digests[key], rulebook()
+                content, ready.watched, self._digests[key], self._rules
             )
         except StateError:
             kept = None
@@ -129,10 +130,10 @@ class LiveWatch:
             self._from_the_beginning(key, now)
 
     def _made_ready(self, life: Life, now: datetime) -> Ready:
-        ready = made_ready(life, now)
+        ready = made_ready(life, now, self._rules)
         key = str(life.life)
         self.ready[key] = ready
-        self._digests[key] = digest_of(ready.watched, rulebook())
+        self._digests[key] = digest_of(ready.watched, self._rules)
         if life.damaged:
             self.room.stirred.add(key)
         return ready

@@ -11,12 +11,11 @@ from tipstaff.domain.conditions import ZoneCondition
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.zones import Harm
-from tipstaff.monitoring.brought_on import Watched
+from tipstaff.monitoring.brought_on import Rulebook, Watched
 from tipstaff.monitoring.compile import compile_watches, demanded
 from tipstaff.monitoring.device_watches import DeviceWatch
 from tipstaff.monitoring.held import name_of
 from tipstaff.monitoring.lives import Life
-from tipstaff.services.error_models import rulebook
 
 #: How far ahead periods are made ready, and how long before they run out they are made ready anew.
 AHEAD: Final = timedelta(days=35)
@@ -35,12 +34,12 @@ class Ready:
     problems: tuple[Problem, ...]
 
 
-def made_ready(life: Life, now: datetime) -> Ready:
+def made_ready(life: Life, now: datetime, rules: Rulebook) -> Ready:
     """Watches of a life, with its periods up to `AHEAD` of now."""
     start = life.period.start
     until = max(now, start) + AHEAD
     end = until if life.period.end is None else min(life.period.end, until)
-    compiled = compile_watches(life.demands, Period(start, end), now, rulebook().places)
+    compiled = compile_watches(life.demands, Period(start, end), now, rules.places)
     device = DeviceWatch(
         f"{life.supplier}/{life.device_id}",
         tuple(_span(one.start, one.end) for one in life.collecting),

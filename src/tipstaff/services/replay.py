@@ -14,7 +14,7 @@ from datetime import datetime
 from tipstaff.domain.findings import Told
 from tipstaff.domain.periods import Period, to_micros
 from tipstaff.domain.purposes import Purpose
-from tipstaff.monitoring.brought_on import LiveFact, Snapshot, first_snapshot
+from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Snapshot, first_snapshot
 from tipstaff.monitoring.kept_lives import KeptLife
 from tipstaff.monitoring.lives import Life
 from tipstaff.monitoring.watchroom import Arrived, Watchroom
@@ -72,14 +72,14 @@ def _found(
     lives: Sequence[Life], period: Period, known_at: datetime
 ) -> tuple[tuple[Told, ...], int]:
     """What the rules say, in order, and of how many facts."""
-    source, count, told = StoredFacts(inbox_reader()), 0, list[Told]()
+    source, count, told, rules = StoredFacts(inbox_reader()), 0, list[Told](), rulebook()
     known_us = to_micros(known_at)
     for life in lives:
-        ready = made_ready(life, known_at)
+        ready = made_ready(life, known_at, rules)
         every = source.of(ready, life.period.start)
         known = [one for one in every if one.fact.ingested_us <= known_us]
-        past = _FromTheBeginning(known)
-        room = Watchroom(rulebook(), past)
+        past = _FromTheBeginning(known, rules)
+        room = Watchroom(rules, past)
         room.watch(ready.watched)
         room.take({ready.watched.life: known}, known_us)
         told += room.lives[ready.watched.life].everything
@@ -93,6 +93,7 @@ class _FromTheBeginning:
     """A past without snapshots."""
 
     known: Sequence[Arrived]
+    rules: Rulebook
 
     def back_to(
         self,
@@ -102,4 +103,4 @@ class _FromTheBeginning:
         """See `watchroom.Past`: the beginning, and what had been taken before."""
         came_us = life.known.horizon_us
         facts = [o.fact for o in self.known if not o.doubted and o.fact.ingested_us <= came_us]
-        return first_snapshot(life.watched, rulebook()), [f for f in facts if f.at_us <= came_us]
+        return first_snapshot(life.watched, self.rules), [f for f in facts if f.at_us <= came_us]

@@ -16,7 +16,7 @@ from tipstaff.domain.intake_words import Verdict
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.domain.received import Batch, Held
-from tipstaff.domain.supplier_keys import KeyScope
+from tipstaff.domain.supplier_keys import KeyScope, SupplierKey, in_force
 from tipstaff.formats.feeds.again import feed_of, message_again
 from tipstaff.positions.inbox_again import UnreadWanted
 from tipstaff.positions.inbox_reading import UnreadRow
@@ -25,6 +25,7 @@ from tipstaff.records import supplier_keys
 from tipstaff.services.access import admit
 from tipstaff.services.feed_gate import Gate, lawful
 from tipstaff.services.feed_intake import sift
+from tipstaff.services.form_fields import form_fields
 from tipstaff.services.inbox import inbox_again
 from tipstaff.services.inbox_upkeep import HELD_FOR
 from tipstaff.services.recording import reading
@@ -80,14 +81,15 @@ def replay_unread(
     done = ReadAgain()
     with reading(access, extent=extent) as looked:
         inbox = inbox_again()
-        events: dict[str, bool] = {}
+        keys: dict[str, list[SupplierKey]] = {}
         page = wanted
         while rows := inbox.rows(page, _PAGE):
             moved: list[tuple[int, Batch]] = []
             for row in rows:
-                if row.supplier not in events:
-                    events[row.supplier] = _sends_events(row.supplier)
-                batch = _again(row, at, gate, done, events=events[row.supplier])
+                if row.supplier not in keys:
+                    keys[row.supplier] = supplier_keys.every(row.supplier)
+                events = _may_send_events(keys[row.supplier], from_micros(row.received_us), at)
+                batch = _again(row, at, gate, done, events=events)
                 if batch is not None:
                     moved.append((row.number, batch))
             done.read += inbox.move(moved)
@@ -103,7 +105,8 @@ def _again(
     """What is to stand in the place of a row; None where it stays, and why is counted."""
     done.looked += 1
     feed = feed_of(row.feed)
-    message = None if row.reason.endswith(CUT) else message_again(row.feed, row.raw, row.row)
+    cut = row.reason.endswith(CUT)
+    message = None if cut else message_again(row.feed, row.raw, row.row, form_fields)
     if feed is None or message is None:
         done.never += 1
         return None
@@ -129,6 +132,10 @@ def _again(
     return replace(sifted, kept=[], held=held)
 
 
-def _sends_events(supplier: str) -> bool:
-    """Whether the supplier ever had a key for events: what it had no key for was not taken."""
-    return any(KeyScope.WRITE_EVENTS in key.scopes for key in supplier_keys.every(supplier))
+def _may_send_events(keys: Sequence[SupplierKey], came: datetime, now: datetime) -> bool:
+    """Whether a key for events was in force when a message came, or is now.
+
+    What came by no such key was not taken then; a key issued since is what mends it.
+    """
+    for_events = [key for key in keys if KeyScope.WRITE_EVENTS in key.scopes]
+    return any(in_force(key, at) for key in for_events for at in (came, now))

@@ -81,7 +81,7 @@ def _fixes(wearer: str, period: Period) -> list[Fix]:
     lives = lives_on_record(period.end, subjects) if subjects else []
     start, found = to_micros(period.start), list[Fix]()
     for life in lives:
-        ready = made_ready(life, period.end)
+        ready = made_ready(life, period.end, rulebook())
         for one in StoredFacts(inbox_reader()).of(ready, period.start):
             if isinstance(one.fact, Fix) and not one.doubted and one.fact.at_us >= start:
                 found.append(one.fact)

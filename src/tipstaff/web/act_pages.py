@@ -67,6 +67,7 @@ def _form(request: HttpRequest, act: Act, given: Given, problems: dict[str, str]
         "options": {one.name: one.options(request) for one in act.fields if one.options},
         "hidden": [one.name for one in act.fields if one.kind is Kind.HIDDEN],
         "back": _back(request, act, given),
+        "about": (*act.about, *act.told(given)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return render(request, "act.html.jinja", shown, status=status)

@@ -126,8 +126,8 @@ class Done:
 class Act:
     """An act: the use case, what is asked for, and the page to which it leads back.
 
-    `about`: what stands above the form, as pairs of a name and words; `filled`: what the fields
-    hold before anybody entered something.
+    `about`: what stands above the form, as pairs of a name and words, and `told` more of them, of
+    what the link brought; `filled`: what the fields hold before anybody entered something.
     """
 
     name: str
@@ -142,6 +142,7 @@ class Act:
     back_values: Callable[[Given], dict[str, str]] = field(default=lambda _given: {})
     about: tuple[tuple[str, str], ...] = ()
     filled: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    told: Callable[[Given], tuple[tuple[str, str], ...]] = field(default=lambda _given: ())
 
 
 _MISSING: Final[Mapping[Kind, str]] = {

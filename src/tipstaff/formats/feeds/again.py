@@ -7,12 +7,14 @@ these said whose a message is, it is not read again: it would be taken for anoth
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from tipstaff.formats.feeds.listed import BROKER_FORMS, FEEDS, Feed
 from tipstaff.formats.feeds.messages import Message
 
+#: Takes the fields of a form apart, as it was done when the form came; empty where it is none.
+Form = Callable[[bytes], Mapping[str, str]]
 _FEEDS: Final = {one.address: one for one in (*FEEDS, *BROKER_FORMS.values())}
 #: Feeds whose bytes are the whole of a message.
 _BY_BODY: Final = frozenset(
@@ -26,7 +28,7 @@ def feed_of(address: str) -> Feed | None:
     return _FEEDS.get(address)
 
 
-def message_again(address: str, raw: bytes, row: int) -> Message | None:
+def message_again(address: str, raw: bytes, row: int, form: Form) -> Message | None:
     """The message that had these bytes (`row` 0: they are all of it); None where it is not known.
 
     Of our own messages over MQTT the device was written into each row, from its topic.
@@ -34,7 +36,7 @@ def message_again(address: str, raw: bytes, row: int) -> Message | None:
     if address in _BY_BODY or (address == "arrow" and row == 0):
         return Message(raw)
     if address == "osmand":
-        return _osmand(raw)
+        return _osmand(raw, form)
     value = _value(raw)
     if address == "owntracks" and isinstance(value, dict) and isinstance(value.get("topic"), str):
         return Message(raw)
@@ -43,17 +45,14 @@ def message_again(address: str, raw: bytes, row: int) -> Message | None:
     return None
 
 
-def _osmand(raw: bytes) -> Message | None:
+def _osmand(raw: bytes, form: Form) -> Message | None:
     """A body of JSON, the fields of a query as they are kept, or a form."""
     value = _value(raw)
     if isinstance(value, dict):
         if all(isinstance(one, str) for one in value.values()):
             return Message(query=value)
         return Message(raw, content_type="application/json")
-    try:
-        fields = dict(parse_qsl(raw.decode("utf-8"), keep_blank_values=True))
-    except (UnicodeDecodeError, ValueError):
-        return None
+    fields = form(raw) if raw.isascii() else {}
     return Message(raw, query=fields) if fields else None
 
 

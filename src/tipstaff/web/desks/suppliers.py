@@ -157,6 +157,19 @@ def _read_again(who: Who, given: Given) -> Done:
     return Done((), " ".join(told))
 
 
+def _which(given: Given) -> tuple[tuple[str, str], ...]:
+    """Which messages the link means."""
+    if given.text("number"):
+        return (("Which", f"Message {given.text('number')}"),)
+    said = (
+        ("Supplier", given.text("supplier")),
+        ("Feed", feed_words(given.text("feed"))),
+        ("Why they could not be read", why(given.text("reason")) if given.text("reason") else ""),
+    )
+    narrowed = tuple((name, words) for name, words in said if words)
+    return narrowed or (("Which", "All that could not be read"),)
+
+
 _KEY: Final = Field("key_id", kind=Kind.HIDDEN)
 ACTS: Final = (
     Act("issue-key", "issue_key", "Issue a key to a supplier", "Issue it", _issue, "The key",
@@ -182,5 +195,5 @@ ACTS: Final = (
             ("supplier", "Of this supplier alone"), ("feed", "Of this feed alone"),
             ("reason", "Of this reason alone"), ("number", "This one alone"))),
         "What can be read now is taken in as of when it came; it may bring alerts, late. "
-        "The rest stays as it is."),
+        "The rest stays as it is.", told=_which),
 )  # fmt: skip

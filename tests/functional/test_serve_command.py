@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import pytest
 from program import environment, tipstaff
 from served import serving
 
@@ -55,6 +57,22 @@ def test_it_refuses_to_listen_where_passwords_could_be_read(sqlite_instance: Any
     refused = tipstaff("serve", "--host", "0.0.0.0", data=sqlite_instance.data)
     assert refused.returncode == 2
     assert "without https" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("serve", "--port", "0"), ("worker", "--once", "--purpose", "system_administration")],
+    ids=["serve", "worker"],
+)
+def test_nothing_begins_with_errors_of_positions_that_cannot_be_read(
+    sqlite_instance: Any, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    model = tmp_path / "fitted.json"
+    model.write_text('{"nu": 4}')
+    refused = tipstaff(*words, data=sqlite_instance.data, TIPSTAFF_ERROR_MODEL=str(model))
+    assert refused.returncode == 3
+    assert f"error_model {model}: is not an error model" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_port_in_use_is_told(sqlite_instance: Any) -> None:

@@ -45,11 +45,13 @@ def serve(
     in; 3 not set up.
     """
     with on_instance() as values:
+        from tipstaff.services.error_models import instance_error_model
         from tipstaff.services.instance import open_instance
         from tipstaff.services.sign_in_entries import forget_old
         from tipstaff.web import server
 
         open_instance()
+        instance_error_model()  # here rather than on a page, or in a worker begun again and again
         try:
             listening = server.listen(values, host, port)
         except server.NotServableError as refused:

@@ -26,12 +26,13 @@ from tipstaff.records import (
 from tipstaff.services.access import admit_to
 from tipstaff.services.case_recording import clock
 from tipstaff.services.chores import CHORES
+from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.fleet_health import WORKER_STILL
 from tipstaff.services.instance import open_instance
 from tipstaff.services.notice_carriers import set_up
 from tipstaff.services.readiness import what_is_away
 from tipstaff.services.recording import reading
-from tipstaff.settings import Settings
+from tipstaff.settings import Settings, SettingsError
 
 #: Free space of the data folder's disk: below the first it is wrong, below the second to look at.
 _LEAST_FREE: Final = 0.05
@@ -194,7 +195,12 @@ def _ground(values: Settings, _now: datetime) -> Checked:
 
 
 def _errors(values: Settings, _now: datetime) -> Checked:
-    """What is believed of the tags' positions; a model that cannot be read stops the program."""
+    """What is believed of the tags' positions; where it cannot be read nobody is watched."""
+    try:
+        instance_error_model()
+    except SettingsError as error:
+        mend = "Name another in the setting error_model, and start the worker and the pages again."
+        return Checked("Errors of positions", Verdict.WRONG, str(error), mend)
     if values.error_model:
         return _well("Errors of positions", "The tags' error model is given: they are calibrated.")
     words = "The tags are not calibrated: more alerts are false than need be."

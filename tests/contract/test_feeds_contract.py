@@ -124,7 +124,8 @@ def test_ways_to_present_a_key(sqlite_instance: Any) -> None:
 
 
 def test_a_bad_message_is_kept_and_the_rest_goes_on(sqlite_instance: Any) -> None:
-    from tipstaff.services.inbox import inbox_reader
+    from tipstaff.positions.inbox_again import UnreadWanted
+    from tipstaff.services.inbox import inbox_again
     from tipstaff.services.inbox_upkeep import UNREAD_FOR, forget_unread
     from tipstaff.services.unread_messages import list_unread
 
@@ -140,7 +141,7 @@ def test_a_bad_message_is_kept_and_the_rest_goes_on(sqlite_instance: Any) -> Non
         refused = send(application, JSON, b"\xff{", key)
         assert refused.told == (400, "NOT_JSON")
         assert "kept" in refused.json["detail"]
-        kept = inbox_reader().unread(9)
+        kept = inbox_again().rows(UnreadWanted(), 9)
         intake, now = application._intake, datetime.now(UTC)
         assert forget_unread(intake, now) == 0
         assert [row.number for row in list_unread(**WHO)] == [1, 2]

@@ -177,9 +177,9 @@ def test_what_is_not_taken_in_is_kept_apart(kept: Kept) -> None:
     store.commit([some, batch(dropped=[("over", 2)])], NOW_US)
     state = reader.state()
     assert (state.held, state.unread, state.dropped) == (1, 1, {"over": 5})
-    (row,) = reader.unread(5)
+    (row,) = kept.again.rows(UnreadWanted(), 5)
     assert (bytes(row.raw), row.reason, row.supplier) == (b"\xff{", "NOT_JSON", "acme")
-    assert reader.unread(5, after=row.number) == []
+    assert kept.again.rows(UnreadWanted(after=row.number), 5) == []
     assert everything(reader) == [fix(1)]
     store.close()
 

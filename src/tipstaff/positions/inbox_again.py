@@ -10,11 +10,12 @@ which the writer looks at every few seconds, so that no number is given but by t
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import psycopg
 
@@ -50,24 +51,10 @@ class UnreadWanted:
     after: int = 0
 
 
-class InboxAgain(Protocol):
-    """An inbox, for what could not be read in it."""
+class InboxAgain(ABC):
+    """An inbox, for what could not be read in it. `mark` stands for a value in its statements."""
 
-    def kinds(self) -> list[UnreadKind]:
-        """What there is, by kind, the most first."""
-
-    def rows(self, wanted: UnreadWanted, most: int) -> list[UnreadRow]:
-        """Those that are meant, in their order."""
-
-    def move(self, moved: Sequence[tuple[int, Batch]]) -> int:
-        """In place of each, what was read of it; how many were there still."""
-
-
-class SqliteInboxAgain:
-    """The inbox file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    mark: str
 
     def kinds(self) -> list[UnreadKind]:
         """What there is, by kind, the most first."""
@@ -77,17 +64,32 @@ class SqliteInboxAgain:
     def rows(self, wanted: UnreadWanted, most: int) -> list[UnreadRow]:
         """Those that are meant, in their order."""
         with self._opened() as db:
-            return _rows(db, wanted, most, "?") if db else []
+            return _rows(db, wanted, most, self.mark) if db else []
 
     def move(self, moved: Sequence[tuple[int, Batch]]) -> int:
-        """In place of each, what was read of it; how many were there still."""
+        """In place of each, what was read of it, all or none; how many were there still."""
         with self._opened() as db:
             if db is None:
                 return 0
-            db.execute("BEGIN IMMEDIATE")
-            count = _move(db, moved, "?")
-            db.execute("COMMIT")
-            return count
+            with self._whole(db):
+                return _move(db, moved, self.mark)
+
+    @abstractmethod
+    def _opened(self) -> AbstractContextManager[Any]:
+        """A connection; None where nothing was ever received."""
+
+    @abstractmethod
+    def _whole(self, db: Any) -> AbstractContextManager[Any]:
+        """A transaction, durable once it is over."""
+
+
+class SqliteInboxAgain(InboxAgain):
+    """The inbox file."""
+
+    mark = "?"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -99,30 +101,20 @@ class SqliteInboxAgain:
             db.execute("PRAGMA secure_delete=ON")
             yield db
 
+    @contextmanager
+    def _whole(self, db: Any) -> Iterator[None]:
+        db.execute("BEGIN IMMEDIATE")
+        yield  # where it fails the connection is closed, and nothing was done
+        db.execute("COMMIT")
 
-class PostgresInboxAgain:
+
+class PostgresInboxAgain(InboxAgain):
     """The inbox on PostgreSQL."""
+
+    mark = "%s"
 
     def __init__(self, url: str) -> None:
         self._url = url
-
-    def kinds(self) -> list[UnreadKind]:
-        """What there is, by kind, the most first."""
-        with self._opened() as db:
-            return _kinds(db) if db else []
-
-    def rows(self, wanted: UnreadWanted, most: int) -> list[UnreadRow]:
-        """Those that are meant, in their order."""
-        with self._opened() as db:
-            return _rows(db, wanted, most, "%s") if db else []
-
-    def move(self, moved: Sequence[tuple[int, Batch]]) -> int:
-        """In place of each, what was read of it; how many were there still."""
-        with self._opened() as db:
-            if db is None:
-                return 0
-            with db.transaction():
-                return _move(db, moved, "%s")
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -131,6 +123,10 @@ class PostgresInboxAgain:
             db.execute("SET synchronous_commit TO on")
             row = db.execute("SELECT to_regclass('segments')").fetchone()
             yield db if row and row[0] is not None else None
+
+    def _whole(self, db: Any) -> AbstractContextManager[Any]:
+        whole: AbstractContextManager[Any] = db.transaction()
+        return whole
 
 
 def _kinds(db: Any) -> list[UnreadKind]:

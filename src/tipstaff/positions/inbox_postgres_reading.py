@@ -13,7 +13,7 @@ import psycopg
 
 from tipstaff.domain.received import Received
 from tipstaff.positions.inbox_postgres import SCHEMA, connect, one, segments_of
-from tipstaff.positions.inbox_reading import InboxState, Mark, UnreadRow
+from tipstaff.positions.inbox_reading import InboxState, Mark
 from tipstaff.positions.inbox_tables import COLUMN_LIST, Cursor, Page
 
 _LAST: Final = 2**63 - 1
@@ -67,16 +67,6 @@ class PostgresInboxReader:
                 if rows:
                     cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
-
-    def unread(self, most: int, after: int = 0) -> list[UnreadRow]:
-        """What could not be read, from the one after number `after` on."""
-        with self._connected() as db:
-            rows = db.execute(
-                "SELECT id, supplier, feed, received_us, reason, field, raw FROM unread "
-                "WHERE id > %s ORDER BY id LIMIT %s",
-                (after, most),
-            )
-            return [UnreadRow(*row) for row in rows]
 
     def state(self) -> InboxState:
         """How much there is of everything."""

@@ -105,16 +105,6 @@ class SqliteInboxReader:
                     cursor = Cursor(segment.number, rows[-1][-1])
         return Page(tuple(found), cursor)
 
-    def unread(self, most: int, after: int = 0) -> list[UnreadRow]:
-        """What could not be read, from the one after number `after` on."""
-        with closing(self._open()) as db:
-            rows = db.execute(
-                "SELECT id, supplier, feed, received_us, reason, field, raw FROM unread "
-                "WHERE id > ? ORDER BY id LIMIT ?",
-                (after, most),
-            )
-            return [UnreadRow(*row) for row in rows]
-
     def state(self) -> InboxState:
         """How much there is of everything."""
         with closing(self._open()) as db:

@@ -24,8 +24,8 @@ from tipstaff.web.cases import all_of, case_of, orders_of, record_of
 from tipstaff.web.conditions_in_words import condition_words
 from tipstaff.web.desks import ACTS, casework
 from tipstaff.web.listings import Offer
-from tipstaff.web.person_forms.form import PersonOffer
 from tipstaff.web.person_forms.orders import decide_words
+from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.person_standing import allowed, parts_of
 from tipstaff.web.week import monday_of, week_of
 

@@ -18,9 +18,9 @@ from tipstaff.domain.wall_time import wall_time
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.cases import all_of, case_of, order_of, record_of
 from tipstaff.web.conditions_in_words import condition_words
-from tipstaff.web.person_forms.form import PersonOffer
 from tipstaff.web.person_forms.plan_work import BENEFIT_WORDS, OUTCOME_WORDS, STATE_WORDS
 from tipstaff.web.person_forms.plans import has_appointments
+from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.person_standing import allowed
 
 #: So many of the latest contacts are shown; the history has them all.

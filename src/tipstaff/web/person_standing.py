@@ -20,7 +20,7 @@ from tipstaff.web.person_forms import FORMS
 from tipstaff.web.person_forms.absences import can_be_cancelled, waits, when
 from tipstaff.web.person_forms.consents import ELSEWHERE, stands
 from tipstaff.web.person_forms.fittings import fitting_of, named
-from tipstaff.web.person_forms.form import PersonOffer
+from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.record_words import record_words
 from tipstaff.web.times import uk_time
 

@@ -107,8 +107,8 @@ class DeviceTold(Told):
     state: DeviceState | None
 
 
-class UnreadTold(Told):
-    """A message that could not be read, with its first bytes as text."""
+class UnreadMessageTold(Told):
+    """A message that could not be read: of whom, when, and why."""
 
     number: int
     feed: str
@@ -116,6 +116,11 @@ class UnreadTold(Told):
     received_at: At
     reason: str
     field: str
+
+
+class UnreadTold(UnreadMessageTold):
+    """A message that could not be read, with its first bytes as text."""
+
     begins: str
 
 
@@ -137,15 +142,9 @@ class UnreadCountsTold(Told):
     held: int
 
 
-class UnreadBytesTold(Told):
+class UnreadBytesTold(UnreadMessageTold):
     """A message that could not be read, its bytes in base64. `row` 0: all of what was sent."""
 
-    number: int
-    feed: str
-    supplier: str
-    received_at: At
-    reason: str
-    field: str
     row: int
     base64: str
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +14,7 @@ from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.services.absences import list_absences
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Line, Listing, to_person
+from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.times import span_words, uk_time
 
 _NAME: Final = "absences"
@@ -51,9 +51,8 @@ def _named(one: WaitingLine) -> str:
 
 
 def _decide(one: WaitingLine) -> str:
-    which = {"wearer": one.wearer, "name": "decide-absence", "about": one.reference}
-    back = urlencode({"next": reverse("listing", kwargs={"name": _NAME})})
-    return f"{reverse('person_act_about', kwargs=which)}?{back}"
+    offer = PersonOffer("decide-absence", "Decide", one.wearer, one.reference)
+    return offer.address(reverse("listing", kwargs={"name": _NAME}))
 
 
 LISTINGS: Final = (

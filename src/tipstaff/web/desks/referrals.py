@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +20,7 @@ from tipstaff.services.cases import record_wearer
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.times import uk_time
 from tipstaff.web.written import WrittenCode, unkept
 
@@ -56,9 +56,8 @@ _WAITS: Final = frozenset({OrderStatus.REFERRED, OrderStatus.SUITABLE})
 
 
 def _decide(one: OrderLine) -> str:
-    which = {"wearer": one.wearer, "name": "decide-order", "about": one.reference}
-    back = urlencode({"next": reverse("listing", kwargs={"name": _NAME})})
-    return f"{reverse('person_act_about', kwargs=which)}?{back}"
+    offer = PersonOffer("decide-order", "Decide", one.wearer, one.reference)
+    return offer.address(reverse("listing", kwargs={"name": _NAME}))
 
 
 LISTINGS: Final = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
+from tipstaff.domain.periods import Period
 from tipstaff.domain.wall_time import first_reached, wall_time
 
 
@@ -21,3 +23,21 @@ def read_local(text: str) -> datetime | None:
     except ValueError:
         return None
     return None if wall.tzinfo is not None else first_reached(wall)
+
+
+def read_period(
+    given: Mapping[str, str], longest: timedelta | None = None, longest_words: str = ""
+) -> tuple[Period | None, dict[str, str]]:
+    """The period from `from` to `to`, or None and what is wrong with it, by field.
+
+    `longest_words` say how long `longest` is, as in "48 hours".
+    """
+    start, end = read_local(given["from"]), read_local(given["to"])
+    if start is None or end is None:
+        ends = {"from": start, "to": end}
+        return None, {name: "Enter a day and a time" for name, at in ends.items() if at is None}
+    if end <= start:
+        return None, {"to": "Enter an end that is later than the beginning"}
+    if longest is not None and end - start > longest:
+        return None, {"to": f"Enter an end at most {longest_words} after the beginning"}
+    return Period(start, end), {}

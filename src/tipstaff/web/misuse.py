@@ -15,7 +15,7 @@ from tipstaff.domain.periods import Period
 from tipstaff.records.alert_pages import names_of
 from tipstaff.services.misuse import search_misuse
 from tipstaff.web.callers import calling
-from tipstaff.web.given_times import local_input, read_local
+from tipstaff.web.given_times import local_input, read_period
 
 _USUAL: Final = timedelta(days=7)
 
@@ -24,28 +24,15 @@ _USUAL: Final = timedelta(days=7)
 def misuse(request: HttpRequest) -> HttpResponse:
     """The questions; of the last week unless another period is asked for."""
     now = timezone.now().replace(second=0, microsecond=0)
-    usual = Period(now - _USUAL, now)
-    given = {"from": request.GET.get("from", ""), "to": request.GET.get("to", "")}
-    period, problems = _period(given, usual)
-    if not any(given.values()):
-        given = {"from": local_input(usual.start), "to": local_input(usual.end)}
+    usual = {"from": local_input(now - _USUAL), "to": local_input(now)}
+    given = {name: request.GET.get(name) or other for name, other in usual.items()}
+    asked = any(request.GET.get(name) for name in usual)
+    # not read back from the fields: of an hour that comes twice they name the first
+    week: tuple[Period | None, dict[str, str]] = (Period(now - _USUAL, now), {})
+    period, problems = read_period(given) if asked else week
     shown: dict[str, Any] = {"given": given, "problems": problems, "found": None}
-    if not problems:
+    if period is not None:
         found = search_misuse(**calling(request, "search_misuse"), period=period)
         shown |= {"found": found, "names": names_of(str(one.actor) for one in found.questions)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return render(request, "misuse.html.jinja", shown, status=status)
-
-
-def _period(given: dict[str, str], usual: Period) -> tuple[Period, dict[str, str]]:
-    """The period asked for, else the usual one; and what is wrong with what was entered."""
-    read = {name: read_local(text) if text else None for name, text in given.items()}
-    problems = {
-        name: "Enter a day and a time"
-        for name, text in given.items()
-        if text and read[name] is None
-    }
-    start, end = read["from"] or usual.start, read["to"] or usual.end
-    if not problems and start >= end:
-        problems = {"to": "Enter an end that is later than the beginning"}
-    return (usual if problems else Period(start, end)), problems

@@ -20,7 +20,7 @@ from tipstaff.domain.periods import Period, to_micros
 from tipstaff.services.access import RefusedError, Who
 from tipstaff.services.trails import FixesFound, near
 from tipstaff.web.callers import purpose_said
-from tipstaff.web.given_times import local_input, read_local
+from tipstaff.web.given_times import local_input, read_period
 from tipstaff.web.purposes import asking
 from tipstaff.web.refusals import refused
 from tipstaff.web.trail_shape import place_features
@@ -151,22 +151,9 @@ def _asked(request: HttpRequest) -> tuple[Asked | None, dict[str, str]]:
             numbers[name] = float("nan")
         if not low <= numbers[name] <= high:
             problems[name] = words
-    period, wrong = _period(given)
+    period, wrong = read_period(given, LONGEST, "48 hours")
     problems |= wrong
     if problems or period is None:
         return None, problems
     place = (numbers["latitude"], numbers["longitude"], numbers["radius"])
     return Asked(*place, period), {}
-
-
-def _period(given: dict[str, str]) -> tuple[Period | None, dict[str, str]]:
-    """The time asked for, or what is wrong with it, by field."""
-    ends = {name: read_local(given[name]) for name in ("from", "to")}
-    start, end = ends["from"], ends["to"]
-    if start is None or end is None:
-        return None, {name: "Enter a day and a time" for name, at in ends.items() if at is None}
-    if end <= start:
-        return None, {"to": "Enter an end that is later than the beginning"}
-    if end - start > LONGEST:
-        return None, {"to": "Enter an end at most 48 hours after the beginning"}
-    return Period(start, end), {}

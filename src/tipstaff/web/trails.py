@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from tipstaff.services.access import RefusedError, Who
 from tipstaff.services.case_view import show_case
 from tipstaff.services.trails import FixesFound, trail
 from tipstaff.web.callers import calling, may, purpose_said
-from tipstaff.web.given_times import local_input, read_local
+from tipstaff.web.given_times import local_input, read_period
 from tipstaff.web.purposes import asking
 from tipstaff.web.refusals import refused
 from tipstaff.web.times import uk_time
@@ -153,20 +153,8 @@ def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
     given = {name: request.GET.get(name, "") for name in ("from", "to")}
     if not any(given.values()):
         return usual, {}
-    read = {name: read_local(text) for name, text in given.items()}
-    problems = {name: "Enter a day and a time" for name, instant in read.items() if instant is None}
-    start, end = read["from"], read["to"]
-    if start is None or end is None:
-        return usual, problems
-    return _checked(start, end, usual)
-
-
-def _checked(start: datetime, end: datetime, usual: Period) -> tuple[Period, dict[str, str]]:
-    if end <= start:
-        return usual, {"to": "Enter an end that is later than the beginning"}
-    if end - start > LONGEST:
-        return usual, {"to": "Enter an end at most 30 days after the beginning"}
-    return Period(start, end), {}
+    period, problems = read_period(given, LONGEST, "30 days")
+    return period or usual, problems
 
 
 def _number(text: str | None) -> int:

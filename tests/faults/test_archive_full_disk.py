@@ -8,6 +8,7 @@ from pathlib import Path
 import archive_sources
 import pytest
 from archive_sources import EVER, START, check, tables
+from small_disk import small_disk
 
 from tipstaff.positions.archive import Archive, ArchiveWriteError
 
@@ -48,13 +49,7 @@ def fill_up(archive: Archive) -> Iterator[int]:
 
 
 def test_a_small_disk_fills_up(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
-    mounted = subprocess.run(mount, capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a small file system")
-    try:
+    with small_disk(tmp_path / "disk", "600k") as disk:
         archive = Archive(disk / "archive")
         stored: list[int] = []
         with pytest.raises(ArchiveWriteError, match="disk full"):
@@ -62,5 +57,3 @@ def test_a_small_disk_fills_up(tmp_path: Path) -> None:
         assert stored
         assert check(archive, stored) == stored[-1] + 1
         assert sum(batch.num_rows for batch in archive.fixes(EVER)) == 400 * len(stored)
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)

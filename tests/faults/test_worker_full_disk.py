@@ -30,7 +30,7 @@ WORKER = ("worker", "--purpose", "system_administration")
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    with small_disk(tmp_path / "disk", "48m") as mounted:
+    with small_disk(tmp_path / "disk", "48m", let_go=False) as mounted:
         yield mounted
 
 

@@ -11,8 +11,11 @@ import pytest
 
 
 @contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of that size; the test is skipped where none may be mounted."""
+def small_disk(folder: Path, size: str, *, let_go: bool = True) -> Iterator[Path]:
+    """A file system of that size; the test is skipped where none may be mounted.
+
+    At its end nothing on it may be open any more, unless not `let_go`.
+    """
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
@@ -20,7 +23,8 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+        how = [] if let_go else ["-l"]
+        subprocess.run(["umount", *how, str(folder)], check=True)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from made_accounts import LOCAL
 from made_cases import wearer
 from sign_in_fixtures import entries, signed_in, text
 
+from tipstaff.domain.access_policy import ROWS
 from tipstaff.domain.identifiers import Identifier, IdentifierKind
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
@@ -22,6 +23,10 @@ BY_REFERENCE = (
     Role.INVESTIGATING_OFFICER, Role.CRIME_ANALYST, Role.PARTNER_AGENCY, Role.AUDITOR,
     Role.DATA_PROTECTION_OFFICER,
 )  # fmt: skip
+#: Roles whose people are a list.
+LISTED = [
+    one for one in Role if one is not Role.LOCAL and ROWS["list_orders"].reach_of(one) is not None
+]
 
 
 def known(name: str = "W1", force: str = "Derbyshire") -> None:
@@ -42,6 +47,14 @@ def test_a_role_without_a_list_is_told_what_it_may_look_up(pages: Pages, role: R
     assert ("By a number of theirs" in shown) == (role is Role.INVESTIGATING_OFFICER)
     assert ("Who looked at them" in shown) == (role in BY_REFERENCE[3:])
     assert ("Their trail" in shown) == (role is Role.INVESTIGATING_OFFICER)
+
+
+@pytest.mark.parametrize("role", LISTED)
+def test_a_list_of_people_leads_to_finding_one(pages: Pages, role: Role) -> None:
+    browser = signed_in(pages, role)
+    assert 'href="/find-person"' in browser.get("/people").content.decode()
+    shown = text(browser.get("/find-person"))
+    assert "By their reference" in shown
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.TAG_SUPPLIER, Role.PROGRAMME_LEAD])

@@ -12,7 +12,7 @@ from sign_in_fixtures import OTHER, PASSWORD, account, enter, sign_in, text, wit
 
 Pages = Callable[..., Any]
 #: What stands for the parts of an address.
-PARTS = {"uuid": str(UUID(int=1)), "int": "1", "str": "x", "slug": "x", "path": "x"}
+PARTS = {"uuid": str(UUID(int=1)), "int": "1", "str": "x", "slug": "x", "path": "x", "ref": "x"}
 #: The whole list, written again: adding a public page means saying so here too.
 API = "/api/v1/"
 PUBLIC = {

@@ -72,7 +72,9 @@ WAYS: Final = (
         "ask-approval"),
 )  # fmt: skip
 #: Without one of these there is nothing to look up.
-NEEDED: Final = ("find_wearer", "trail", "looked_at", "partner_summary", "near")
+NEEDED: Final = (
+    "find_wearer", *(one.use_case for one in LOOKS), "partner_summary", "near"
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.figures import Figure
 from benchmarks.monitor import HOUR, START, fixes_of_wearer, made_day
 from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Snapshot, Watched
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES
 from tipstaff.monitoring.device_step import new_device_state, step_known, step_world
 from tipstaff.monitoring.device_watches import DeviceWatch
@@ -30,7 +30,7 @@ from tipstaff.monitoring.kept_lives import KeptLife
 from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.watchroom import Arrived, Watchroom
 
-RULES: Final = Rulebook(PARAMETERS_V1, DEVICES_V1)
+RULES: Final = Rulebook(PARAMETERS_V1, DEVICES_V2)
 WEARERS: Final = 512
 HOURS: Final = 4
 MINUTE: Final = 60_000_000
@@ -118,15 +118,15 @@ def places_s(day: Day, steps: Sequence[Step]) -> float:
 def devices_s(day: Day, steps: Sequence[Step]) -> float:
     """Seconds for rules of devices alone, one device after another."""
     begun = time.process_time()
-    world = dict.fromkeys((w.life for w in day.watched), new_device_state(DEVICE_RULES, DEVICES_V1))
-    known = dict.fromkeys(world, new_device_state(KNOWLEDGE_RULES, DEVICES_V1))
+    world = dict.fromkeys((w.life for w in day.watched), new_device_state(DEVICE_RULES, DEVICES_V2))
+    known = dict.fromkeys(world, new_device_state(KNOWLEDGE_RULES, DEVICES_V2))
     watches = {one.life: one.device for one in day.watched}
     for at_us, own in steps:
         for life, facts in own.items():
             watch = watches[life]
             until = facts[-1].at_us
-            world[life] = step_world(world[life], facts, watch, DEVICES_V1, until).state
-            known[life] = step_known(known[life], facts, watch, DEVICES_V1, at_us).state
+            world[life] = step_world(world[life], facts, watch, DEVICES_V2, until).state
+            known[life] = step_known(known[life], facts, watch, DEVICES_V2, at_us).state
     return time.process_time() - begun
 
 

@@ -11,7 +11,7 @@ from tipstaff.domain.findings import WHY_WORDS, Level
 from tipstaff.domain.protocols import Protocol, ProtocolStep
 from tipstaff.domain.transitions import MACHINES, Machine, Row
 from tipstaff.domain.zones import Harm
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.events import EVENT_WORDS
 from tipstaff.records.shipped_monitoring import shipped_codes, shipped_protocols
 
@@ -99,13 +99,13 @@ def _reasons() -> list[str]:
 
 def _numbers() -> list[str]:
     rows = []
-    for group in fields(DEVICES_V1):
-        values = getattr(DEVICES_V1, group.name)
+    for group in fields(DEVICES_V2):
+        values = getattr(DEVICES_V2, group.name)
         if group.name != "version":
             rows += [[group.name, f.name, _value(getattr(values, f.name))] for f in fields(values)]
     return [
         "## Numbers of the rules about devices\n",
-        f"`{DEVICES_V1.version}`; the reason of each is beside it in the code.\n",
+        f"`{DEVICES_V2.version}`; the reason of each is beside it in the code.\n",
         *_table(["rule", "number", "value"], rows),
     ]
 

@@ -13,7 +13,7 @@ from tipstaff.domain.findings import Finding, FindingKind, Step
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.periods import Period
 from tipstaff.monitoring.device_fleet import fleet_findings
-from tipstaff.monitoring.device_parameters import DAY_S, DEVICES_V1
+from tipstaff.monitoring.device_parameters import DAY_S, DEVICES_V2
 from tipstaff.monitoring.device_screens import Places
 from tipstaff.monitoring.device_watches import DeviceWatch, us
 from tipstaff.simulation.world import World, WorldPlan, simulate
@@ -68,7 +68,7 @@ def found(world: World) -> Told:
         DeviceWatch(n, ((at, last + us(DAY_S)),)) for n, at in zip(names, begins, strict=True)
     ]
     none: list[list[None]] = [[] for _ in names]
-    told = fleet_findings(columns, none, none, watches, DEVICES_V1, last)  # type: ignore[arg-type]
+    told = fleet_findings(columns, none, none, watches, DEVICES_V2, last)  # type: ignore[arg-type]
     return dict(zip(names, told, strict=True))
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tipstaff.monitoring.device_fleet import fleet_findings
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import all_device_findings
 from tipstaff.monitoring.device_screens import Places, screened
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch, OthersNear, once
@@ -80,16 +80,16 @@ def test_two_forms_one_answer(
 ) -> None:
     fleet, seen = [life for life, _ in pairs], [one for _, one in pairs]
     found = fleet_findings(
-        columns(fleet), of(fleet, DeviceEvent), of(fleet, OthersNear), seen, DEVICES_V1, at(minute)
+        columns(fleet), of(fleet, DeviceEvent), of(fleet, OthersNear), seen, DEVICES_V2, at(minute)
     )
     for mine, life, one in zip(found, fleet, seen, strict=True):
-        wanted = all_device_findings(life, one, DEVICES_V1, at(minute))
+        wanted = all_device_findings(life, one, DEVICES_V2, at(minute))
         assert sorted(mine, key=repr) == sorted(wanted, key=repr)
 
 
 def test_a_quiet_day_needs_no_slow_rule() -> None:
     life = facts(*(f"{m} fix {3 * (m % 50)} 0 5 <{m + 10}" for m in range(DAY)), "600 heartbeat")
-    flags = screened(columns([life]), of([life], DeviceEvent), [watch()], DEVICES_V1)
+    flags = screened(columns([life]), of([life], DeviceEvent), [watch()], DEVICES_V2)
     assert [bool(flag[0]) for flag in flags] == [False, False, False]
 
 
@@ -121,5 +121,5 @@ def test_each_fault_is_let_through_to_its_rule(
     life: list[str], flagged: tuple[bool, bool, bool]
 ) -> None:
     fleet = [facts(*WALK, *life)]
-    flags = screened(columns(fleet), of(fleet, DeviceEvent), [watch()], DEVICES_V1)
+    flags = screened(columns(fleet), of(fleet, DeviceEvent), [watch()], DEVICES_V2)
     assert tuple(bool(flag[0]) for flag in flags) == flagged

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding
 from tipstaff.domain.fixes import Mechanism
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES, ticked_to
 from tipstaff.monitoring.device_watches import (
     DeviceFact,
@@ -83,8 +83,8 @@ def walked(
     """Fact by fact, the clock between them."""
     out: list[Finding] = []
     for fact in own:
-        state, ticked = ticked_to(state, clock(fact) - 1, seen, rule, DEVICES_V1)
-        state, taken = rule.take(state, fact, seen, DEVICES_V1)
+        state, ticked = ticked_to(state, clock(fact) - 1, seen, rule, DEVICES_V2)
+        state, taken = rule.take(state, fact, seen, DEVICES_V2)
         out += ticked + taken
     return state, out
 
@@ -97,12 +97,12 @@ def test_the_short_cut_says_what_the_long_way_says(
 ) -> None:
     seen = replace(watch(), plan=plan)
     ordered = sorted(once(life_of(seed)), key=clock)
-    state = rule.begin(START, seen, DEVICES_V1)
+    state = rule.begin(START, seen, DEVICES_V2)
     for place, fact in enumerate(ordered):
         for size in (1, 8):
             own = ordered[place : place + size]
             assert rule.quiet is not None
-            short = rule.quiet(state, own, seen, DEVICES_V1)
+            short = rule.quiet(state, own, seen, DEVICES_V2)
             if short is not None:
                 assert (short, []) == walked(rule, state, own, clock, seen)
         state, _ = walked(rule, state, [fact], clock, seen)
@@ -114,10 +114,10 @@ def test_an_ordinary_day_is_taken_by_the_short_cut(rule: DeviceRule[Any], clock:
     day = facts(
         *(f"{m} fix {abs(m * 40 % 18_000 - 9_000)} 0 5 <{m - m % 10 + 10}" for m in range(1, DAY))
     )
-    state = rule.begin(START, seen, DEVICES_V1)
+    state = rule.begin(START, seen, DEVICES_V2)
     for start in range(0, len(day), 10):
         assert rule.quiet is not None
-        state = rule.quiet(state, day[start : start + 10], seen, DEVICES_V1)
+        state = rule.quiet(state, day[start : start + 10], seen, DEVICES_V2)
         assert state is not None
 
 

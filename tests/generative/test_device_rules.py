@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding, Step
 from tipstaff.domain.periods import from_micros, to_micros
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import (
     DEVICE_RULES,
     KNOWLEDGE_RULES,
@@ -52,7 +52,7 @@ ANY_RULE = st.sampled_from([*DEVICE_RULES, *KNOWLEDGE_RULES])
 
 def findings(life: list[DeviceFact], rule: DeviceRule[Any], until_us: int) -> list[Finding]:
     by = knowledge_findings if rule in KNOWLEDGE_RULES else device_findings
-    return by(life, WATCH, rule, DEVICES_V1, until_us)
+    return by(life, WATCH, rule, DEVICES_V2, until_us)
 
 
 @SOME
@@ -114,19 +114,19 @@ def test_extra_steps_of_the_clock_change_nothing(
 ) -> None:
     """The worker steps when it will; what the clock finds is of the instant it was due."""
     (start_us, end_us), horizon = WATCH.periods[0], at(2 * DAY)
-    state, out = rule.begin(start_us, WATCH, DEVICES_V1), []
+    state, out = rule.begin(start_us, WATCH, DEVICES_V2), []
     facts = [one for one in once(life) if start_us <= one.at_us <= min(end_us - 1, horizon)]
     steps = sorted([(one.at_us - 1, 0, one) for one in facts] + [(at(m), 1, None) for m in extra],
                    key=lambda step: step[:2])  # fmt: skip
     for until_us, _, fact in steps:
         if until_us <= horizon:
-            state, ticked = ticked_to(state, until_us, WATCH, rule, DEVICES_V1)
+            state, ticked = ticked_to(state, until_us, WATCH, rule, DEVICES_V2)
             out += ticked
         if fact is not None:
-            state, taken = rule.take(state, fact, WATCH, DEVICES_V1)
+            state, taken = rule.take(state, fact, WATCH, DEVICES_V2)
             out += taken
-    out += ticked_to(state, horizon, WATCH, rule, DEVICES_V1)[1]
-    assert out == device_findings(life, WATCH, rule, DEVICES_V1, horizon)
+    out += ticked_to(state, horizon, WATCH, rule, DEVICES_V2)[1]
+    assert out == device_findings(life, WATCH, rule, DEVICES_V2, horizon)
 
 
 @SOME

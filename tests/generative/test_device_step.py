@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tipstaff.domain.findings import Finding
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.formats.monitoring_states import rules_from_bytes, rules_to_bytes
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import (
     DEVICE_RULES,
     KNOWLEDGE_RULES,
@@ -52,8 +52,8 @@ def device_facts(draw: st.DrawFn) -> DeviceFact:
 
 Pair = tuple[DeviceState, DeviceState]
 NEW: Pair = (
-    new_device_state(DEVICE_RULES, DEVICES_V1),
-    new_device_state(KNOWLEDGE_RULES, DEVICES_V1),
+    new_device_state(DEVICE_RULES, DEVICES_V2),
+    new_device_state(KNOWLEDGE_RULES, DEVICES_V2),
 )
 
 
@@ -63,8 +63,8 @@ def stepped(
     """Both families brought on by what is new of a life."""
     of_then = [one for one in life if pair[0].horizon_us < one.at_us <= until]
     came_then = [one for one in life if pair[1].horizon_us < one.ingested_us <= until]
-    world = step_world(pair[0], of_then, seen, DEVICES_V1, until)
-    known = step_known(pair[1], came_then, seen, DEVICES_V1, until)
+    world = step_world(pair[0], of_then, seen, DEVICES_V2, until)
+    known = step_known(pair[1], came_then, seen, DEVICES_V2, until)
     dues = [due for due in (world.next_due_us, known.next_due_us) if due is not None]
     found = [*world.findings, *known.findings]
     return (kept(world, DEVICE_RULES), kept(known, KNOWLEDGE_RULES)), found, min(dues, default=None)
@@ -102,7 +102,7 @@ def test_any_steps_find_what_one_finds(
 ) -> None:
     horizons = [at(minute) for minute in minutes]
     pair, found = walked(life, seen, horizons)
-    wanted = all_device_findings(life, seen, DEVICES_V1, horizons[-1])
+    wanted = all_device_findings(life, seen, DEVICES_V2, horizons[-1])
     assert sorted(found, key=repr) == sorted(wanted, key=repr)
     assert stepped(pair, [], seen, horizons[-1])[:2] == (pair, [])
 
@@ -145,12 +145,12 @@ def test_broken_calls_are_refused() -> None:
     (fact,) = facts("5 heartbeat")
     for step, new in zip((step_world, step_known), NEW, strict=True):
         with pytest.raises(ValueError, match="future"):
-            step(new, [fact], watch(), DEVICES_V1, at(4))
-        later = step(new, [fact], watch(), DEVICES_V1, at(5)).state
+            step(new, [fact], watch(), DEVICES_V2, at(4))
+        later = step(new, [fact], watch(), DEVICES_V2, at(5)).state
         with pytest.raises(ValueError, match="before the horizon"):
-            step(later, [fact], watch(), DEVICES_V1, at(6))
+            step(later, [fact], watch(), DEVICES_V2, at(6))
         with pytest.raises(ValueError, match="devices-2"):
-            step(later, [], watch(), replace(DEVICES_V1, version="devices-2"), at(6))
+            step(later, [], watch(), replace(DEVICES_V2, version="devices-2"), at(6))
 
 
 def test_a_state_is_small() -> None:

@@ -30,7 +30,7 @@ from tipstaff.formats.monitoring_states import (
     told_from_bytes,
     told_to_bytes,
 )
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES
 from tipstaff.monitoring.device_step import new_device_state, step_known, step_world
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceRule, OthersNear
@@ -65,10 +65,10 @@ def reached(life: list[DeviceFact], minute: int) -> tuple[States, tuple[Finding,
     seen = replace(watch(), periods=((at(0), at(300)), (at(500), at(2 * DAY))), demands=())
     of_then = [one for one in life if one.at_us <= at(minute)]
     came = [one for one in life if one.ingested_us <= at(minute)]
-    world = new_device_state(DEVICE_RULES, DEVICES_V1)
-    known = new_device_state(KNOWLEDGE_RULES, DEVICES_V1)
-    was = step_world(world, of_then, seen, DEVICES_V1, at(minute))
-    knew = step_known(known, came, seen, DEVICES_V1, at(minute))
+    world = new_device_state(DEVICE_RULES, DEVICES_V2)
+    known = new_device_state(KNOWLEDGE_RULES, DEVICES_V2)
+    was = step_world(world, of_then, seen, DEVICES_V2, at(minute))
+    knew = step_known(known, came, seen, DEVICES_V2, at(minute))
     return was.state.states + knew.state.states, was.findings + knew.findings
 
 

@@ -8,7 +8,7 @@ from device_lives import DAY, NORTH, WEST, at, facts, tell, watch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import knowledge_findings
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch, ReportingPlan
 from tipstaff.monitoring.events import DeviceEvent, EventKind
@@ -53,15 +53,15 @@ def test_two_forms_one_answer(
     pairs: list[tuple[list[DeviceFact], DeviceWatch]], minute: int
 ) -> None:
     watched = [seen for _, seen in pairs]
-    columns = fact_columns([life for life, _ in pairs], watched, DEVICES_V1)
-    made = silence_jobs(watched, DEVICES_V1)
+    columns = fact_columns([life for life, _ in pairs], watched, DEVICES_V2)
+    made = silence_jobs(watched, DEVICES_V2)
     for found, (life, seen) in zip(
-        silences(columns, made, watched, DEVICES_V1, at(minute)), pairs, strict=True
+        silences(columns, made, watched, DEVICES_V2, at(minute)), pairs, strict=True
     ):
         wanted = [
             one
             for rule in (SILENCE, NO_POSITION)
-            for one in knowledge_findings(life, seen, rule, DEVICES_V1, at(minute))
+            for one in knowledge_findings(life, seen, rule, DEVICES_V2, at(minute))
         ]
         assert sorted(found) == sorted(wanted)
 
@@ -71,7 +71,7 @@ def test_newest_first_the_piece_that_closes_the_last_gap_fills_it() -> None:
     back = [f"{m} fix {m % 7} 0 5" for m in range(90, 200)]
     pieces = [f"{m} fix {m % 7} 0 5 <{200 - m}" for m in range(21, 90)]
     life, seen = facts(*early, *back, *pieces), watch(plan=ReportingPlan(300, 60))
-    columns = fact_columns([life], [seen], DEVICES_V1)
-    (found,) = silences(columns, silence_jobs([seen], DEVICES_V1), [seen], DEVICES_V1, at(190))
+    columns = fact_columns([life], [seen], DEVICES_V2)
+    (found,) = silences(columns, silence_jobs([seen], DEVICES_V2), [seen], DEVICES_V2, at(190))
     # told until 20, so the gap to 25 may stay: the piece of minute 25 comes in at 175
     assert "175 filled probable filled_late" in tell(found)

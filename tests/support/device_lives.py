@@ -7,7 +7,7 @@ from typing import Any
 from tipstaff.domain.findings import Finding
 from tipstaff.domain.fixes import Mechanism
 from tipstaff.domain.periods import to_micros
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import device_findings, knowledge_findings
 from tipstaff.monitoring.device_watches import (
     DeviceFact,
@@ -75,10 +75,10 @@ def tell(findings: list[Finding]) -> list[str]:
 def world(
     rule: DeviceRule[Any], life: list[DeviceFact], seen: DeviceWatch, until: float
 ) -> list[str]:
-    return tell(device_findings(life, seen, rule, DEVICES_V1, at(until)))
+    return tell(device_findings(life, seen, rule, DEVICES_V2, at(until)))
 
 
 def known(
     rule: DeviceRule[Any], life: list[DeviceFact], seen: DeviceWatch, until: float
 ) -> list[str]:
-    return tell(knowledge_findings(life, seen, rule, DEVICES_V1, at(until)))
+    return tell(knowledge_findings(life, seen, rule, DEVICES_V2, at(until)))

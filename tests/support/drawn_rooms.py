@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tipstaff.domain.findings import Finding, Told
 from tipstaff.monitoring.brought_on import LiveFact, Rulebook, Watched
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import (
     DEVICE_RULES,
     KNOWLEDGE_RULES,
@@ -27,7 +27,7 @@ from tipstaff.monitoring.parameters import PARAMETERS_V1
 from tipstaff.monitoring.reference import new_state, step
 from tipstaff.monitoring.watches import Watch
 
-RULES = Rulebook(PARAMETERS_V1, DEVICES_V1)
+RULES = Rulebook(PARAMETERS_V1, DEVICES_V2)
 END = START + 12 * 60 * MINUTE
 
 
@@ -75,7 +75,7 @@ def world(one: Drawn) -> list[Told]:
     )
     facts = [fact for fact in one.came if not isinstance(fact, HomeUnitEvent)]
     for rule in DEVICE_RULES:
-        told += device_findings(facts, one.watched.device, rule, DEVICES_V1, END)
+        told += device_findings(facts, one.watched.device, rule, DEVICES_V2, END)
     return told
 
 
@@ -90,7 +90,7 @@ def known(one: Drawn) -> list[Finding]:
     return [
         found
         for rule in KNOWLEDGE_RULES
-        for found in knowledge_findings(own, one.watched.device, rule, DEVICES_V1, END)
+        for found in knowledge_findings(own, one.watched.device, rule, DEVICES_V2, END)
     ]
 
 

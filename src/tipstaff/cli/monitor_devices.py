@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tipstaff.cli.position_files import fail
 from tipstaff.domain.findings import Finding
 from tipstaff.formats.event_rows import read_events
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import DEVICE_RULES, KNOWLEDGE_RULES
 from tipstaff.monitoring.device_step import new_device_state, step_known, step_world
 from tipstaff.monitoring.device_watches import DeviceFact, DeviceWatch
@@ -68,11 +68,11 @@ def device_findings(
             if fact.at_us <= until_us and any(a <= fact.at_us < b for a, b in one.periods)
         ]
         watch = DeviceWatch(one.device_id, one.periods, one.demands)
-        world = new_device_state(DEVICE_RULES, DEVICES_V1)
-        known = new_device_state(KNOWLEDGE_RULES, DEVICES_V1)
+        world = new_device_state(DEVICE_RULES, DEVICES_V2)
+        known = new_device_state(KNOWLEDGE_RULES, DEVICES_V2)
         for stepped in (
-            step_world(world, facts, watch, DEVICES_V1, until_us),
-            step_known(known, facts, watch, DEVICES_V1, until_us),
+            step_world(world, facts, watch, DEVICES_V2, until_us),
+            step_known(known, facts, watch, DEVICES_V2, until_us),
         ):
             yield from ((one.wearer, finding) for finding in stepped.findings)
 

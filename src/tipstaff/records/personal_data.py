@@ -45,6 +45,7 @@ TABLES: Final = (
     PersonalTable(models.Episode, "wearer"),
     PersonalTable(models.PeriodCame, "wearer"),
     PersonalTable(models.LastHeard, "wearer"),
+    PersonalTable(models.OthersLooked, "wearer"),
     PersonalTable(models.AlertPause, "wearer"),
     PersonalTable(models.AnswerChange, "wearer"),
     PersonalTable(models.RestingEvidence, "wearer"),

@@ -13,7 +13,7 @@ from typing import Final
 from tipstaff.domain.accuracy import ERROR_MODEL_V1, ErrorModel
 from tipstaff.domain.accuracy_simulated import ERROR_MODEL_SIMULATED
 from tipstaff.monitoring.brought_on import Rulebook
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.parameters import parameters_for
 from tipstaff.settings import SettingsError
 from tipstaff.settings import load as settings_in_force
@@ -58,4 +58,4 @@ def _once(given: str) -> ErrorModel:
 
 @lru_cache(maxsize=8)
 def _rules(model: ErrorModel) -> Rulebook:
-    return Rulebook(parameters_for(model), DEVICES_V1)
+    return Rulebook(parameters_for(model), DEVICES_V2)

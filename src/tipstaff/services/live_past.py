@@ -35,6 +35,7 @@ from tipstaff.services.inbox_drain import ARCHIVE_READER
 from tipstaff.services.instance import open_instance
 from tipstaff.services.live_facts import Directory, arrivals
 from tipstaff.services.live_watched import Ready
+from tipstaff.services.others_looked import facts_about
 from tipstaff.settings import Settings
 
 _PAGE: Final = 20_000
@@ -58,7 +59,8 @@ class StoredFacts:
         messages = events_of(self._instance().events_folder, names, since)
         messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
         told = arrivals(messages, Directory.of([life]), codes_for).get(str(life.life), [])
-        every = [*map(Arrived, _archived(self._instance(), ready, since)), *told]
+        seen = map(Arrived, facts_about(life, since))
+        every = [*map(Arrived, _archived(self._instance(), ready, since)), *seen, *told]
         since_us = to_micros(since)
         own = [one for one in every if one.doubted or one.fact.at_us >= since_us]
         return sorted(own, key=attrgetter("fact.ingested_us", "fact.at_us"))

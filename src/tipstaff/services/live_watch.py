@@ -41,6 +41,7 @@ from tipstaff.services.live_outages import watch_feeds
 from tipstaff.services.live_past import StoredFacts, StoredPast
 from tipstaff.services.live_telling import Kept, WearerTold, keep_told, tell_by_clock
 from tipstaff.services.live_watched import ANEW, Ready, made_ready
+from tipstaff.services.others_looked import OthersLooks
 from tipstaff.services.shards import Shard
 
 #: A message is in the inbox so long after it came in, at most: the clock is not run further.
@@ -86,6 +87,7 @@ class LiveWatch:
         self._gone: set[str] = set()
         self._ahead = Ahead(reader, self._rules)
         self._heard = HeardDevices()
+        self._others = OthersLooks(self._rules.devices)
         self._feeds = HeardFeeds()
         self._corrected: set[UUID] = set()
         self.cursor = Cursor()
@@ -112,6 +114,7 @@ class LiveWatch:
                 self._begin_one(life, latest, now)
         self._laid_out()
         self._heard.remember(self.shard.has)
+        self._others.remember(self.room, self.ready)
         self.last_seen = {one.feed: one.seen_at for one in feeds_seen.known()}
 
     def _begin_one(self, life: Life, latest: Latest, now: datetime) -> None:
@@ -215,8 +218,9 @@ class LiveWatch:
         clock = min(clock, self._behind_at or clock)
         if page is not None:
             self._facts.until = page.cursor.sequence
-        arrived = arrivals(messages, self._directory, codes_for)
-        arrived = {key: own for key, own in arrived.items() if key in self.room.lives}
+        told = arrivals(messages, self._directory, codes_for)
+        arrived = {key: own for key, own in told.items() if key in self.room.lives}
+        arrived = self._others.with_others(self.room, self.ready, arrived, clock, self._behind_at)
         self.room.take(arrived, to_micros(clock))
         self._stepped |= arrived.keys()
         self._look_ahead(page.cursor if page is not None and len(messages) == MOST else None)

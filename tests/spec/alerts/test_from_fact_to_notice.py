@@ -18,7 +18,7 @@ from tipstaff.domain.protocols import Queue
 from tipstaff.domain.transitions import Act, AlertState
 from tipstaff.domain.zones import Harm
 from tipstaff.monitoring.alerting import Telling, alerts_after
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import all_device_findings
 from tipstaff.monitoring.device_watches import DeviceFact
 from tipstaff.monitoring.episodes import Episode, recomputed
@@ -46,7 +46,7 @@ class Centre:
         self.life += [fact(f"{line} <{minute}") for line in lines]
         self.life = [one for one in self.life if one != took_back]
         now, horizon = instant(minute), at(minute)
-        found = all_device_findings(self.life, watch(), DEVICES_V1, horizon)
+        found = all_device_findings(self.life, watch(), DEVICES_V2, horizon)
         self.episodes = recomputed(
             self.episodes, [one for one in found if one.kind is self.kind], [], now
         )

@@ -9,7 +9,7 @@ from device_lives import DAY, START, at, facts, known, tell, watch, world
 
 from tipstaff.domain.findings import Why
 from tipstaff.domain.periods import to_micros
-from tipstaff.monitoring.device_parameters import DEVICES_V1
+from tipstaff.monitoring.device_parameters import DEVICES_V2
 from tipstaff.monitoring.device_reference import device_findings
 from tipstaff.monitoring.rules.clock import CLOCK, clock_fault
 from tipstaff.monitoring.rules.equipment import EQUIPMENT
@@ -37,7 +37,7 @@ NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
     ],
 )
 def test_clocks(told: datetime, expected: Why | None) -> None:
-    numbers = DEVICES_V1.equipment
+    numbers = DEVICES_V2.equipment
     assert clock_fault(to_micros(told), to_micros(NOW), START, numbers) is expected
 
 
@@ -123,14 +123,10 @@ def days_before(*days: int, north: float = 0.0, hour: int = 0) -> list[str]:
         (SUDDEN, []),
         # plain loss: not heard either
         (["10 fix 0 0 5", "12 others 5 0"], []),
-        # others near have positions
-        ([*SUDDEN, "14 others 5 0"], ["25 began suspected others_seen"]),
-        ([*SUDDEN, "14 others 5 0", *BACK],
-         ["25 began suspected others_seen", "60 ended suspected positions_back"]),
+        # others near have positions: that rules out the sky, and a cellar no more than before
+        ([*SUDDEN, "14 others 5 0"], []),
         # nobody near has any
         ([*SUDDEN, "14 others 0 5"], []),
-        ([*SUDDEN, "14 others 5 0", "40 others 0 5"],
-         ["25 began suspected others_seen", "40 ended suspected others_lost"]),
         # not sudden: a position already poor
         (["10 fix 0 0 60", *HEARD, "14 others 5 0"], []),
         (["10 network 0 0 500", *HEARD, "14 others 5 0"], []),
@@ -140,7 +136,13 @@ def days_before(*days: int, north: float = 0.0, hour: int = 0) -> list[str]:
          ["12 began probable says_jammed", "13 ended probable others_lost"]),
         # again, at the same place
         ([*days_before(2, 3), *SUDDEN], ["25 began suspected lost_again"]),
-        ([*days_before(2, 3, 4), *SUDDEN, "14 others 5 0"], ["25 began probable lost_again"]),
+        ([*days_before(2, 3), *SUDDEN, *BACK],
+         ["25 began suspected lost_again", "60 ended suspected positions_back"]),
+        ([*days_before(2, 3, 4), *SUDDEN, "14 others 5 0"], ["25 began suspected lost_again"]),
+        # and then nobody near has any
+        ([*days_before(2, 3), *SUDDEN, "25 others 0 5"], []),
+        ([*days_before(2, 3), *SUDDEN, "40 others 0 5"],
+         ["25 began suspected lost_again", "40 ended suspected others_lost"]),
         # one loss is one, however often it was looked at
         ([*days_before(2), f"{28 - 2 * DAY} heartbeat", f"{30 - 2 * DAY} heartbeat", *SUDDEN], []),
         # elsewhere and at another hour is no repetition
@@ -150,12 +152,12 @@ def days_before(*days: int, north: float = 0.0, hour: int = 0) -> list[str]:
 def test_shielding(life: list[str], expected: list[str]) -> None:
     seen = watch()
     early = type(seen)(seen.device, ((at(-20 * DAY), at(DAY)),), (), seen.plan)
-    found = device_findings(facts(*life), early, SHIELDING, DEVICES_V1, at(100))
+    found = device_findings(facts(*life), early, SHIELDING, DEVICES_V2, at(100))
     assert [line for line in tell(found) if not line.startswith("-")] == expected
 
 
 def test_shielding_says_how_sure_it_is() -> None:
-    life = facts(*SUDDEN, "14 others 5 0")
-    (one,) = device_findings(life, watch(), SHIELDING, DEVICES_V1, at(30))
-    assert one.probability == pytest.approx(1.6 / 2.6)
+    life = facts(*SUDDEN, "14 jammed", "14 others 5 0")
+    (one,) = device_findings(life, watch(), SHIELDING, DEVICES_V2, at(30))
+    assert one.probability == pytest.approx(9.6 / 10.6)
     assert one.condition == "device:1"

@@ -136,6 +136,22 @@ def weighed(state: ShieldingState, numbers: ShieldingParameters) -> tuple[float,
     return odds, max(reversed(said), key=lambda one: one[0], default=(0.0, Why.LOST_AT_ONCE))[1]
 
 
+def may_matter(state: ShieldingState, at_us: int, heard: int, numbers: ShieldingParameters) -> bool:
+    """Whether how others near fare may change what is said of a loss when it is looked at.
+
+    `heard`: how often the device was heard since the state. Asked again only after `least_s`.
+    """
+    if state.last is None or at_us - state.last.at_us < us(numbers.least_s):
+        return False
+    near = state.near
+    if near is not None and at_us - near.at_us < us(numbers.least_s):
+        return False
+    if state.heard + heard < numbers.heard and not state.jammed:
+        return False
+    odds, _ = weighed(replace(state, near=OthersNear(at_us, 1, 0)), numbers)
+    return state.stand.where is not Standing.CLEAR or odds >= numbers.levels[0]
+
+
 def _sudden(last: Fix | None, numbers: ShieldingParameters) -> bool:
     """Whether the last position was a satellite's and good."""
     if last is None or last.mechanism != Mechanism.GPS:

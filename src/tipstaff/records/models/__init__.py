@@ -81,6 +81,7 @@ from tipstaff.records.models.worker import (
     ChoreRun,
     FeedSeen,
     LastHeard,
+    OthersLooked,
     ShardLease,
     WorkerSeen,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "NoticeAttempt",
     "NoticeContact",
     "OrderStretch",
+    "OthersLooked",
     "OwnPageCode",
     "PasswordState",
     "PeriodCame",

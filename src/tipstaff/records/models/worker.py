@@ -62,6 +62,35 @@ class LastHeard(models.Model):
         return str(self.id)
 
 
+class OthersLooked(models.Model):
+    """How devices near fared while a wearer's had no position, as known at `known_at`.
+
+    `seen` of them had positions about `at`, `lost` were heard and had none. Who they were is not
+    kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wearer = models.ForeignKey(Wearer, on_delete=models.PROTECT, related_name="others_looked")
+    supplier = models.TextField()
+    device_id = models.TextField()
+    at = models.DateTimeField()
+    seen = models.IntegerField()
+    lost = models.IntegerField()
+    known_at = models.DateTimeField()
+
+    class Meta:
+        """Looked at once for one instant."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["supplier", "device_id", "wearer", "at"], name="others_looked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class FeedSeen(models.Model):
     """When anything last came of a feed, a supplier's name, and how much of late.
 

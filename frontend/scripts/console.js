@@ -2,6 +2,7 @@
 // without any of it.
 import { Button, Checkboxes, ErrorSummary, FileUpload, Radios, ServiceNavigation, Tabs } from "govuk-frontend";
 import "htmx.org/dist/htmx.esm.js";
+import "./countdown.js";
 import "./keys.js";
 import "./live.js";
 import "./upload.js";

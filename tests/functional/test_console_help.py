@@ -11,6 +11,7 @@ import pytest
 from made_accounts import train
 from sign_in_fixtures import signed_in, text
 
+from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.roles import Role
 
 Pages = Callable[..., Any]
@@ -115,3 +116,11 @@ def test_every_page_of_the_menu_says_what_it_is_about(pages: Pages, role: Role) 
 def test_help_is_for_whoever_signed_in(pages: Pages) -> None:
     assert pages().get("/help").status_code == 302
     assert "Your first day" not in text(pages().get("/sign-in"))
+
+
+def test_what_to_say_is_there_for_every_kind_of_alert() -> None:
+    from tipstaff.web.help.texts import calls
+
+    said = [calls(kind) for kind in FindingKind]
+    assert all(len(one) >= 6 for one in said)
+    assert len(set(said)) == len(FindingKind)

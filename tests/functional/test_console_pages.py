@@ -22,14 +22,14 @@ from tipstaff.domain.roles import Relation, Role
 Pages = Callable[..., Any]
 
 
-def with_alert(name: str = "W1") -> None:
+def with_alert(name: str = "W1", at: datetime | None = None) -> None:
     """A wearer with an order, who has an alert that nobody has touched."""
     from tipstaff.services.cases import record_order, record_wearer
 
     who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
     record_wearer(**who, wearer=wearer(name))
     record_order(**who, order=order(wearer=name, conditions=(zone(),)))
-    new_alert(name)
+    new_alert(name, at)
 
 
 def test_home_says_what_waits_and_what_does_not(pages: Pages) -> None:
@@ -75,6 +75,32 @@ def test_the_queue_shows_an_alert_and_keeps_its_filters(pages: Pages) -> None:
     assert "W1/1" not in text(browser.get("/alerts?kind=battery&filter=yes"))
     assert "W1/1" not in text(browser.get("/alerts"))
     assert "W1/1" in text(browser.get("/alerts?filter=yes"))
+
+
+def test_an_alert_says_what_is_asked_for_and_what_happens_next(pages: Pages) -> None:
+    browser = signed_in(pages)
+    with_alert(at=datetime.now(UTC) - timedelta(minutes=21))
+    queue = browser.get("/alerts").content.decode()
+    next_step = re.search(r'data-until="([^"]+)"[^>]*>([^<]+)<', queue)
+    assert next_step
+    assert datetime.fromisoformat(next_step[1]) > datetime.now(UTC)
+    assert re.fullmatch(r"in [34] minutes", next_step[2])
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "Operator: Contact the wearer; ask for a position; send somebody to see" in shown
+    assert "a notice to the shift lead by text. Nobody has acknowledged it" in shown
+    browser.post("/alerts/W1/1/acknowledge", {"mark": "0.1"})
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "Nobody has acknowledged it" not in shown
+    assert "Is the device on your leg now?" in shown
+    page = browser.get("/alerts/W1/1").content.decode()
+    mark = re.search(r'name="mark" value="([^"]+)"', page)
+    assert mark
+    done = {"mark": mark[1], "outcome": "genuine", "words": "Seen on camera."}
+    browser.post("/alerts/W1/1/close", done)
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "The protocol has no further step for it." in shown
+    assert "What the protocol asks for now" not in shown
+    assert "data-until" not in browser.get("/alerts?closed=yes").content.decode()
 
 
 def test_an_alert_is_acknowledged_and_closed_with_a_reason(pages: Pages) -> None:

@@ -24,8 +24,15 @@ from tipstaff.domain.alerts import (
     moved,
 )
 from tipstaff.domain.findings import FindingKind, Level
-from tipstaff.domain.notices import CHANGED, NoticeKey, has_told, notices_due
-from tipstaff.domain.pauses import Pause
+from tipstaff.domain.notices import (
+    CHANGED,
+    NoticeKey,
+    called_for,
+    has_told,
+    notices_due,
+    steps_to_come,
+)
+from tipstaff.domain.pauses import Pause, covering, is_paused
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.protocols import Queue, Revealed, route
 from tipstaff.domain.transitions import Act, AlertState
@@ -93,6 +100,24 @@ class AlertLife(RuleBasedStateMachine):
         kinds = frozenset({self.alerts[0].kind})
         end = self.now + timedelta(hours=hours)
         self.pauses.append(Pause(kinds, self.now, end, "in hospital"))
+
+    @invariant()
+    def what_is_to_come_comes(self) -> None:
+        for alert in self.alerts:
+            for one in steps_to_come(alert, PROTOCOLS, self.now, self.pauses):
+                about = covering(self.pauses, PROTOCOLS, alert.kind, alert.harm, alert.wearer)
+                due = notices_due(alert, PROTOCOLS, self.sent, one.at, self.pauses)
+                told = {(key.step, key.recipient) for key in (*self.sent, *(n.key for n in due))}
+                assert (one.step.name, one.step.to) in told or is_paused(about, one.at)
+
+    @invariant()
+    def what_was_reached_is_called_for_or_done_with(self) -> None:
+        for alert in self.alerts:
+            ahead = steps_to_come(alert, PROTOCOLS, self.now, ())
+            reached = called_for(alert, PROTOCOLS, self.now)
+            assert not {id(one.step) for one in ahead} & {id(step) for step in reached}
+            if alert.state is AlertState.CLOSED:
+                assert ahead == reached == ()
 
     @invariant()
     def no_decision_changes(self) -> None:

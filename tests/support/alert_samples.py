@@ -53,14 +53,17 @@ def _heard(name: str) -> None:
     last_heard.keep([heard])
 
 
-def new_alert(name: str) -> None:
-    """Another strap of the wearer is found to be cut; nothing where nobody is on record."""
+def new_alert(name: str, at: datetime | None = None) -> None:
+    """Another strap of the wearer is found to be cut; nothing where nobody is on record.
+
+    It is opened twenty minutes after it was cut `at`.
+    """
     from tipstaff.records.models import Wearer
 
     row = Wearer.objects.filter(reference=name).first()
     if row is None:
         return
-    at = _FROM + timedelta(hours=next(_MINUTES))
+    at = at or _FROM + timedelta(hours=next(_MINUTES))
     cut = Finding(at, FindingKind.STRAP, "tag", Step.BEGAN, Level.CONFIRMED, Why.STRAP_CUT, at)
     end = at + timedelta(minutes=20)
     over = Finding(

@@ -98,6 +98,40 @@ def next_notice_at(
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class ToCome:
+    """A step of the protocol that has not been reached, and when it is if nothing happens."""
+
+    at: datetime
+    step: ProtocolStep
+
+
+def steps_to_come(
+    alert: Alert, protocols: Protocols, now: datetime, pauses: Iterable[Pause] = ()
+) -> tuple[ToCome, ...]:
+    """What the protocol does next if nobody does anything, in the order of time."""
+    if alert.told.evidence is not Evidence.STANDS:
+        return ()
+    about = covering(pauses, protocols, alert.kind, alert.harm, alert.wearer)
+    start = told_from(alert.opened_at, about)
+    if start > alert.opened_at and not alert.told.goes_on:
+        return ()
+    found = (ToCome(start + step.after, step) for step in _steps(alert, protocols))
+    ahead = (one for one in found if one.at > now and not _is_so_far(alert, one.step))
+    return tuple(sorted(ahead, key=lambda one: one.at))
+
+
+def called_for(alert: Alert, protocols: Protocols, now: datetime) -> tuple[ProtocolStep, ...]:
+    """The steps of the protocol that were reached and that nobody has done with."""
+    if alert.told.evidence is not Evidence.STANDS:
+        return ()
+    return tuple(
+        step
+        for step in _steps(alert, protocols)
+        if alert.opened_at + step.after <= now and not _is_so_far(alert, step)
+    )
+
+
 def _steps(alert: Alert, protocols: Protocols) -> list[ProtocolStep]:
     """The steps that are for an alert of this queue and severity."""
     severity = protocols.severity(alert.kind, alert.told.level, alert.harm)

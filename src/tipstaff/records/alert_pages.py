@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tipstaff.domain.alerts import AlertOutcome, Evidence
@@ -48,7 +48,10 @@ class AlertsWanted:
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An alert in a list. `mark` is what whoever acts on it has before them."""
+    """An alert in a list. `mark` is what whoever acts on it has before them.
+
+    `next_step_at`: when its protocol goes on if nobody does anything; None where it does not.
+    """
 
     ref: UUID
     subject_ref: UUID
@@ -69,6 +72,8 @@ class AlertLine:
     outcome: AlertOutcome | None
     follows: int
     mark: str
+    holder_name: str = ""
+    next_step_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,11 @@ _DECIDED: Final = Coalesce(
 )
 
 
+_HOLDER: Final = Coalesce(
+    Subquery(User.objects.filter(id=OuterRef("holder")).values("username")[:1]), Value("")
+)
+
+
 def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
     """A page of alerts: the most severe first, of the same severity the oldest. Two statements."""
     rows = of_those_reached(
@@ -125,7 +135,7 @@ def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
     )
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.after))
-    rows = rows.annotate(decided=_DECIDED).prefetch_related("wearer")
+    rows = rows.annotate(decided=_DECIDED, holder_name=_HOLDER).prefetch_related("wearer")
     rows = rows.order_by("-severity", "opened_at", "id")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
@@ -172,6 +182,8 @@ def _line(row: Any) -> AlertLine:
         outcome=AlertOutcome(row.outcome) if row.outcome else None,
         follows=row.follows,
         mark=f"{row.decided}.{row.told_revision}",
+        holder_name=row.holder_name,
+        next_step_at=row.next_notice_at if row.needs_a_person else None,
     )
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from tipstaff.domain.alerts import Alert
 from tipstaff.domain.findings import FindingKind
+from tipstaff.domain.notices import ToCome, called_for, steps_to_come
 from tipstaff.domain.outages import FeedOutage
-from tipstaff.domain.protocols import Protocols, Queue, Severity
+from tipstaff.domain.protocols import Protocols, ProtocolStep, Queue, Severity
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.transitions import AlertState
-from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, wearers
+from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, pauses, wearers
 from tipstaff.records.alert_pages import AboutAlert, After, AlertLine, AlertsWanted
 from tipstaff.records.device_requests import RequestLine
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -44,7 +45,10 @@ class QueueWanted:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An alert with all that is about it. `names`: of who did anything, by reference."""
+    """An alert with all that is about it. `names`: of who did anything, by reference.
+
+    `called_for`: what the protocol has asked for and nobody has done; `to_come`: what it does next.
+    """
 
     wearer: str = field(repr=False)
     alert: Alert
@@ -53,6 +57,8 @@ class AlertView:
     about: AboutAlert
     requests: tuple[RequestLine, ...]
     names: dict[str, str]
+    called_for: tuple[ProtocolStep, ...] = ()
+    to_come: tuple[ToCome, ...] = ()
 
 
 def list_alerts(
@@ -102,14 +108,18 @@ def show_alert(
         looked.rows = 1
         alert = found.kept.value
         requests = device_requests.of_wearer(wearer, alert=found.ref)
+        now, protocols = clock(), shipped_protocols()
+        about = pauses.covering([found.row], since=alert.opened_at)
         return AlertView(
             wearer=wearer,
             alert=alert,
             condition=found.kept.condition,
-            severity=_severity(alert, shipped_protocols()),
+            severity=_severity(alert, protocols),
             about=alert_pages.about(found),
             requests=requests,
             names=alert_pages.names_of(_accounts(alert, requests)),
+            called_for=called_for(alert, protocols, now),
+            to_come=steps_to_come(alert, protocols, now, about),
         )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tipstaff.domain.alerts import OWN_OUTCOMES, AlertCode, AlertOutcome, Reached
-from tipstaff.domain.findings import WHY_WORDS
+from tipstaff.domain.findings import WHY_WORDS, Level
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.transitions import ALERT, Act
 from tipstaff.monitoring.visits import END_WORDS
@@ -21,9 +21,11 @@ from tipstaff.services.access import Who
 from tipstaff.services.alert_acts import Acted, OnAlert
 from tipstaff.services.alert_lists import AlertView, show_alert
 from tipstaff.web import words
+from tipstaff.web.alerts import precision_of
 from tipstaff.web.callers import calling, may
 from tipstaff.web.desks import ACTS
 from tipstaff.web.desks.centre import STEP_WORDS
+from tipstaff.web.help.texts import calls
 from tipstaff.web.listings import Offer
 from tipstaff.web.said import Tone, say
 from tipstaff.web.times import uk_time
@@ -61,6 +63,8 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "words": words,
         "whys": WHY_WORDS,
         "offers": _offers(request, found),
+        "cautions": _cautions(request, found),
+        "call": calls(found.alert.kind),
         "here": request.get_full_path(),
         "steps": STEP_WORDS,
         "ends": END_WORDS,
@@ -88,6 +92,23 @@ def _found(request: HttpRequest, wearer: str, number: int) -> AlertView:
     if found is None:
         raise Http404
     return found
+
+
+def _cautions(request: HttpRequest, view: AlertView) -> list[str]:
+    """How far the evidence goes, for whoever is about to act on it."""
+    said = []
+    if view.alert.told.level is Level.SUSPECTED:
+        said.append(
+            "Suspected only: a single position, or the line between two, can do that. Ask; do not "
+            "tell the wearer that they broke a condition."
+        )
+    share = precision_of(request).get(view.alert.kind.value)
+    if share is not None and share.genuine is not None:
+        percent = round(share.genuine.value * 100)
+        said.append(
+            f"Of {share.decided} of this kind decided in the last 30 days, {percent}% were genuine."
+        )
+    return said
 
 
 def _offers(request: HttpRequest, view: AlertView) -> list[Offer]:

@@ -40,7 +40,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "severities": [(one.name, words.SEVERITY[one]) for one in reversed(Severity)],
         "states": [(one.value, words.STATE[one]) for one in AlertState],
         "queues": [(one.value, words.QUEUE[one]) for one in Queue],
-        "precision": _precision(request),
+        "precision": precision_of(request),
         "now": timezone.now(),
         "words": words,
         "live": "alerts",
@@ -79,7 +79,7 @@ def _one(kind: Any, value: str | None) -> Any:
     return next((one for one in kind if one.value == value), None)
 
 
-def _precision(request: HttpRequest) -> dict[str, Precision]:
+def precision_of(request: HttpRequest) -> dict[str, Precision]:
     """How many alerts of each kind were genuine in the last thirty days."""
     if not may(request, "alert_precision"):
         return {}

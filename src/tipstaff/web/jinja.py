@@ -34,6 +34,7 @@ def environment(loader: Any, **options: Any) -> Environment:
     made.filters["uk_time"] = times.uk_time
     made.filters["day_words"] = times.day_words
     made.filters["ago"] = words.ago
+    made.filters["until"] = words.until
     made.filters["lasting"] = words.lasting
     made.filters["value_words"] = value_words.value_words
     made.filters["sentence"] = _sentence

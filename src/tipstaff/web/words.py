@@ -100,6 +100,11 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{lasting(now - then)} ago" if then <= now else f"in {lasting(then - now)}"
 
 
+def until(then: datetime, now: datetime) -> str:
+    """How long until then, as a person would say it; "now" once it is reached."""
+    return "now" if then <= now else ago(then, now)
+
+
 def lasting(time: timedelta) -> str:
     """A length of time, in one unit."""
     minutes = round(time.total_seconds() / 60)

@@ -16,7 +16,7 @@ from tipstaff.domain.deliveries import NoticeState
 from tipstaff.domain.device_requests import RequestKind, RequestStep
 from tipstaff.domain.findings import FindingKind, Level
 from tipstaff.domain.periods import from_micros
-from tipstaff.domain.protocols import Means, Queue, Recipient
+from tipstaff.domain.protocols import Means, ProtocolStep, Queue, Recipient
 from tipstaff.domain.transitions import Act, AlertState
 from tipstaff.monitoring.events import EventKind
 from tipstaff.monitoring.facts import Fix
@@ -74,8 +74,10 @@ class AlertInList(Told):
     changed: bool
     opened_at: At
     holder: UUID | None
+    holder_name: str
     outcome: AlertOutcome | None
     follows: int
+    next_step_at: At | None
     mark: str
 
 
@@ -112,6 +114,21 @@ class NoticeTold(Told):
     state: NoticeState
     queued_at: At
     settled_at: At | None
+
+
+class ProtocolStepTold(Told):
+    """A step of the protocol: whom it tells, by what, and what they are asked to do."""
+
+    recipient: Recipient
+    means: Means
+    words: str
+
+
+class ToComeTold(ProtocolStepTold):
+    """A step that is reached at that instant if nobody has got so far by then."""
+
+    at: At
+    unless: AlertState | None
 
 
 class StepTold(Told):
@@ -152,6 +169,8 @@ class AlertTold(Told):
     notices: list[NoticeTold]
     requests: list[RequestTold]
     names: dict[str, str]
+    called_for: list[ProtocolStepTold]
+    to_come: list[ToComeTold]
 
 
 class PositionTold(Told):
@@ -321,7 +340,15 @@ def _told(found: AlertView) -> dict[str, Any]:
             for one in found.requests
         ],
         "names": found.names,
+        "called_for": [_step(one) for one in found.called_for],
+        "to_come": [
+            _step(one.step) | {"at": one.at, "unless": one.step.unless} for one in found.to_come
+        ],
     }  # fmt: skip
+
+
+def _step(step: ProtocolStep) -> dict[str, Any]:
+    return {"recipient": step.to, "means": step.means, "words": step.words}
 
 
 def _evidence(found: AlertEvidence) -> dict[str, Any]:

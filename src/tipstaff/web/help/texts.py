@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from tipstaff.domain.findings import FindingKind
+
 _LINK: Final = re.compile(r"\[([^\]|]+)(?:\|([^\]]+))?\]")
 _STRESSED: Final = re.compile(r"\*([^*]+)\*")
 
@@ -64,6 +66,14 @@ def abouts(address: str) -> Mapping[str, About]:
         kind: About(**{name: linked(text, address) for name, text in told.items()})
         for kind, told in _read("about").items()
     }
+
+
+@cache
+def calls(kind: FindingKind) -> tuple[str, ...]:
+    """What to say to a wearer of whom there is an alert of this kind, in order."""
+    told = _read("calls")
+    every = told["every"]
+    return (*every["first"], *told[kind.value]["ask"], *every["last"])
 
 
 @cache

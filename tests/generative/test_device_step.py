@@ -149,8 +149,8 @@ def test_broken_calls_are_refused() -> None:
         later = step(new, [fact], watch(), DEVICES_V2, at(5)).state
         with pytest.raises(ValueError, match="before the horizon"):
             step(later, [fact], watch(), DEVICES_V2, at(6))
-        with pytest.raises(ValueError, match="devices-2"):
-            step(later, [], watch(), replace(DEVICES_V2, version="devices-2"), at(6))
+        with pytest.raises(ValueError, match="devices-9"):
+            step(later, [], watch(), replace(DEVICES_V2, version="devices-9"), at(6))
 
 
 def test_a_state_is_small() -> None:

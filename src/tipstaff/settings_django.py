@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "tipstaff.web.refusals.Refusals",
     "tipstaff.web.api.answers.ApiAnswers",
     "axes.middleware.AxesMiddleware",
+    "tipstaff.web.looks_together.LooksTogether",
 ]
 
 # --- https behind a proxy, or plain http on this machine alone ----------------------------------

@@ -19,11 +19,11 @@ def test_a_device_that_was_never_heard_is_missed(instance: Any) -> None:
         live.turn(1)
         assert live.watch.put_down_heard(at(1)) == 1
         assert live.watch.put_down_heard(at(1.2)) == 0
-    (device,) = last_heard.devices_heard()
-    assert (device.heard_at, device.worn_since) == (None, at(0))
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(1))
+    (device,) = last_heard.kept()
+    assert (device.at, device.worn_since) == (None, at(0))
+    (fleet,) = last_heard.fleets(at(1))
     assert (fleet.worn, fleet.on_time, fleet.unheard, fleet.newest) == (1, 1, 1, None)
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(0) + 4 * device.expected)
+    (fleet,) = last_heard.fleets(at(0) + 4 * device.expected)
     assert (fleet.silent, fleet.unheard, fleet.placeless) == (1, 1, 1)
 
 
@@ -107,11 +107,48 @@ def test_a_battery_is_known_as_it_was_said_last(instance: Any) -> None:
         live.send(told, event(3, "heartbeat"))
         live.turn(3)
         live.watch.put_down_heard(at(3))
-    (device,) = last_heard.devices_heard()
+    (device,) = last_heard.kept()
     assert device.battery == last_heard.Battery(at(2), 41)
     with monitored(4) as live:
         live.send(event(5, "heartbeat"))
         live.turn(5)
         live.watch.put_down_heard(at(5))
-    (device,) = last_heard.devices_heard()
-    assert (device.heard_at, device.battery) == (at(5), last_heard.Battery(at(2), 41))
+    (device,) = last_heard.kept()
+    assert (device.at, device.battery) == (at(5), last_heard.Battery(at(2), 41))
+
+
+def test_counts_are_those_of_going_through_every_device(instance: Any) -> None:
+    """At every edge of every plan, on time, late and silent, and what was never heard."""
+    from collections import Counter
+
+    from tipstaff.records import last_heard
+    from tipstaff.records.wearers import ensure, subject_refs
+
+    ensure(["W1"])
+    (ref,) = subject_refs(["W1"])
+    now, heard = at(600), []
+    for plan in (1, 10, 60):
+        expected = timedelta(minutes=plan)
+        for times in (0, 1, 1.01, 3, 3.01, 7, None):
+            since = None if times is None else now - times * expected
+            for worn in (since, None, now - 2 * expected):
+                fix = since and last_heard.LastFix(since, 530_000_000, 0, 800, 1)
+                name = f"T{len(heard)}"
+                heard.append(
+                    last_heard.Heard(ref, "acme", name, since, fix, expected, worn_since=worn)
+                )
+    last_heard.keep(heard)
+    late = {one.device_id for one in last_heard.devices_late(now)}
+    states: Counter[str] = Counter()
+    for one in heard:
+        device = last_heard.DeviceHeard(
+            "acme", one.device_id, one.at, one.fix and one.fix.at, one.expected, one.worn_since
+        )
+        silent, is_late = device.is_silent(now), device.is_late(now)
+        states["silent" if silent else "late" if is_late else "on_time"] += 1
+        states["placeless"] += one.fix is None or now - one.fix.at > 3 * one.expected
+        assert (one.device_id in late) == is_late
+    (fleet,) = last_heard.fleets(now)
+    assert {name: getattr(fleet, name) for name in states} == states
+    assert (fleet.worn, fleet.unheard) == (len(heard), sum(one.at is None for one in heard))
+    assert last_heard.fleets(now, "nobody") == last_heard.devices_late(now, "nobody") == []

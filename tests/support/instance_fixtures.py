@@ -127,6 +127,8 @@ def _instance(
     point_at(data, database)
     yield TestInstance(vendor, data, database)
     _close_django()
+    if url:
+        _drop_database(url, database)
 
 
 def _make_template(
@@ -146,8 +148,16 @@ def _make_template(
 
 def _copy_database(url: str) -> str:
     name = f"t{uuid4().hex}"
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "template_tipstaff"')
+    copied = 'TEMPLATE "template_tipstaff" STRATEGY FILE_COPY'
+    _administer(url, f'CREATE DATABASE "{name}" {copied}')
     return url.replace("DATABASE", name)
+
+
+def _drop_database(url: str, database: str) -> None:
+    """Let a test's database go at once: hundreds of them fill the place where the server lies."""
+    before, after = url.split("DATABASE")
+    name = database.removeprefix(before).removesuffix(after)
+    _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _administer(url: str, statement: str) -> None:

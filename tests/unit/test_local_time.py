@@ -14,11 +14,12 @@ from tipstaff.domain.local_time import (
     HOUR_US,
     MINUTE_US,
     changes_between,
-    is_repeated,
+    is_repeated_at,
     is_weekend,
     local_date,
     local_days,
     local_minutes,
+    offset_at_us,
     offset_us,
 )
 from tipstaff.domain.periods import to_micros
@@ -34,6 +35,7 @@ def agree(moments: list[datetime]) -> None:
     assert offset_us(t_us).tolist() == [
         o // timedelta(microseconds=1) for o in offsets if o is not None
     ]
+    assert [offset_at_us(one) for one in t_us.tolist()] == offset_us(t_us).tolist()
     assert local_days(t_us).tolist() == [(m.date() - EPOCH).days for m in local]
     assert local_minutes(t_us).tolist() == [m.hour * 60 + m.minute for m in local]
     assert [local_date(m) for m in moments] == [m.date() for m in local]
@@ -108,7 +110,7 @@ def test_an_hour_of_october_comes_twice(year: int) -> None:
     local = [m.astimezone(LONDON) for m in moments]
     # of an hour that is missing, fold changes the offset the other way
     twice = [m.replace(fold=0).utcoffset() > m.replace(fold=1).utcoffset() for m in local]  # type: ignore[operator]
-    assert is_repeated(np.array([to_micros(m) for m in moments], np.int64)).tolist() == twice
+    assert [is_repeated_at(to_micros(m)) for m in moments] == twice
     assert sum(twice) == 2
 
 

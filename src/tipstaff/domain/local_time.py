@@ -7,6 +7,7 @@ database from 1996 on; tested against it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -47,11 +48,20 @@ def offset_us(t_us: I64) -> I64:
     return np.where(passed % 2 == 1, HOUR_US, 0).astype(np.int64)
 
 
-def is_repeated(t_us: I64) -> NDArray[np.bool_]:
-    """Whether the clocks show the time of each instant twice that night: an hour in October."""
-    now = offset_us(t_us)
-    before, after = offset_us(t_us - HOUR_US), offset_us(t_us + HOUR_US)
-    return np.asarray((now > after) | (before > now))
+@lru_cache(maxsize=1)
+def _changes_listed() -> list[int]:
+    return [int(change) for change in _changes_us()]
+
+
+def offset_at_us(t_us: int) -> int:
+    """`offset_us` of one instant, without a column."""
+    return HOUR_US if bisect_right(_changes_listed(), t_us) % 2 else 0
+
+
+def is_repeated_at(t_us: int) -> bool:
+    """Whether the clocks show the time of an instant twice that night: an hour in October."""
+    now = offset_at_us(t_us)
+    return now > offset_at_us(t_us + HOUR_US) or offset_at_us(t_us - HOUR_US) > now
 
 
 def changes_between(first_us: int, last_us: int) -> list[int]:

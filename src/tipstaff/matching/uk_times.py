@@ -9,13 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tipstaff.domain.local_time import is_repeated, offset_us
+from tipstaff.domain.local_time import is_repeated_at, offset_at_us
 from tipstaff.domain.periods import to_micros
-
-I64 = NDArray[np.int64]
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
@@ -26,13 +21,13 @@ _MONTHS: Final = (
 def local(instant: datetime) -> datetime:
     """UK wall-clock time of an aware instant, as a naive datetime for display only."""
     own = instant.utcoffset() or timedelta()
-    shift = int(offset_us(_micros(instant))[0])
+    shift = offset_at_us(to_micros(instant))
     return instant.replace(tzinfo=None) - own + timedelta(microseconds=shift)
 
 
 def zone(instant: datetime) -> str:
     """The name of UK time at that instant: BST in summer, GMT otherwise."""
-    return "BST" if offset_us(_micros(instant))[0] else "GMT"
+    return "BST" if offset_at_us(to_micros(instant)) else "GMT"
 
 
 def needs_zone(*instants: datetime) -> bool:
@@ -43,9 +38,9 @@ def needs_zone(*instants: datetime) -> bool:
     """
     if not instants:
         return False
-    t_us = _micros(*instants)
-    offsets = offset_us(t_us)
-    return bool(offsets.min() != offsets.max() or is_repeated(t_us).any())
+    t_us = [to_micros(instant) for instant in instants]
+    offsets = {offset_at_us(one) for one in t_us}
+    return len(offsets) > 1 or any(is_repeated_at(one) for one in t_us)
 
 
 def clock(instant: datetime, *, zoned: bool | None = None) -> str:
@@ -77,7 +72,3 @@ def _joined(first: datetime, word: str, second: datetime) -> str:
     if day(first) == day(second):
         return f"{early} {word} {late} on {day(second)}"
     return f"{early} on {day(first)} {word} {late} on {day(second)}"
-
-
-def _micros(*instants: datetime) -> I64:
-    return np.array([to_micros(instant) for instant in instants], dtype=np.int64)

@@ -9,13 +9,16 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import LastHeard, Wearer
 from tipstaff.records.reach import ListReach, of_those_reached, with_limits
 
+#: From when on a device has been still; null where that is not known.
+_SINCE: Final = Coalesce("heard_at", "worn_since")
 #: Still for so many times what its plan says, a device is not late but silent.
 LATE: Final = 3
 _KEY: Final = ("wearer_id", "supplier", "device_id")
@@ -148,24 +151,53 @@ def forget(devices: Collection[tuple[UUID, str, str]]) -> None:
         ).delete()
 
 
-def fleets(devices: Iterable[DeviceHeard], now: datetime) -> list[FleetCount]:
-    """Each supplier's devices that are worn, counted by how long they have been still."""
-    counted: dict[str, list[DeviceHeard]] = {}
-    for one in devices:
-        counted.setdefault(one.supplier, []).append(one)
-    return [_fleet(supplier, counted[supplier], now) for supplier in sorted(counted)]
+def fleets(now: datetime, supplier: str | None = None) -> list[FleetCount]:
+    """Each supplier's devices that are worn, counted by how long they have been still.
+
+    Two statements, however many devices there are.
+    """
+    plans = _plans()
+    told = (
+        _of(supplier)
+        .annotate(since=_SINCE)
+        .values("supplier")
+        .annotate(
+            worn=Count("id"),
+            heard=Count("heard_at"),
+            newest=Max("heard_at"),
+            on_time=Count("id", filter=_not_before("since", now, plans, 1)),
+            within=Count("id", filter=_not_before("since", now, plans, LATE)),
+            placed=Count("id", filter=_not_before("fix_at", now, plans, LATE)),
+        )
+        .order_by("supplier")
+    )
+    return [
+        FleetCount(
+            supplier=one["supplier"],
+            worn=one["worn"],
+            on_time=one["on_time"],
+            late=one["within"] - one["on_time"],
+            silent=one["worn"] - one["within"],
+            placeless=one["worn"] - one["placed"],
+            newest=one["newest"],
+            unheard=one["worn"] - one["heard"],
+        )
+        for one in told
+    ]
 
 
-def devices_heard(supplier: str | None = None) -> list[DeviceHeard]:
-    """Every device that is worn, those unheard since first, then the longest unheard."""
-    rows = LastHeard.objects.all() if supplier is None else _of(supplier)
+def devices_late(
+    now: datetime, supplier: str | None = None, limit: int = 1000
+) -> list[DeviceHeard]:
+    """Devices still for longer than their plan says: those unheard first, then the longest."""
+    rows = _of(supplier).annotate(since=_SINCE).exclude(_not_before("since", now, _plans(), 1))
     told = rows.order_by(F("heard_at").asc(nulls_first=True), "supplier", "device_id").values_list(
         "supplier", "device_id", "heard_at", "fix_at", "expected_s", "worn_since", "battery_pct",
         "battery_at",
     )  # fmt: skip
     return [
         DeviceHeard(*row[:4], timedelta(seconds=row[4]), row[5], _battery(row[6], row[7]))
-        for row in told
+        for row in told[:limit]
     ]
 
 
@@ -185,8 +217,23 @@ def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:
     ]
 
 
-def _of(supplier: str) -> QuerySet[LastHeard]:
-    return LastHeard.objects.filter(supplier=supplier)
+def _of(supplier: str | None) -> QuerySet[LastHeard]:
+    rows = LastHeard.objects.all()
+    return rows if supplier is None else rows.filter(supplier=supplier)
+
+
+def _plans() -> list[int]:
+    """How often devices are to be heard, in seconds; each once."""
+    return list(LastHeard.objects.order_by().values_list("expected_s", flat=True).distinct())
+
+
+def _not_before(column: str, now: datetime, plans: Iterable[int], times: int) -> Q:
+    """Whether an instant is no longer ago than so many times what a device's own plan says."""
+    found = Q(pk__in=())
+    for seconds in plans:
+        since = now - times * timedelta(seconds=seconds)
+        found |= Q(**{"expected_s": seconds, f"{column}__isnull": False, f"{column}__gte": since})
+    return found
 
 
 def _row(wearer: UUID, one: Heard) -> dict[str, Any]:
@@ -227,21 +274,3 @@ def _last_fix(
 
 def _battery(percent: int | None, at: datetime | None) -> Battery | None:
     return None if percent is None or at is None else Battery(at, percent)
-
-
-def _fleet(supplier: str, devices: list[DeviceHeard], now: datetime) -> FleetCount:
-    still = [one.still(now) / one.expected for one in devices]
-    heard = [one.heard_at for one in devices if one.heard_at is not None]
-    placeless = sum(
-        one.fix_at is None or (now - one.fix_at) / one.expected > LATE for one in devices
-    )
-    return FleetCount(
-        supplier,
-        len(devices),
-        on_time=sum(share <= 1 for share in still),
-        late=sum(1 < share <= LATE for share in still),
-        silent=sum(share > LATE for share in still),
-        placeless=placeless,
-        newest=max(heard, default=None),
-        unheard=len(devices) - len(heard),
-    )

@@ -52,6 +52,49 @@ def test_a_look_that_fails_leaves_requested_alone(instance: Any) -> None:
     assert [e.phase for e in listed(instance.actor) if e.use_case == "list_runs"] == ["requested"]
 
 
+def test_looks_of_one_page_are_served_together_and_chained_once(instance: Any) -> None:
+    from tipstaff.records.models import AuditEntry
+    from tipstaff.services.audit import verify_audit
+    from tipstaff.services.recording import together
+    from tipstaff.services.runs import list_runs
+
+    who = {"actor": instance.actor, "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": ""}
+    rows = AuditEntry.objects.filter(use_case="list_runs")
+
+    def phases(chained: bool) -> list[str]:
+        those = rows.filter(sequence__isnull=not chained)
+        return sorted(those.values_list("phase", flat=True))
+
+    with together():
+        list_runs(**who)
+        assert phases(chained=False) == ["requested"]
+        list_runs(**who)
+        assert phases(chained=False) == ["requested", "requested"]
+    assert phases(chained=False) == []
+    assert phases(chained=True) == ["requested"] * 2 + ["served"] * 2
+    assert verify_audit().faults == ()
+    list_runs(**who)
+    assert len(phases(chained=True)) == 6
+
+
+def test_what_was_served_before_a_page_failed_is_on_record(instance: Any) -> None:
+    from tipstaff.records.models import AuditEntry
+    from tipstaff.services.recording import together
+    from tipstaff.services.runs import list_runs
+
+    who = {"actor": instance.actor, "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": ""}
+
+    @together()
+    def fails() -> None:
+        list_runs(**who)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    rows = AuditEntry.objects.filter(use_case="list_runs", sequence__isnull=False)
+    assert sorted(rows.values_list("phase", flat=True)) == ["requested", "served"]
+
+
 def test_a_change_and_its_entry_go_together(instance: Any) -> None:
     from tipstaff.records import crimes
     from tipstaff.records.models import Force

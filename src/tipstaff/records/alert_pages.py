@@ -32,7 +32,7 @@ class AlertsWanted:
     """Which alerts a list shows. Of a queue those that need a person; `closed`: the others too.
 
     `holder`: in whose hands, an account; `wearer`: of one alone; `people`: of these alone.
-    `one_each`: of each wearer's, the first one alone; of `people` all of them then, without a limit.
+    `one_each`: of each wearer's the first one alone; of `people` then all, without a limit.
     """
 
     reach: ListReach

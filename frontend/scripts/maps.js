@@ -2,7 +2,8 @@
 // attributes. The address of the data answers GeoJSON; nothing is asked of any other machine.
 import { Map as MapView, NavigationControl, Popup, ScaleControl, addProtocol, setWorkerUrl } from "maplibre-gl";
 import { Protocol } from "pmtiles";
-import { layersOf } from "./map-layers.js";
+import { HATCH, layersOf } from "./map-layers.js";
+import { people } from "./people.js";
 import { playback } from "./playback.js";
 import { featuresOf } from "./trail-features.js";
 
@@ -25,8 +26,9 @@ function atMostEvery(time, call) {
   };
 }
 
-async function json(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+// What a page that lies open asks by itself says so, as htmx does: it keeps no session alive.
+async function json(address, more = {}) {
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json", ...more } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }
@@ -59,12 +61,16 @@ async function show(element) {
   map.getCanvas().setAttribute("aria-label", element.dataset.label);
   await new Promise((ready) => map.once("load", ready));
   map.addSource("shown", { type: "geojson", data: EMPTY });
+  map.addImage("hatch", HATCH, { pixelRatio: 2 });
   for (const layer of layersOf("shown")) map.addLayer(layer);
+  const box = element.closest("[data-people]");
+  const shown = box && people(box, map);
   let first = true;
   const refresh = async () => {
-    const answer = await json(element.dataset.map);
+    const answer = await json(element.dataset.map, first ? {} : { "HX-Request": "true" });
     const found = answer.at ? featuresOf(answer) : answer;
-    map.getSource("shown").setData(found);
+    if (shown) shown.show(found);
+    else map.getSource("shown").setData(found);
     if (first) {
       const bounds = boundsOf(found);
       if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
@@ -74,18 +80,16 @@ async function show(element) {
     return found;
   };
   const found = await refresh();
-  if (element.dataset.refresh) {
-    const later = atMostEvery(REFRESH_MS, refresh);
-    document.body.addEventListener(`tipstaff:${element.dataset.refresh}`, later);
-    document.body.addEventListener("tipstaff:all", later);
-  }
+  document.body.addEventListener("tipstaff:looked", () => refresh().catch(() => {})); // the next look may do
   for (const layer of ["points", "zones", "scene"]) map.on("click", layer, (event) => {
     if (layer !== "points" && map.queryRenderedFeatures(event.point, { layers: ["points"] }).length) return;
     const [one] = event.features;
     if (!one.properties.words) return;
     const text = document.createElement("p");
     text.textContent = one.properties.words;
-    new Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(text).addTo(map);
+    const content = document.createElement("div");
+    content.append(text, ...(shown && one.properties.page ? [shown.popup(one.properties)] : []));
+    new Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   });
   const slider = document.querySelector("[data-playback]");
   if (slider) playback(slider, map, found);
@@ -100,7 +104,15 @@ export function opened(element) {
   return maps.get(element);
 }
 
+// A map that lies open, and its table, look again when one of its topics changed: the table too where
+// no map could be drawn.
+function lookAgain(topics) {
+  const later = atMostEvery(REFRESH_MS, () => document.body.dispatchEvent(new CustomEvent("tipstaff:looked")));
+  for (const topic of [...topics.split(" "), "all"]) document.body.addEventListener(`tipstaff:${topic}`, later);
+}
+
 for (const element of document.querySelectorAll("[data-map]")) {
+  if (element.dataset.refresh) lookAgain(element.dataset.refresh);
   const shown = show(element);
   maps.set(element, shown);
   shown.catch((problem) => {

@@ -52,6 +52,7 @@ def arguments(name: str) -> dict[str, Any]:
         "device_requests.list_requests": {"wearer": "W1"},
         "pending.list_changes": {"run_id": UUID(int=1)},
         "plan_lists.list_plan_reviews": {"until": date(2099, 1, 1)},
+        "zone_lists.list_zones": {"people": [f"W{number}" for number in range(1, 51)]},
     }.get(name, {})
 
 
@@ -86,6 +87,27 @@ def test_every_list_is_a_few_statements_by_indexes(instance: Any) -> None:
         statements = [sql for sql in told if not OF_THE_LOG.search(sql)]
         assert len(statements) < 20, name
         assert len(lines or ()) <= 1000, name
-        for sql in statements:
-            if sql.startswith("SELECT"):
-                assert walked(plan(sql), sql, tables) == [], f"{name}: {sql}"
+        no_table_is_walked_through(name, statements, tables)
+
+
+def no_table_is_walked_through(name: str, statements: list[str], tables: dict[str, int]) -> None:
+    for sql in statements:
+        if sql.startswith("SELECT"):
+            assert walked(plan(sql), sql, tables) == [], f"{name}: {sql}"
+
+
+def test_one_alert_of_each_of_500_is_as_many_statements_as_of_50(instance: Any) -> None:
+    from tipstaff.services.alert_lists import QueueWanted, list_alerts
+
+    tables, many = fill(), []
+    list_alerts(**WHO)
+    for people in (50, 500):
+        named = frozenset(f"W{number}" for number in range(1, people + 1))
+        with CaptureQueriesContext(connection) as asked:
+            lines = list_alerts(**WHO, wanted=QueueWanted(people=named, one_each=True))
+        told = [query["sql"] for query in asked.captured_queries]
+        statements = [sql for sql in told if not OF_THE_LOG.search(sql)]
+        assert len(lines) == people / 50
+        no_table_is_walked_through("list_alerts of 500", statements, tables)
+        many.append(len(statements))
+    assert many[0] == many[1] < 10

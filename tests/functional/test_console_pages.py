@@ -189,34 +189,6 @@ def test_acknowledged_by_somebody_else_shows_who(pages: Pages) -> None:
     assert "acknowledged it" in text(browser.get("/alerts/W1/1"))
 
 
-def test_the_map_says_who_is_known_and_who_is_not(pages: Pages) -> None:
-    from tipstaff.records import last_heard
-    from tipstaff.records.wearers import subject_refs
-
-    browser = signed_in(pages)
-    assert "Nobody of whom a device was heard" in text(browser.get("/map"))
-    for name in ("W1", "W2"):
-        with_alert(name)
-    (first,), (second,) = subject_refs(["W1"]), subject_refs(["W2"])
-    now, plan = datetime.now(UTC), timedelta(minutes=10)
-    fresh = last_heard.LastFix(now - timedelta(minutes=2), 529_000_000, -15_000_000, 900, 1)
-    stale = last_heard.LastFix(now - timedelta(hours=2), 529_000_000, -15_000_000, None, 5)
-    last_heard.keep(
-        [
-            last_heard.Heard(first, "acme", "T1", now, fresh, plan),
-            last_heard.Heard(second, "acme", "T2", now, stale, plan),
-        ]
-    )
-    shown = text(browser.get("/map"))
-    assert "Known: 1. Not known: 1" in shown
-    assert "W2" not in text(browser.get("/map?state=now"))
-    features = {f["properties"]["words"]: f for f in browser.get("/map/data").json()["features"]}
-    assert [one["properties"]["state"] for one in features.values()] == ["known", "unknown"]
-    assert "W1: 2 minutes ago, within 9 m. Known." in features
-    assert "W2: 2 hours ago, nobody said how exactly. Not known." in features
-    assert len(entries("last_positions")) >= 4
-
-
 def test_the_ground_is_plain_or_of_a_file(pages: Pages, tmp_path: Path) -> None:
     browser = signed_in(pages)
     style = browser.get("/map/ground").json()

@@ -14,7 +14,8 @@ from typing import Any
 from alert_samples import ALERT_SAMPLES
 from case_samples import CASE_SAMPLES
 from device_samples import DEVICE_SAMPLES
-from made_cases import order, wearer
+from made_accounts import LOCAL
+from made_cases import order, wearer, zone
 from record_samples import RECORD_SAMPLES
 from sample_calls import FOLDER, NONE_SUCH, Aim, Sample, Who, aimed, key, lately, of, plain
 
@@ -25,6 +26,24 @@ from tipstaff.domain.readings import Reading, TrailReading
 from tipstaff.domain.roles import Course, Relation, Role
 from tipstaff.formats.case_json import write_cases
 from tipstaff.positions.inbox_again import UnreadWanted
+
+
+def _zoned(wearer: str) -> None:
+    """An order in force with a zone, of somebody who is on record."""
+    from tipstaff.records.wearers import subject_refs
+    from tipstaff.services.cases import record_order
+
+    now = datetime.now(UTC)
+    if subject_refs([wearer]):
+        times = {"starts_at": now, "served_at": now, "ends_at": None, "reviews": ()}
+        record_order(**LOCAL, order=order("Zoned", wearer=wearer, conditions=(zone(),), **times),
+                     reason="drawn")  # fmt: skip
+
+
+def _zones(who: Who, wearer: str) -> Any:
+    from tipstaff.services.zone_lists import list_zones
+
+    return list_zones(**who, people=[wearer])
 
 
 def _duty(who: Who, _wearer: str) -> Any:
@@ -230,6 +249,7 @@ SAMPLES: Mapping[str, Sample] = {
     "doctor.examine": Sample(plain("doctor.examine")),
     "fleet_health.fleet_health": Sample(plain("fleet_health.fleet_health")),
     "fleet_health.last_positions": Sample(plain("fleet_health.last_positions"), Aim.LIST),
+    "zone_lists.list_zones": Sample(_zones, Aim.WEARER, _zoned),
     "unread_messages.list_unread": Sample(plain("unread_messages.list_unread")),
     "unread_messages.count_unread": Sample(plain("unread_messages.count_unread")),
     "unread_messages.show_unread": Sample(plain("unread_messages.show_unread", number=1)),

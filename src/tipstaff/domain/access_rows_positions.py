@@ -65,6 +65,7 @@ POSITION_ROWS: Final = (
     Row("examine", Operation.CONSULTATION, "see what is wrong with the installation",
         {**_ADMINISTRATOR, **reaching(Reach.NOBODY, Role.HUB_MANAGER)}, _INTAKE),
     Row("last_positions", Operation.CONSULTATION, "see where wearers were last", _LAST, CASEWORK),
+    Row("list_zones", Operation.CONSULTATION, "see the zones in force of wearers", _LAST, CASEWORK),
     Row("count_unread", Operation.CONSULTATION,
         "see how many messages could not be read, of whom and why", _DEPOT, _INTAKE),
     Row("list_unread", Operation.CONSULTATION, "look at messages that could not be read", _CENTRE,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tipstaff.domain.alerts import AlertOutcome, Evidence
@@ -31,7 +31,8 @@ After = tuple[int, datetime, UUID]
 class AlertsWanted:
     """Which alerts a list shows. Of a queue those that need a person; `closed`: the others too.
 
-    `holder`: in whose hands, an account; `wearer`: of one alone.
+    `holder`: in whose hands, an account; `wearer`: of one alone; `people`: of these alone.
+    `one_each`: of each wearer's the first one alone; of `people` then all, without a limit.
     """
 
     reach: ListReach
@@ -41,7 +42,9 @@ class AlertsWanted:
     at_least: Severity = Severity.INFORMATION
     holder: UUID | None = None
     wearer: str | None = field(default=None, repr=False)
+    people: frozenset[str] | None = field(default=None, repr=False)
     closed: bool = False
+    one_each: bool = False
     after: After | None = None
     limit: int = 50
 
@@ -133,14 +136,41 @@ def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
     rows = of_those_reached(
         with_limits(Alert.objects.filter(_which(wanted))), wanted.reach, now=now
     )
+    if wanted.one_each:
+        rows = rows.filter(~Exists(_before_it(wanted)))
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.after))
     rows = rows.annotate(decided=_DECIDED, holder_name=_HOLDER).prefetch_related("wearer")
     rows = rows.order_by("-severity", "opened_at", "id")
-    return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+    return tuple(_line(row) for row in rows[: _most(wanted)])
+
+
+def _most(wanted: AlertsWanted) -> int:
+    if wanted.one_each and wanted.people is not None:
+        return len(wanted.people)
+    return min(wanted.limit, MOST_LINES)
+
+
+def _before_it(wanted: AlertsWanted) -> QuerySet[Alert]:
+    """Alerts of the same wearer that would come before it in the list."""
+    severity, opened = OuterRef("severity"), OuterRef("opened_at")
+    sooner = Q(opened_at__lt=opened) | Q(opened_at=opened, id__lt=OuterRef("id"))
+    first = Q(severity__gt=severity) | (Q(severity=severity) & sooner)
+    rows = Alert.objects.filter(_kinds(wanted), wearer=OuterRef("wearer"))
+    return rows.filter(first)
 
 
 def _which(wanted: AlertsWanted) -> Q:
+    which = _kinds(wanted)
+    if wanted.wearer is not None:
+        which &= Q(wearer__reference=wanted.wearer)
+    if wanted.people is not None:
+        which &= Q(wearer__reference__in=sorted(wanted.people))
+    return which
+
+
+def _kinds(wanted: AlertsWanted) -> Q:
+    """What is wanted of alerts, whosoever they are."""
     which = Q(severity__gte=int(wanted.at_least))
     if not wanted.closed:
         which &= Q(needs_a_person=True)
@@ -150,7 +180,6 @@ def _which(wanted: AlertsWanted) -> Q:
         "queue": wanted.queue,
         "state": wanted.state,
         "holder": wanted.holder,
-        "wearer__reference": wanted.wearer,
     }
     return which & Q(**{name: value for name, value in named.items() if value is not None})
 

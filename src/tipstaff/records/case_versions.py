@@ -116,12 +116,25 @@ def known_of(wearer: UUID, *, known_at: datetime) -> tuple[SubjectHistory, ...]:
 
 def now_of(wearer: str, kind: Kind, *, now: datetime) -> tuple[CaseValue, ...]:
     """A wearer's records of one kind as they stand at `now`, by reference."""
-    rows = Version.objects.filter(subject__wearer__reference=wearer, subject__kind=kind)
-    told: dict[tuple[str, UUID], list[VersionFact]] = {}
-    for row in rows.select_related("subject", "origin").order_by("number"):
-        told.setdefault((row.subject.reference, row.subject_id), []).append(_fact(row))
-    shown = (showing(told[key], valid_at=now, known_at=now) for key in sorted(told))
-    return tuple(fact.value for fact in shown if fact)
+    return now_of_each([wearer], kind, now=now).get(wearer, ())
+
+
+def now_of_each(
+    wearers: Iterable[str], kind: Kind, *, now: datetime
+) -> dict[str, tuple[CaseValue, ...]]:
+    """The same of each of some wearers, of those who have any: one statement for 500 of them."""
+    told: dict[tuple[str, str, UUID], list[VersionFact]] = {}
+    for chunk in chunked(sorted(set(wearers))):
+        rows = Version.objects.filter(subject__wearer__reference__in=chunk, subject__kind=kind)
+        for row in rows.select_related("subject__wearer", "origin").order_by("number"):
+            key = (row.subject.wearer.reference, row.subject.reference, row.subject_id)
+            told.setdefault(key, []).append(_fact(row))
+    found: dict[str, tuple[CaseValue, ...]] = {}
+    for key in sorted(told):
+        fact = showing(told[key], valid_at=now, known_at=now)
+        if fact is not None:
+            found[key[0]] = (*found.get(key[0], ()), fact.value)
+    return found
 
 
 def orders_now(wearer: str, *, now: datetime) -> tuple[Order, ...]:

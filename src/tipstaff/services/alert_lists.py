@@ -28,7 +28,8 @@ from tipstaff.services.recording import reading
 class QueueWanted:
     """Which alerts to list: those of a queue that need a person; `closed`: the others too.
 
-    `mine`: of the actor's own cases alone; `holder`: in the hands of this account.
+    `mine`: of the actor's own cases alone; `holder`: in the hands of this account; `people`: of
+    these wearers alone. `one_each`: of each wearer the most severe, of those the oldest.
     """
 
     queue: Queue | None = None
@@ -37,7 +38,9 @@ class QueueWanted:
     at_least: Severity = Severity.INFORMATION
     holder: str | None = None
     wearer: str | None = field(default=None, repr=False)
+    people: frozenset[str] | None = field(default=None, repr=False)
     closed: bool = False
+    one_each: bool = False
     mine: bool = False
     after: After | None = None
     limit: int = 50
@@ -67,9 +70,11 @@ def list_alerts(
     """A page of alerts about whom the actor reaches: the most severe first, then the oldest."""
     access = admit_to(actor, purpose, authority, "list_alerts")
     asked = wanted or QueueWanted()
-    named = wearers.subject_refs([] if asked.wearer is None else [asked.wearer])
+    one = () if asked.wearer is None else (asked.wearer,)
+    named = wearers.subject_refs([*one, *(asked.people or ())])
     extent: dict[str, Any] = {
         "queue": asked.queue, "state": asked.state, "closed": asked.closed, "limit": asked.limit,
+        "one_each": asked.one_each,
     }  # fmt: skip
     with reading(access, extent=extent, subjects=frozenset(named)) as looked:
         lines = alert_pages.page(
@@ -81,7 +86,9 @@ def list_alerts(
                 at_least=asked.at_least,
                 holder=_holder(asked.holder),
                 wearer=asked.wearer,
+                people=asked.people,
                 closed=asked.closed,
+                one_each=asked.one_each,
                 after=asked.after,
                 limit=asked.limit,
             ),

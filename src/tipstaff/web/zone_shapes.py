@@ -1,4 +1,4 @@
-"""Zones as a map draws them: outlines in GeoJSON, red to stay out of, green to stay in."""
+"""Zones as a map draws them: outlines in GeoJSON, hatched to stay out of, dashed to stay within."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from tipstaff.domain.orders import Order
 from tipstaff.domain.periods import Period
 from tipstaff.domain.zones import ZoneKind
 from tipstaff.monitoring.outlines import Outline, outline_of
-from tipstaff.web.conditions_in_words import zone_words
+from tipstaff.services.zone_lists import ZoneLine
+from tipstaff.web.conditions_in_words import hours_in_words, zone_words
 from tipstaff.web.trail_shape import feature
 
 _Ring = list[list[float]]
@@ -35,6 +36,22 @@ def zones_of(orders: Iterable[Order], during: Period) -> list[dict[str, Any]]:
         for one in order.conditions
         if isinstance(one, ZoneCondition)
     ]
+
+
+def zones_in_force(lines: Iterable[ZoneLine]) -> list[dict[str, Any]]:
+    """Zones in force of several people, each with whose it is and when it holds."""
+    found = []
+    for one in lines:
+        hours = "; ".join(hours_in_words(one.zone.schedule))
+        holds = f"Holds: {hours}" if hours else "Holds always"
+        drawn = outline_feature(
+            outline_of(one.zone.shape),
+            keep_in=one.zone.kind is ZoneKind.INCLUSION,
+            words=f"{one.wearer}, {one.order}, {one.condition}: {zone_words(one.zone)}. {holds}.",
+        )
+        drawn["properties"]["wearer"] = one.wearer
+        found.append(drawn)
+    return found
 
 
 def _parts(outline: Outline) -> list[list[_Ring]]:

@@ -247,7 +247,10 @@ class PausesAsked(Asked):
 
 
 class AlertsAsked(Asked):
-    """Which alerts to list. `holder`: an account's name, or `me`; `closed`: those too."""
+    """Which alerts to list. `holder`: an account's name, or `me`; `closed`: those too.
+
+    `one_each`: of each person the most severe alone, of those the oldest.
+    """
 
     queue: Queue | None = None
     kind: list[FindingKind] = Field(default_factory=list)
@@ -256,6 +259,7 @@ class AlertsAsked(Asked):
     holder: Line | None = None
     wearer: Reference | None = None
     closed: bool = False
+    one_each: bool = False
     mine: bool = False
     after: Cursor = ""
     limit: Limit = USUAL
@@ -273,6 +277,7 @@ def alerts(request: HttpRequest, asked: Annotated[AlertsAsked, Query()]) -> Any:
         holder=me["actor"] if asked.holder == "me" else asked.holder,
         wearer=asked.wearer,
         closed=asked.closed,
+        one_each=asked.one_each,
         mine=asked.mine,
         after=cursors.read(asked.after, _after),
         limit=asked.limit,

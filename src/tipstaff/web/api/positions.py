@@ -17,9 +17,11 @@ from tipstaff.domain.fixes import MECHANISM_NAMES, Mechanism
 from tipstaff.domain.name_kinds import NameKind
 from tipstaff.domain.periods import Period
 from tipstaff.formats.positions_writing import Known
+from tipstaff.formats.zone_json import ZONE
 from tipstaff.records.last_heard import PlaceLine
 from tipstaff.services.fleet_health import last_positions
 from tipstaff.services.trails import FixesFound, near, trail
+from tipstaff.services.zone_lists import MOST_PEOPLE, list_zones
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.parts import Part
 from tipstaff.web.api.problems import ApiError, Fault, not_found
@@ -83,6 +85,21 @@ class PlaceTold(Told):
     longitude: float | None
     radius_m: float | None
     expected_s: Seconds
+
+
+class ZoneInForce(Told):
+    """A zone of an order in force now: whose, and by which of its conditions."""
+
+    wearer: str
+    order: str
+    condition: str
+    zone: Annotated[dict[str, Any], Field(description="As docs/reference/case.schema.json has it")]
+
+
+class ZonesAsked(Asked):
+    """Whose zones."""
+
+    wearer: Annotated[list[Reference], Field(min_length=1, max_length=MOST_PEOPLE)]
 
 
 class PeriodAsked(Asked):
@@ -151,6 +168,17 @@ def places(request: HttpRequest, asked: Annotated[PlacesAsked, Query()]) -> Any:
     """Where everybody within your reach was last; all at once, as for a map."""
     found = last_positions(**who(request), mine=asked.mine, limit=asked.limit)
     return page_of(_place(one) for one in found)
+
+
+@PART.reads("/zones", "list_zones", Page[ZoneInForce])
+def zones(request: HttpRequest, asked: Annotated[ZonesAsked, Query()]) -> Any:
+    """The zones in force now of at most 50 people; of whom you may not see there are none."""
+    found = list_zones(**who(request), people=asked.wearer)
+    return page_of(
+        {"wearer": one.wearer, "order": one.order, "condition": one.condition,
+         "zone": ZONE.write(one.zone)}
+        for one in found
+    )  # fmt: skip
 
 
 def _found(request: HttpRequest, wearer: str, asked: PeriodAsked) -> FixesFound:

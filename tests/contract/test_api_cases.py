@@ -160,3 +160,20 @@ def test_whom_a_role_does_not_reach_is_nobody(asked: Any, pages_on_both: Pages) 
     nobody = theirs.post("/plans", {"plan": PLAN.write(plan(wearer="W9"))})
     assert told.status_code == nobody.status_code == 422
     assert told.content == nobody.content
+
+
+def test_a_case_is_given_listed_and_taken_back(asked: Any) -> None:
+    from made_accounts import account
+
+    account("ann", Role.OFFENDER_MANAGER)
+    told = {"wearer": "W1", "relation": "offender_manager", "user": "ann", "reason": "hers"}
+    ok(asked.post("/do/assign", told))
+    (held,) = ok(asked.get("/people/W1/assignments"))["items"]
+    assert (held["user"], held["relation"], held["ended_at"]) == ("ann", "offender_manager", None)
+    back = {"wearer": "W1", "assignment": held["ref"], "reason": "moved"}
+    ok(asked.post("/do/end-assignment", back))
+    again = asked.post("/do/end-assignment", back)
+    assert problem(again)["problems"][0]["pointer"] == "/body/assignment"
+    (held,) = ok(asked.get("/people/W1/assignments"))["items"]
+    assert held["ended_at"] is not None
+    assert ok(asked.get("/people/W9/assignments"))["items"] == []

@@ -17,9 +17,10 @@ from tipstaff.services.case_view import CaseView
 from tipstaff.web.callers import may
 from tipstaff.web.cases import all_of, shown_of
 from tipstaff.web.person_forms import FORMS
-from tipstaff.web.person_forms.absences import can_be_cancelled, waits, when
+from tipstaff.web.person_forms.absences import can_be_cancelled, kept_from, waits, when
 from tipstaff.web.person_forms.consents import ELSEWHERE, stands
 from tipstaff.web.person_forms.fittings import fitting_of, named
+from tipstaff.web.person_forms.holders import holder_words, holders_now
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.record_words import record_words
 from tipstaff.web.times import uk_time
@@ -47,6 +48,9 @@ class Part:
 def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
     """Each kind of which something stands, or to which the role may add something."""
     parts = (
+        Part("In whose hands", list(_holders(request, wearer)), (
+            PersonOffer("assign", "Assign the case", wearer),
+        )),
         Part("Devices", list(_devices(found, wearer)), (
             PersonOffer("fit", "Record a fitting", wearer),
             PersonOffer("home-unit", "Record a home unit", wearer),
@@ -56,7 +60,9 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
             PersonOffer("consent-householder", "Record a householder’s consent", wearer),
             PersonOffer("consent-victim", "Record a victim’s consent", wearer),
         )),
-        Part("Absences", list(_absences(found, wearer, timezone.now()))),
+        Part("Absences", list(_absences(found, wearer, timezone.now())), (
+            PersonOffer("ask-absence", "Ask for an absence", wearer),
+        ) if kept_from(found) else ()),
         Part("Releases", [Standing(record_words(one)) for one in shown_of(found, Kind.RELEASE)]),
     )  # fmt: skip
     open_to = [_open_to(request, part) for part in parts]
@@ -71,6 +77,14 @@ def allowed(request: HttpRequest, offers: Sequence[PersonOffer]) -> list[PersonO
 def _open_to(request: HttpRequest, part: Part) -> Part:
     lines = [replace(one, offers=allowed(request, one.offers)) for one in part.lines]
     return replace(part, lines=lines, offers=allowed(request, part.offers))
+
+
+def _holders(request: HttpRequest, wearer: str) -> Iterator[Standing]:
+    if not may(request, "list_assignments"):
+        return
+    for one in holders_now(request, wearer):
+        words, about = f"Take it out of the hands of {one.user or one.team}", str(one.ref)
+        yield Standing(holder_words(one), (PersonOffer("end-assignment", words, wearer, about),))
 
 
 def _devices(found: CaseView, wearer: str) -> Iterator[Standing]:

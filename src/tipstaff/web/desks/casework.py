@@ -241,6 +241,11 @@ def _assign(who: Who, given: Given) -> Done:
     return Done(done.problems)
 
 
+def _end_assignment(who: Who, given: Given) -> Done:
+    which = {"assignment": given.key("assignment"), "reason": given.text("reason")}
+    return Done(assignments.end_assignment(**who, **which).problems)
+
+
 def _to_person(given: Given) -> dict[str, str]:
     return {"wearer": given.text("wearer")}
 
@@ -306,11 +311,14 @@ ACTS: Final = (
             Field("team", "Team", needed=False),
             Field("reason", "Why", Kind.WORDS),
         ), back_values=_to_person),
+    Act("end-assignment", "end_assignment", "Take a case out of somebody’s hands", "Take it out",
+        _end_assignment, "The case is no longer in their hands.", "person",
+        (_WEARER, Field("assignment", kind=Kind.HIDDEN), Field("reason", "Why", Kind.WORDS)),
+        "From now on they no longer reach the case by it.", _to_person),
 )  # fmt: skip
 #: Acts that a person's page offers, by the use case that opens them.
 OF_A_PERSON: Final = (
     Offer("record-contact", "Record a contact"),
-    Offer("ask-absence", "Ask for an absence"),
-    Offer("assign", "Assign the case"),
     Offer("own-code", "Code for their own page"),
+    Offer("pause", "Pause alerts about them"),
 )

@@ -9,6 +9,7 @@ from tipstaff.web.person_forms import (
     absences,
     consents,
     fittings,
+    holders,
     homes,
     orders,
     plan_work,
@@ -18,6 +19,6 @@ from tipstaff.web.person_forms.form import PersonForm
 
 FORMS: Final[Mapping[str, PersonForm]] = {
     one.name: one
-    for part in (absences, consents, fittings, homes, orders, plan_work, plans)
+    for part in (absences, consents, fittings, holders, homes, orders, plan_work, plans)
     for one in part.FORMS
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from made_accounts import LOCAL
 from made_cases import order
-from person_pages import BEGAN, ENDS, WHO, done, known, links, moment
+from person_pages import BEGAN, ENDS, NOW, WHO, done, known, links, moment
 from sign_in_fixtures import signed_in, text
 
 from tipstaff.domain.orders import OrderStatus
@@ -130,3 +131,69 @@ def test_accounts_choose_among_forces_and_open_teams(pages: Pages) -> None:
     wrong = browser.post("/do/add-account", made)
     assert 'id="team-error"' in wrong.content.decode()
     done(browser.post("/do/add-account", made | {"team": "North"}))
+
+
+def test_a_release_is_recorded_visited_put_off_and_cancelled(browser: Any) -> None:
+    assert "No release is to come" in text(browser.get("/lists/releases"))
+    form = links(browser.get("/people/W1"))["Record a release"]
+    assert offered(browser.get(form), "order") == {"O1": "Licence, O1"}
+    told = {
+        "order": "O1", "place": "prison", "place_name": "HMP Made", "released_at": moment(20),
+        "fit_by": moment(19), "address": "home", "officer": "P Officer", "organisation": "Prison",
+    }  # fmt: skip
+    wrong = browser.post(form, told)
+    assert 'id="fit_by-error"' in wrong.content.decode()
+    assert "HMP Made" in wrong.content.decode()
+    long = browser.post(form, told | {"place_name": "x" * 201})
+    assert 'id="place_name-error"' in long.content.decode()
+    assert done(browser.post(form, told | {"fit_by": moment(26)})) == "/people/W1"
+    listed = browser.get("/lists/releases")
+    assert "To come" in text(listed)
+    (visit,) = [where for words, where in links(listed).items() if words.startswith("Record a vis")]
+    planned = {"outcome": "appointed", "at": moment(21), "by": "A Fitter", "organisation": "Field"}
+    early = browser.post(visit, planned | {"outcome": "attempted"})
+    body = early.content.decode()
+    assert ('id="reason-error"' in body, 'id="at-error"' in body) == (True, True)
+    assert done(browser.post(visit, planned | {"next": "/lists/releases"})) == "/lists/releases"
+    page = browser.get("/people/W1")
+    assert "An appointment is made" in text(page)
+    (times,) = [where for words, where in links(page).items() if words.startswith("Change the tim")]
+    put_off = {"released_at": moment(30), "fit_by": moment(40), "reason": "the court sat late"}
+    done(browser.post(times, put_off))
+    (off,) = [w for words, w in links(page).items() if words.startswith("Cancel the release")]
+    assert "Nobody is shown as not fitted" in text(browser.get(off))
+    done(browser.post(off, {"reason": "bail was refused"}))
+    assert "cancelled, bail was refused" in text(browser.get("/people/W1"))
+    for where in (off, times, visit):
+        assert browser.get(where).status_code == 404
+
+
+def test_what_came_of_a_visit_settles_who_was_not_fitted(browser: Any) -> None:
+    from made_cases import release, visit
+
+    from tipstaff.domain.releases import Outcome
+    from tipstaff.services.releases import record_fitting, record_release
+
+    times = {"released_at": NOW - timedelta(hours=9), "fit_by": NOW - timedelta(hours=2)}
+    assert record_release(**WHO, release=release(**times)).problems == ()
+    planned = visit(outcome=Outcome.APPOINTED, at=NOW - timedelta(hours=4), device="")
+    assert record_fitting(**WHO, visit=planned).problems == ()
+    assert "Not fitted, overdue" in text(browser.get("/lists/not-fitted"))
+    page = browser.get("/people/W1")
+    (went,) = [w for words, w in links(page).items() if words.startswith("Say what came of")]
+    came = {"outcome": "fitted", "at": moment(-4), "by": "A Fitter", "organisation": "Field"}
+    lacks = browser.post(went, came)
+    assert 'id="device-error"' in lacks.content.decode()
+    done(browser.post(went, came | {"device": "T1"}))
+    page = browser.get("/people/W1")
+    assert "Record the fitting of the device too" in text(page)
+    assert "Fitted in time" in text(page)
+    assert "Nobody is released and not fitted" in text(browser.get("/lists/not-fitted"))
+    assert browser.get(went).status_code == 404
+
+
+def test_who_only_reads_records_no_release(pages: Pages) -> None:
+    known()
+    browser = signed_in(pages, Role.INTELLIGENCE_OFFICER, "ivy")
+    assert "Record a release" not in links(browser.get("/people/W1"))
+    assert browser.get("/people/W1/do/release").status_code == 403

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.consents import Consent
+from tipstaff.domain.releases import Outcome, Release, Stage, Visit, fitting_state
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.callers import may
 from tipstaff.web.cases import all_of, shown_of
@@ -21,8 +22,10 @@ from tipstaff.web.person_forms.absences import can_be_cancelled, kept_from, wait
 from tipstaff.web.person_forms.consents import ELSEWHERE, stands
 from tipstaff.web.person_forms.fittings import fitting_of, named
 from tipstaff.web.person_forms.holders import holder_words, holders_now
+from tipstaff.web.person_forms.releases import can_be_released
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.record_words import record_words
+from tipstaff.web.state_words import said
 from tipstaff.web.times import uk_time
 
 
@@ -63,7 +66,9 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
         Part("Absences", list(_absences(found, wearer, timezone.now())), (
             PersonOffer("ask-absence", "Ask for an absence", wearer),
         ) if kept_from(found) else ()),
-        Part("Releases", [Standing(record_words(one)) for one in shown_of(found, Kind.RELEASE)]),
+        Part("Releases", list(_releases(found, wearer, timezone.now())), (
+            PersonOffer("release", "Record a release", wearer),
+        ) if can_be_released(found) else ()),
     )  # fmt: skip
     open_to = [_open_to(request, part) for part in parts]
     return [part for part in open_to if part.lines or part.offers]
@@ -125,6 +130,30 @@ def _consents(request: HttpRequest, found: CaseView, wearer: str) -> Iterator[St
         words = f"{record_words(one)}, {uk_time(one.given_at)}"
         offers = (back,) if stands(found, one) else ()
         yield Standing(words, offers, page, f"Copy of {one.reference}")
+
+
+def _releases(found: CaseView, wearer: str, now: datetime) -> Iterator[Standing]:
+    visits = all_of(found, Visit)
+    for one in all_of(found, Release):
+        yield _release(one, wearer, fitting_state(one, visits, now).stage)
+        for visit in (each for each in visits if each.release == one.reference):
+            offers: Sequence[PersonOffer] = ()
+            if visit.outcome is Outcome.APPOINTED and not one.cancelled:
+                words = f"Say what came of the visit {uk_time(visit.at)}"
+                offers = (PersonOffer("visit-went", words, wearer, visit.reference),)
+            yield Standing(record_words(visit), offers)
+
+
+def _release(one: Release, wearer: str, stage: Stage) -> Standing:
+    if one.cancelled:
+        return Standing(record_words(one))
+    which = f"the release {uk_time(one.released_at)}"
+    offers = (
+        PersonOffer("visit", f"Record a visit after {which}", wearer, one.reference),
+        PersonOffer("release-times", f"Change the times of {which}", wearer, one.reference),
+        PersonOffer("release-cancelled", f"Cancel {which}", wearer, one.reference),
+    )
+    return Standing(f"{record_words(one)}. {said(stage)}", offers)
 
 
 def _absences(found: CaseView, wearer: str, now: datetime) -> Iterator[Standing]:

@@ -19,7 +19,14 @@ from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.records.plan_pages import DueLine, TaskLine
-from tipstaff.services import absences, assignments, order_reviews, own_requests, plan_lists, releases
+from tipstaff.services import (
+    absences,
+    assignments,
+    order_reviews,
+    own_requests,
+    plan_lists,
+    releases,
+)
 from tipstaff.services.account_outcomes import clock
 from tipstaff.services.partner_summary import partner_summary
 from tipstaff.services.releases import ListedRelease

@@ -56,9 +56,7 @@ def chosen(value: str) -> tuple[str, str]:
     return order, condition
 
 
-def words_of_condition(
-    found: CaseView, order: str, reference: str, *, hours: bool = False
-) -> str:
+def words_of_condition(found: CaseView, order: str, reference: str, *, hours: bool = False) -> str:
     """A condition by its references, in words; by them alone where it is not on record."""
     held = order_of(found, order)
     conditions = () if held is None else held.conditions

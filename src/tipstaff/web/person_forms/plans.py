@@ -242,8 +242,8 @@ def _relaxed(found: CaseView, _plan: Plan) -> Sequence[Field]:
 
 def _with_relaxed(plan: Plan, given: Given) -> tuple[Plan, str]:
     fresh = Relaxed(
-        ConditionName(*chosen(given.text("condition"))), given.text("how"), given.the_day("agreed_on"),
-        given.text("agreed_by"),
+        ConditionName(*chosen(given.text("condition"))), given.text("how"),
+        given.the_day("agreed_on"), given.text("agreed_by"),
     )  # fmt: skip
     return replace(plan, relaxed=(*plan.relaxed, fresh)), f"relaxed[{len(plan.relaxed)}]."
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from asked_api import MANAGING, problem, program
-from made_cases import absence, consent, curfew, order, wearer
+from made_cases import absence, consent, curfew, order, release, visit, wearer
 from made_devices import described
 from made_plans import plan, review, task
 
@@ -17,6 +17,7 @@ from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.roles import Role
 from tipstaff.formats.consent_json import CONSENT
 from tipstaff.formats.plan_json import PLAN, REVIEW, TASK
+from tipstaff.formats.release_json import RELEASE, VISIT
 
 Pages = Callable[..., Any]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -160,3 +161,42 @@ def test_whom_a_role_does_not_reach_is_nobody(asked: Any, pages_on_both: Pages) 
     nobody = theirs.post("/plans", {"plan": PLAN.write(plan(wearer="W9"))})
     assert told.status_code == nobody.status_code == 422
     assert told.content == nobody.content
+
+
+def test_a_case_is_given_listed_and_taken_back(asked: Any) -> None:
+    from made_accounts import account
+
+    account("ann", Role.OFFENDER_MANAGER)
+    told = {"wearer": "W1", "relation": "offender_manager", "user": "ann", "reason": "hers"}
+    ok(asked.post("/do/assign", told))
+    (held,) = ok(asked.get("/people/W1/assignments"))["items"]
+    assert (held["user"], held["relation"], held["ended_at"]) == ("ann", "offender_manager", None)
+    back = {"wearer": "W1", "assignment": held["ref"], "reason": "moved"}
+    ok(asked.post("/do/end-assignment", back))
+    again = asked.post("/do/end-assignment", back)
+    assert problem(again)["problems"][0]["pointer"] == "/body/assignment"
+    (held,) = ok(asked.get("/people/W1/assignments"))["items"]
+    assert held["ended_at"] is not None
+    assert ok(asked.get("/people/W9/assignments"))["items"] == []
+
+
+def test_a_release_and_its_visits_are_recorded(asked: Any) -> None:
+    times = {"released_at": NOW - timedelta(hours=9), "fit_by": NOW - timedelta(hours=2)}
+    made = RELEASE.write(release(**times))
+    assert ok(asked.post("/releases", {"release": made}))["new"] is True
+    assert ok(asked.post("/releases", {"release": made}))["new"] is False
+    (late,) = ok(asked.get("/releases/not-fitted"))["items"]
+    assert (late["reference"], late["stage"], late["alarm"]) == ("R1", "overdue", True)
+    backwards = made | {"reference": "R2", "fit_by": made["released_at"]}
+    wrong = asked.post("/releases", {"release": backwards})
+    assert problem(wrong)["problems"][0]["pointer"] == "/body/release/fit_by"
+    tried = VISIT.write(visit(at=NOW - timedelta(hours=3)))
+    unnamed = {name: value for name, value in tried.items() if name != "device"}
+    lacks = asked.post("/visits", {"visit": unnamed})
+    assert (lacks.status_code, problem(lacks)["code"]) == (422, "DEVICE_MISSING")
+    none = asked.post("/visits", {"visit": tried | {"release": "R9"}})
+    assert problem(none)["problems"][0]["pointer"] == "/body/visit/release"
+    ok(asked.post("/visits", {"visit": tried}))
+    assert ok(asked.get("/releases/not-fitted"))["items"] == []
+    off = made | {"cancelled": "bail was refused"}
+    assert ok(asked.post("/releases", {"release": off, "reason": "told late"}))["version"] == 2

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from made_accounts import LOCAL
-from made_cases import absence, consent, curfew, order, utc, voluntary, wearer, zone
+from made_cases import absence, consent, utc, voluntary
 from made_devices import described
-from made_plans import attendance, plan, review
+from made_plans import plan, review
+from person_pages import ENDS, NOW, TODAY, WHO, day, done, known, links, moment
 from sign_in_fixtures import entries, signed_in, text
 
 from tipstaff.domain.devices import DeviceKind, DeviceName
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.plan_work import ReviewOutcome
-from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 from tipstaff.domain.wall_time import wall_time
 
 Pages = Callable[..., Any]
-WHO = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
-NOW = datetime.now(UTC)
-TODAY = wall_time(NOW).date()
-BEGAN = NOW - timedelta(days=30)
-ENDS = NOW + timedelta(days=300)
-
-
-def known(name: str = "W1", **other: Any) -> None:
-    """A wearer with an order that runs, with a curfew and an appointment."""
-    from tipstaff.services.cases import record_order, record_wearer
-
-    held = {"starts_at": BEGAN, "served_at": BEGAN, "ends_at": ENDS, "reviews": ()}
-    conditions = (curfew(dates=f"{BEGAN:%Y-%m-%d}"), zone(), attendance())
-    assert record_wearer(**WHO, wearer=wearer(name)).problems == ()
-    made = order(wearer=name, **(held | {"conditions": conditions} | other))
-    assert record_order(**WHO, order=made).problems == ()
 
 
 @pytest.fixture
@@ -46,27 +28,6 @@ def browser(pages: Pages) -> Any:
     """Of an IOM co-ordinator, with W1 on record."""
     known()
     return signed_in(pages, Role.IOM_COORDINATOR)
-
-
-def links(answer: Any) -> dict[str, str]:
-    """Where links lead, by their words."""
-    found = re.findall(r'<a class="govuk-link" href="([^"]+)">(.*?)</a>', answer.content.decode())
-    plain = ((re.sub(r"<[^>]+>", "", words), address) for address, words in found)
-    return {html.unescape(words): html.unescape(address) for words, address in plain}
-
-
-def day(after: int = 0) -> str:
-    return (TODAY + timedelta(days=after)).isoformat()
-
-
-def moment(hours: float = -1) -> str:
-    return f"{wall_time(NOW + timedelta(hours=hours)):%Y-%m-%dT%H:%M}"
-
-
-def done(answer: Any) -> str:
-    """Where a form led; what was wrong, where it did not."""
-    assert answer.status_code == 302, text(answer)
-    return str(answer.headers["Location"])
 
 
 def ask(name: str = "W1", reference: str = "A1") -> None:
@@ -108,9 +69,9 @@ def test_what_is_too_long_to_be_kept_is_told_beside_its_field(browser: Any) -> N
     decided = {"wearer": "W1", "reference": "A1", "approved": "yes", "reason": "x" * 501}
     wrong = browser.post("/people/W1/do/decide-absence/A1", decided)
     assert (wrong.status_code, 'id="reason-error"' in wrong.content.decode()) == (422, True)
-    asked = {"wearer": "W1", "order": "O1", "condition": "c1", "starts_at": moment(30),
-             "ends_at": moment(33), "reason": "x" * 501}  # fmt: skip
-    wrong = browser.post("/do/ask-absence", asked)
+    asked = {"condition": "O1\tc1", "starts_at": moment(30), "ends_at": moment(33),
+             "reason": "x" * 501}  # fmt: skip
+    wrong = browser.post("/people/W1/do/ask-absence", asked)
     assert (wrong.status_code, 'id="reason-error"' in wrong.content.decode()) == (422, True)
     contact = {"wearer": "W1", "at": moment(), "channel": "visit", "party": "wearer",
                "note": "x" * 4001}  # fmt: skip
@@ -126,8 +87,8 @@ def test_a_persons_page_says_which_absence_is_to_be_decided(browser: Any) -> Non
 
 
 def test_who_asked_for_an_absence_is_told_that_somebody_else_decides(browser: Any) -> None:
-    told = {"order": "O1", "condition": "c1", "starts_at": moment(30), "ends_at": moment(33)}
-    done(browser.post("/do/ask-absence", {"wearer": "W1", "reason": "a course", **told}))
+    told = {"condition": "O1\tc1", "starts_at": moment(30), "ends_at": moment(33)}
+    done(browser.post("/people/W1/do/ask-absence", {"reason": "a course", **told}))
     (where,) = [
         w for words, w in links(browser.get("/lists/absences")).items() if "Decide" in words
     ]
@@ -163,9 +124,9 @@ def test_a_plan_is_made_changed_worked_on_and_reviewed(browser: Any) -> None:
     done(browser.post(offers["Add a goal"], goal))
     tasks = {"what": "Find two flats", "agency": "housing", "set_on": day(), "due": day(7)}
     done(browser.post(offers["Set a task"], tasks))
-    appointments = {"agency": "housing", "appointments": ["O1\na1"]}
+    appointments = {"agency": "housing", "appointments": ["O1\ta1"]}
     done(browser.post(offers["Appointments with an agency"], appointments))
-    relaxed = {"condition": "O1\nc1", "how": "From nine", "agreed_on": day(), "agreed_by": "All"}
+    relaxed = {"condition": "O1\tc1", "how": "From nine", "agreed_on": day(), "agreed_by": "All"}
     done(browser.post(offers["Relax a condition by agreement"], relaxed))
     details = {"lead": "B Officer", "organisation": "Police", "ends_on": day(90), "agrees": "no"}
     done(browser.post(offers["Change the lead or the last day"], details))

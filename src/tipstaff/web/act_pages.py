@@ -15,13 +15,17 @@ from django.views.decorators.http import require_http_methods
 from tipstaff.web.acts import Act, Given, Kind, missing, told
 from tipstaff.web.callers import calling, may
 from tipstaff.web.desks import ACTS
+from tipstaff.web.person_forms import FORMS
 from tipstaff.web.said import say
 
 
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, name: str) -> HttpResponse:
-    """Show an act's form, filled with what the link brought; or do it."""
-    found = ACTS.get(name)
+    """Show an act's form, filled with what the link brought; or do it.
+
+    404 for an act whose form is made of what is on record of a person: it stands on their page.
+    """
+    found = None if name in FORMS else ACTS.get(name)
     if found is None:
         raise Http404
     return answered(request, found)

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from tipstaff.domain.problems import Problem
 from tipstaff.services.access import Who
 from tipstaff.web.given_times import read_local
+from tipstaff.web.state_words import said
 
 _ANY = TypeVar("_ANY", bound=StrEnum)
 Options = Callable[[HttpRequest], Sequence[tuple[str, str]]]
@@ -28,12 +29,16 @@ _DIGITS: Final = 9
 
 
 class Kind(StrEnum):
-    """What is entered in a field."""
+    """What is entered in a field.
+
+    `known`: chosen on a page among what is on record, which a program names.
+    """
 
     TEXT = "text"
     WORDS = "words"
     CHOICE = "choice"
     ONE = "one"
+    KNOWN = "known"
     SEVERAL = "several"
     DAY = "day"
     MOMENT = "moment"
@@ -68,6 +73,10 @@ class Given:
     def several(self, name: str) -> list[str]:
         """What was ticked of a field."""
         return [one for one in self._values.get(name, ()) if one]
+
+    def also(self, **values: str) -> Given:
+        """The same, with what the form knows without asking."""
+        return Given({**self._values, **{name: [value] for name, value in values.items()}})
 
     def day(self, name: str) -> date | None:
         """A day; None where it is none."""
@@ -148,6 +157,7 @@ class Act:
 _MISSING: Final[Mapping[Kind, str]] = {
     Kind.CHOICE: "Choose one",
     Kind.ONE: "Choose one",
+    Kind.KNOWN: "Choose one",
     Kind.SEVERAL: "Choose at least one",
     Kind.DAY: "Enter a day",
     Kind.MOMENT: "Enter a day and a time",
@@ -172,7 +182,7 @@ def _is_there(one: Field, given: Given, request: HttpRequest) -> bool:
             return given.moment(one.name) is not None
         case Kind.NUMBER:
             return given.number(one.name) is not None
-        case Kind.CHOICE | Kind.ONE:
+        case Kind.CHOICE | Kind.ONE | Kind.KNOWN:
             return given.text(one.name) in dict(one.options(request) if one.options else ())
         case Kind.SEVERAL:
             known = dict(one.options(request) if one.options else ())
@@ -197,8 +207,7 @@ def words_of(kind: type[StrEnum], words: Mapping[Any, str] | None = None) -> Opt
     """The choices of an enumeration, in its order."""
 
     def options(_request: HttpRequest) -> list[tuple[str, str]]:
-        said = words or {}
-        return [(one.value, said.get(one, plain(one.value))) for one in kind]
+        return [(one.value, words[one] if words else said(one)) for one in kind]
 
     return options
 

@@ -29,6 +29,12 @@ def record_of(found: CaseView) -> Wearer | None:
     return value if isinstance(value, Wearer) else None
 
 
+def addresses_of(found: CaseView) -> list[tuple[str, str]]:
+    """The addresses of the person's record, for a choice, by the references that pages show."""
+    record = record_of(found)
+    return [(one.reference, one.reference) for one in (record.addresses if record else ())]
+
+
 def orders_of(found: CaseView) -> list[tuple[Order, int]]:
     """The orders that show now, each with how many versions it has."""
     shown = []

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 from tipstaff.web.callers import may
 from tipstaff.web.desks import ACTS, DESKS, LISTINGS, Desk
 from tipstaff.web.listings import Offer
+from tipstaff.web.person_forms import FORMS
+from tipstaff.web.person_offers import PersonOffer
 
 
 @require_GET
@@ -55,5 +57,11 @@ def has_anything(request: HttpRequest, desk: Desk) -> bool:
     )
 
 
-def _open_to(request: HttpRequest, offers: tuple[Offer, ...]) -> list[Offer]:
-    return [one for one in offers if may(request, ACTS[one.act].use_case)]
+def _open_to(
+    request: HttpRequest, offers: tuple[Offer | PersonOffer, ...] | tuple[Offer, ...]
+) -> list[Offer | PersonOffer]:
+    return [one for one in offers if may(request, _use_case(one))]
+
+
+def _use_case(one: Offer | PersonOffer) -> str:
+    return FORMS[one.form].use_case if isinstance(one, PersonOffer) else ACTS[one.act].use_case

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tipstaff.web.person_offers import PersonOffer
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,10 +45,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row."""
+    """A row, and what may be done about it: forms of the desk, or of the person it is about."""
 
     cells: tuple[Cell | str, ...]
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Offer | PersonOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from tipstaff.domain.plan_work import Contact, Review, Task, TaskState
 from tipstaff.domain.plans import AgencyKind, Goal, Plan, agency_of
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.services.case_view import CaseView
-from tipstaff.web.cases import all_of, case_of, order_of, record_of
-from tipstaff.web.conditions_in_words import condition_words
+from tipstaff.web.cases import all_of, case_of, record_of
+from tipstaff.web.person_forms.conditions import words_of_condition
 from tipstaff.web.person_forms.plan_work import BENEFIT_WORDS, OUTCOME_WORDS, STATE_WORDS
 from tipstaff.web.person_forms.plans import has_appointments
 from tipstaff.web.person_offers import PersonOffer
@@ -56,7 +56,7 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
         "here": request.get_full_path(),
         "name_of": _name_of,
         "kind_words": {one: one.value.replace("_", " ") for one in AgencyKind},
-        "condition": lambda name: _condition(found, name.order, name.condition),
+        "condition": lambda name: words_of_condition(found, name.order, name.condition),
         "benefit": BENEFIT_WORDS,
         "outcome": OUTCOME_WORDS,
         "state": STATE_WORDS,
@@ -119,15 +119,6 @@ def _task_offers(request: HttpRequest, wearer: str, task: Task) -> list[PersonOf
 def _name_of(plan: Plan, reference: str) -> str:
     agency = agency_of(plan, reference)
     return reference if agency is None else agency.name
-
-
-def _condition(found: CaseView, order: str, reference: str) -> str:
-    """A condition that a plan names, in words."""
-    held = order_of(found, order)
-    conditions = () if held is None else held.conditions
-    words = next((condition_words(one)[0] for one in conditions if one.reference == reference), "")
-    named = f"{reference} of order {order}"
-    return f"{words} ({named})" if words else named
 
 
 def _today() -> date:

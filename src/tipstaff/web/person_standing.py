@@ -13,15 +13,19 @@ from django.utils import timezone
 from tipstaff.domain.absences import Absence
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.consents import Consent
+from tipstaff.domain.releases import Outcome, Release, Stage, Visit, fitting_state
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.callers import may
 from tipstaff.web.cases import all_of, shown_of
 from tipstaff.web.person_forms import FORMS
-from tipstaff.web.person_forms.absences import can_be_cancelled, waits, when
+from tipstaff.web.person_forms.absences import can_be_cancelled, kept_from, waits, when
 from tipstaff.web.person_forms.consents import ELSEWHERE, stands
 from tipstaff.web.person_forms.fittings import fitting_of, named
+from tipstaff.web.person_forms.holders import holder_words, holders_now
+from tipstaff.web.person_forms.releases import can_be_released
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.record_words import record_words
+from tipstaff.web.state_words import said
 from tipstaff.web.times import uk_time
 
 
@@ -47,6 +51,9 @@ class Part:
 def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
     """Each kind of which something stands, or to which the role may add something."""
     parts = (
+        Part("In whose hands", list(_holders(request, wearer)), (
+            PersonOffer("assign", "Assign the case", wearer),
+        )),
         Part("Devices", list(_devices(found, wearer)), (
             PersonOffer("fit", "Record a fitting", wearer),
             PersonOffer("home-unit", "Record a home unit", wearer),
@@ -56,8 +63,12 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
             PersonOffer("consent-householder", "Record a householder’s consent", wearer),
             PersonOffer("consent-victim", "Record a victim’s consent", wearer),
         )),
-        Part("Absences", list(_absences(found, wearer, timezone.now()))),
-        Part("Releases", [Standing(record_words(one)) for one in shown_of(found, Kind.RELEASE)]),
+        Part("Absences", list(_absences(found, wearer, timezone.now())), (
+            PersonOffer("ask-absence", "Ask for an absence", wearer),
+        ) if kept_from(found) else ()),
+        Part("Releases", list(_releases(found, wearer, timezone.now())), (
+            PersonOffer("release", "Record a release", wearer),
+        ) if can_be_released(found) else ()),
     )  # fmt: skip
     open_to = [_open_to(request, part) for part in parts]
     return [part for part in open_to if part.lines or part.offers]
@@ -71,6 +82,14 @@ def allowed(request: HttpRequest, offers: Sequence[PersonOffer]) -> list[PersonO
 def _open_to(request: HttpRequest, part: Part) -> Part:
     lines = [replace(one, offers=allowed(request, one.offers)) for one in part.lines]
     return replace(part, lines=lines, offers=allowed(request, part.offers))
+
+
+def _holders(request: HttpRequest, wearer: str) -> Iterator[Standing]:
+    if not may(request, "list_assignments"):
+        return
+    for one in holders_now(request, wearer):
+        words, about = f"Take it out of the hands of {one.user or one.team}", str(one.ref)
+        yield Standing(holder_words(one), (PersonOffer("end-assignment", words, wearer, about),))
 
 
 def _devices(found: CaseView, wearer: str) -> Iterator[Standing]:
@@ -111,6 +130,30 @@ def _consents(request: HttpRequest, found: CaseView, wearer: str) -> Iterator[St
         words = f"{record_words(one)}, {uk_time(one.given_at)}"
         offers = (back,) if stands(found, one) else ()
         yield Standing(words, offers, page, f"Copy of {one.reference}")
+
+
+def _releases(found: CaseView, wearer: str, now: datetime) -> Iterator[Standing]:
+    visits = all_of(found, Visit)
+    for one in all_of(found, Release):
+        yield _release(one, wearer, fitting_state(one, visits, now).stage)
+        for visit in (each for each in visits if each.release == one.reference):
+            offers: Sequence[PersonOffer] = ()
+            if visit.outcome is Outcome.APPOINTED and not one.cancelled:
+                words = f"Say what came of the visit {uk_time(visit.at)}"
+                offers = (PersonOffer("visit-went", words, wearer, visit.reference),)
+            yield Standing(record_words(visit), offers)
+
+
+def _release(one: Release, wearer: str, stage: Stage) -> Standing:
+    if one.cancelled:
+        return Standing(record_words(one))
+    which = f"the release {uk_time(one.released_at)}"
+    offers = (
+        PersonOffer("visit", f"Record a visit after {which}", wearer, one.reference),
+        PersonOffer("release-times", f"Change the times of {which}", wearer, one.reference),
+        PersonOffer("release-cancelled", f"Cancel {which}", wearer, one.reference),
+    )
+    return Standing(f"{record_words(one)}. {said(stage)}", offers)
 
 
 def _absences(found: CaseView, wearer: str, now: datetime) -> Iterator[Standing]:

@@ -15,10 +15,18 @@ from tipstaff.domain.own_requests import Asked as OwnAsked
 from tipstaff.domain.partner_words import summary_sentences
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.domain.releases import Stage
+from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.records.plan_pages import DueLine, TaskLine
-from tipstaff.services import absences, order_reviews, own_requests, plan_lists, releases
+from tipstaff.services import (
+    absences,
+    assignments,
+    order_reviews,
+    own_requests,
+    plan_lists,
+    releases,
+)
 from tipstaff.services.account_outcomes import clock
 from tipstaff.services.partner_summary import partner_summary
 from tipstaff.services.releases import ListedRelease
@@ -170,6 +178,18 @@ class AbsenceTold(Told):
     asked_at: At
 
 
+class AssignmentTold(Told):
+    """A case in the hands of an account or of a team. `ended_at`: when it was taken out of them."""
+
+    ref: UUID
+    user: str | None
+    team: str | None
+    relation: Relation
+    starts_at: At
+    ends_at: At | None
+    ended_at: At | None
+
+
 class AbsencesAsked(Asked):
     """A page of them."""
 
@@ -250,6 +270,12 @@ def summary(request: HttpRequest, wearer: Reference, agency: Reference) -> Any:
         raise not_found()
     return {"wearer": found.wearer, "agency": found.agency, "on": found.on,
             "sentences": list(summary_sentences(found))}  # fmt: skip
+
+
+@PART.reads("/people/{ref:wearer}/assignments", "list_assignments", Page[AssignmentTold])
+def assigned(request: HttpRequest, wearer: Reference) -> Any:
+    """Who holds and held the case, in the order of recording."""
+    return page_of(assignments.list_assignments(**who(request), wearer=wearer))
 
 
 @PART.reads("/own-requests", "list_own_requests", Page[OwnRequestTold])

@@ -108,7 +108,7 @@ _TYPES: Final[dict[Kind, Any]] = {
 
 
 def _type_of(field: Field) -> Any:
-    if field.options:
+    if field.options and field.kind is not Kind.KNOWN:
         one: Any = Literal[tuple(value for value, _words in field.options(_asker()))]
         several: Any = Annotated[list[one], Entry(min_length=1, max_length=100)]
         return several if field.kind is Kind.SEVERAL else one

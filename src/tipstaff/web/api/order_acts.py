@@ -14,6 +14,7 @@ from tipstaff.domain.zones import Zone
 from tipstaff.formats.json_codecs import Codec
 from tipstaff.formats.order_json import ORDER
 from tipstaff.formats.zone_json import ZONE
+from tipstaff.services.case_recording import RecordedCase
 from tipstaff.services.cases import record_order
 from tipstaff.services.zone_preview import preview_zone
 from tipstaff.web.api.asking import who
@@ -23,12 +24,14 @@ from tipstaff.web.api.shapes import Asked, At, Instant, Line, Reference, Told
 from tipstaff.web.written import read_written
 
 _AS_WRITTEN: Final = "As docs/reference/case.schema.json has it"
+#: A value of a case document, in its own JSON.
+Written = Annotated[dict[str, Any], Field(description=_AS_WRITTEN)]
 
 
 class ZoneAsked(Asked):
     """The zone to look at."""
 
-    zone: Annotated[dict[str, Any], Field(description=_AS_WRITTEN)]
+    zone: Written
 
 
 class OrderRecorded(Asked):
@@ -38,7 +41,7 @@ class OrderRecorded(Asked):
     new, from now on if it is varied.
     """
 
-    order: Annotated[dict[str, Any], Field(description=_AS_WRITTEN)]
+    order: Written
     reason: Line = ""
     valid_from: Instant | None = None
     valid_to: Instant | None = None
@@ -111,8 +114,13 @@ def record(request: HttpRequest, body: OrderRecorded) -> Any:
         valid_from=body.valid_from,
         valid_to=body.valid_to,
     )
+    return recorded(done, "order")
+
+
+def recorded(done: RecordedCase, within: str) -> RecordedCase:
+    """What was recorded of a value that was sent, or a refusal that names its faults."""
     if done.problems:
-        raise refused_by(done.problems, within="body/order")
+        raise refused_by(done.problems, within=f"body/{within}")
     return done
 
 

@@ -10,12 +10,10 @@ from pydantic import Field
 from tipstaff.domain.plan_work import Review, Task
 from tipstaff.domain.plans import Plan
 from tipstaff.formats.plan_json import PLAN, REVIEW, TASK
-from tipstaff.services.case_recording import RecordedCase
 from tipstaff.services.plans import record_plan, record_review, record_task
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.casework import PART
-from tipstaff.web.api.order_acts import VersionRecorded, read_sent
-from tipstaff.web.api.problems import refused_by
+from tipstaff.web.api.order_acts import VersionRecorded, read_sent, recorded
 from tipstaff.web.api.shapes import Asked, Instant, Line
 
 _AS_WRITTEN: Final = "As docs/reference/plan.schema.json has it"
@@ -53,28 +51,22 @@ class TaskRecorded(Asked):
 def plan(request: HttpRequest, body: PlanRecorded) -> Any:
     """A wearer's joint plan, with its goals, agencies and what is relaxed."""
     value: Plan = read_sent(PLAN, body.plan, "plan")
-    return _told(record_plan(**who(request), plan=value, **_when(body)), "plan")
+    return recorded(record_plan(**who(request), plan=value, **_when(body)), "plan")
 
 
 @PART.acts("/plan-reviews", "record_review", VersionRecorded)
 def review(request: HttpRequest, body: ReviewRecorded) -> Any:
     """A review of a plan. One that ends the plan does not end the order."""
     value: Review = read_sent(REVIEW, body.review, "review")
-    return _told(record_review(**who(request), review=value, **_when(body)), "review")
+    return recorded(record_review(**who(request), review=value, **_when(body)), "review")
 
 
 @PART.acts("/tasks", "record_task", VersionRecorded)
 def task(request: HttpRequest, body: TaskRecorded) -> Any:
     """A task under a plan; what becomes of it is the task told anew."""
     value: Task = read_sent(TASK, body.task, "task")
-    return _told(record_task(**who(request), task=value, **_when(body)), "task")
+    return recorded(record_task(**who(request), task=value, **_when(body)), "task")
 
 
 def _when(body: PlanRecorded | ReviewRecorded | TaskRecorded) -> dict[str, Any]:
     return {"reason": body.reason, "valid_from": body.valid_from, "valid_to": body.valid_to}
-
-
-def _told(done: RecordedCase, within: str) -> RecordedCase:
-    if done.problems:
-        raise refused_by(done.problems, within=f"body/{within}")
-    return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -177,17 +178,28 @@ def _roles(_request: HttpRequest) -> Sequence[tuple[str, str]]:
     return sorted(((v, w[:1].upper() + w[1:]) for v, w in words), key=lambda one: one[1])
 
 
+def _known_forces(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    found = teams.list_forces(**calling(request, "list_forces"))
+    return sorted(((one.identifier, one.name) for one in found), key=lambda one: one[1])
+
+
+def _open_teams(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    found = teams.list_teams(**calling(request, "list_teams"))
+    return [(one.name, one.name) for one in found if one.ended_at is None]
+
+
 def _back_to(name: str) -> dict[str, str]:
     return {"name": name}
 
 
 _NAME: Final = Field("username", "Name to sign in with", where="username")
 _KNOWN: Final = Field("username", kind=Kind.HIDDEN)
+_FORCE: Final = Field("force", "Force", Kind.KNOWN, needed=False, options=_known_forces)
 _DUTY: Final = (
     Field("display_name", "Name of the person"),
     Field("role", "Role", Kind.CHOICE, options=_roles),
-    Field("force", "Force", needed=False, hint="Of a role of a force"),
-    Field("team", "Team", needed=False),
+    replace(_FORCE, hint="Of a role of a force"),
+    Field("team", "Team", Kind.KNOWN, needed=False, options=_open_teams),
     Field("organisation", "Organisation", needed=False, hint="Of a partner agency or a supplier"),
     Field("wearer", "Wearer", needed=False, hint="Of a wearer’s own account: their reference"),
     Field("active_from", "From", Kind.MOMENT, needed=False),
@@ -228,7 +240,7 @@ ACTS: Final = (
         "listing",
         (
             Field("name", "Name"),
-            Field("force", "Force", needed=False),
+            _FORCE,
             Field("organisation", "Organisation", needed=False),
         ), back_values=lambda _given: _back_to("teams")),
     Act("close-team", "close_team", "Close a team", "Close it", _close_team,

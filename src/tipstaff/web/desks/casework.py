@@ -34,6 +34,8 @@ from tipstaff.services.releases import ListedRelease
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.person_offers import PersonOffer
+from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words, uk_time
 from tipstaff.web.written import too_long, unkept
 
@@ -61,8 +63,9 @@ def _release(one: ListedRelease) -> Line:
             Cell(line.place_name, line.officer.name),
             Cell(uk_time(line.released_at), number=True),
             Cell(uk_time(line.fit_by), number=True),
-            Cell(plain(one.state.stage.value), tag=tag),
-        )
+            Cell(said(one.state.stage), tag=tag),
+        ),
+        (PersonOffer("visit", "Record a visit", line.wearer, line.reference),),
     )
 
 
@@ -241,6 +244,11 @@ def _assign(who: Who, given: Given) -> Done:
     return Done(done.problems)
 
 
+def _end_assignment(who: Who, given: Given) -> Done:
+    which = {"assignment": given.key("assignment"), "reason": given.text("reason")}
+    return Done(assignments.end_assignment(**who, **which).problems)
+
+
 def _to_person(given: Given) -> dict[str, str]:
     return {"wearer": given.text("wearer")}
 
@@ -257,11 +265,11 @@ def _own_code(who: Who, given: Given) -> Done:
     done = own_codes.issue_own_code(**who, wearer=given.text("wearer"))
     if done.problems or done.ends_at is None:
         return Done(done.problems)
-    said = (
+    words = (
         f"Hand it to the wearer: with {given.text('wearer')} and this code they open their page at "
         f"/own, once, until {uk_time(done.ends_at)}."
     )
-    return Done((), said, in_groups(done.code))
+    return Done((), words, in_groups(done.code))
 
 
 ACTS: Final = (
@@ -306,11 +314,14 @@ ACTS: Final = (
             Field("team", "Team", needed=False),
             Field("reason", "Why", Kind.WORDS),
         ), back_values=_to_person),
+    Act("end-assignment", "end_assignment", "Take a case out of somebody’s hands", "Take it out",
+        _end_assignment, "The case is no longer in their hands.", "person",
+        (_WEARER, Field("assignment", kind=Kind.HIDDEN), Field("reason", "Why", Kind.WORDS)),
+        "From now on they no longer reach the case by it.", _to_person),
 )  # fmt: skip
 #: Acts that a person's page offers, by the use case that opens them.
 OF_A_PERSON: Final = (
     Offer("record-contact", "Record a contact"),
-    Offer("ask-absence", "Ask for an absence"),
-    Offer("assign", "Assign the case"),
     Offer("own-code", "Code for their own page"),
+    Offer("pause", "Pause alerts about them"),
 )

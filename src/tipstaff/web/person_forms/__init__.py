@@ -9,15 +9,17 @@ from tipstaff.web.person_forms import (
     absences,
     consents,
     fittings,
+    holders,
     homes,
     orders,
     plan_work,
     plans,
+    releases,
 )
 from tipstaff.web.person_forms.form import PersonForm
 
 FORMS: Final[Mapping[str, PersonForm]] = {
     one.name: one
-    for part in (absences, consents, fittings, homes, orders, plan_work, plans)
+    for part in (absences, consents, fittings, holders, homes, orders, plan_work, plans, releases)
     for one in part.FORMS
 }

@@ -1,4 +1,4 @@
-"""An absence of a person's: decided or cancelled by somebody who sees which one it is."""
+"""An absence of a person's: asked for, then decided or cancelled by who sees which one it is."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from typing import Final
 from django.utils import timezone
 
 from tipstaff.domain.absences import Absence
+from tipstaff.domain.orders import NOT_YET_MADE, OVER, Order
 from tipstaff.matching import uk_times
+from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
-from tipstaff.web.acts import Act, Kind
-from tipstaff.web.cases import all_of, order_of
-from tipstaff.web.conditions_in_words import condition_words
+from tipstaff.web.acts import Act, Done, Field, Given, Kind
+from tipstaff.web.cases import all_of
 from tipstaff.web.desks import ACTS
-from tipstaff.web.person_forms.form import PersonForm
+from tipstaff.web.person_forms.conditions import (
+    Demanded,
+    among,
+    chosen,
+    conditions_of,
+    words_of_condition,
+)
+from tipstaff.web.person_forms.form import PersonForm, to_the_person
 from tipstaff.web.times import span_words, uk_time
 
 
@@ -35,6 +43,33 @@ def can_be_cancelled(one: Absence, now: datetime) -> bool:
     """Whether it is approved and its time is still to come, in part at least."""
     approved = one.decision is not None and one.decision.approved
     return approved and one.cancelled_at is None and one.ends_at > now
+
+
+def kept_from(found: CaseView) -> list[Demanded]:
+    """The conditions from which the person may be let off: those of orders that stand."""
+    return conditions_of(found, _stands)
+
+
+def _stands(order: Order) -> bool:
+    return order.status not in NOT_YET_MADE | OVER
+
+
+def _ask(found: CaseView, wearer: str, _about: str) -> Act | None:
+    known, act = kept_from(found), ACTS["ask-absence"]
+    if not known:
+        return None
+
+    def do(who: Who, given: Given) -> Done:
+        order, condition = chosen(given.text("condition"))
+        return act.do(who, given.also(wearer=wearer, order=order, condition=condition))
+
+    which = Field("condition", "Away from what", Kind.CHOICE, options=among(known))
+    filled = {"condition": [known[0].value]} if len(known) == 1 else {}
+    asked = [one for one in act.fields if one.name not in {"wearer", "order", "condition"}]
+    return replace(
+        act, do=do, fields=(which, *asked), about=(("Person", wearer),), filled=filled,
+        back_values=to_the_person(wearer),
+    )  # fmt: skip
 
 
 def _decide(found: CaseView, wearer: str, about: str) -> Act | None:
@@ -61,7 +96,7 @@ def _of(act: Act, found: CaseView, wearer: str, one: Absence) -> Act:
 def _told(found: CaseView, wearer: str, one: Absence) -> tuple[tuple[str, str], ...]:
     known = (
         ("Person", wearer),
-        ("Away from", _condition(found, one)),
+        ("Away from", words_of_condition(found, one.order, one.condition, hours=True)),
         ("From", uk_time(one.starts_at)),
         ("To", uk_time(one.ends_at)),
         ("Why", one.reason),
@@ -74,23 +109,12 @@ def _told(found: CaseView, wearer: str, one: Absence) -> tuple[tuple[str, str], 
     return (*known, ("Decision", f"{said} by {made.by}, {uk_time(made.at)}: {made.reason}"))
 
 
-def _condition(found: CaseView, one: Absence) -> str:
-    order = order_of(found, one.order)
-    conditions = () if order is None else order.conditions
-    asked = next((each for each in conditions if each.reference == one.condition), None)
-    named = f"{one.condition} of order {one.order}"
-    if asked is None:
-        return named
-    words, hours = condition_words(asked)
-    told = f"{words}: {'; '.join(hours)}" if hours else words
-    return f"{told} ({named})"
-
-
 def _named(found: CaseView, reference: str) -> Absence | None:
     return next((one for one in all_of(found, Absence) if one.reference == reference), None)
 
 
 FORMS: Final[tuple[PersonForm, ...]] = (
+    PersonForm("ask-absence", "ask_absence", _ask),
     PersonForm("decide-absence", "decide_absence", _decide),
     PersonForm("cancel-absence", "cancel_absence", _cancel),
 )

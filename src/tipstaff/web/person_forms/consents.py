@@ -32,7 +32,7 @@ from tipstaff.services.consents import (
     withdraw_consent,
 )
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
-from tipstaff.web.cases import all_of, orders_of, record_of
+from tipstaff.web.cases import addresses_of, all_of, orders_of
 from tipstaff.web.given_times import local_input
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
 from tipstaff.web.times import maybe, uk_time
@@ -80,8 +80,7 @@ def _record(found: CaseView, wearer: str, _about: str, *, kind: ConsentKind) -> 
 
 def _fields(found: CaseView, kind: ConsentKind) -> Iterable[Field]:
     if kind is ConsentKind.HOUSEHOLDER:
-        record = record_of(found)
-        known = [(one.reference, one.reference) for one in (record.addresses if record else ())]
+        known = addresses_of(found)
         yield Field("person", "The householder’s name")
         yield Field("address", "Address", Kind.CHOICE, options=choices(known))
     elif kind is ConsentKind.VICTIM:

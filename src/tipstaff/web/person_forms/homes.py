@@ -11,7 +11,7 @@ from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
 from tipstaff.services.holdings import end_holding, install_home_unit, move_home_unit
 from tipstaff.web.acts import Act, Done, Field, Given, Kind
-from tipstaff.web.cases import record_of
+from tipstaff.web.cases import addresses_of
 from tipstaff.web.person_forms.fittings import now, supplier_of, suppliers_before
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
 from tipstaff.web.times import uk_time
@@ -22,12 +22,6 @@ _UNIT: Final = (
 )
 _AT: Final = Field("at", "When", Kind.MOMENT)
 _WHY: Final = Field("reason", "Why", needed=False)
-
-
-def _addresses(found: CaseView) -> list[tuple[str, str]]:
-    """The addresses of the person's record, by the references that pages show."""
-    record = record_of(found)
-    return [(one.reference, one.reference) for one in (record.addresses if record else ())]
 
 
 def _install(found: CaseView, wearer: str, _about: str) -> Act:
@@ -43,7 +37,7 @@ def _install(found: CaseView, wearer: str, _about: str) -> Act:
         )
         return Done(done.problems)
 
-    address = Field("address", "Address", Kind.CHOICE, options=choices(_addresses(found)))
+    address = Field("address", "Address", Kind.CHOICE, options=choices(addresses_of(found)))
     return Act(
         "home-unit", "install_home_unit", "Record that a home unit was set up", "Record it", do,
         "The home unit was recorded.", "person", (*_UNIT, address, _AT, _WHY),
@@ -63,7 +57,7 @@ def _move(found: CaseView, wearer: str, about: str) -> Act | None:
         done = move_home_unit(**who, device=device, address=address, at=at, reason=reason)
         return Done(done.problems)
 
-    left = [each for each in _addresses(found) if each[0] != one.address]
+    left = [each for each in addresses_of(found) if each[0] != one.address]
     address = Field("address", "To which address", Kind.CHOICE, options=choices(left))
     return Act(
         "home-unit-moved", "move_home_unit", "Record that a home unit was moved", "Record it", do,

@@ -26,8 +26,8 @@ from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
 from tipstaff.services.plans import record_plan
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
-from tipstaff.web.cases import all_of, orders_of
-from tipstaff.web.conditions_in_words import condition_words
+from tipstaff.web.cases import all_of
+from tipstaff.web.person_forms.conditions import among, chosen, conditions_of
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
 from tipstaff.web.times import day_words
 from tipstaff.web.written import beneath, unkept
@@ -181,16 +181,15 @@ def _with_agency(plan: Plan, given: Given) -> tuple[Plan, str]:
 
 
 def _appointments(found: CaseView, plan: Plan) -> Sequence[Field]:
-    known = [one for one in _conditions(found) if one[2]]
-    told_of = choices([(value, words) for value, words, _is in known])
+    known = [one for one in conditions_of(found) if is_appointment(one.condition)]
     return (
         Field("agency", "Agency", Kind.CHOICE, options=choices(agencies_of(plan))),
-        Field("appointments", "Appointments with it", Kind.SEVERAL, options=told_of),
+        Field("appointments", "Appointments with it", Kind.SEVERAL, options=among(known)),
     )
 
 
 def _with_appointments(plan: Plan, given: Given) -> tuple[Plan, str]:
-    names = tuple(_condition(one) for one in given.several("appointments"))
+    names = tuple(ConditionName(*chosen(one)) for one in given.several("appointments"))
     wanted = given.text("agency")
     agencies = (
         replace(one, appointments=names) if one.reference == wanted else one
@@ -232,7 +231,7 @@ def _with_goal_state(plan: Plan, given: Given) -> tuple[Plan, str]:
 
 
 def _relaxed(found: CaseView, _plan: Plan) -> Sequence[Field]:
-    known = choices([(value, words) for value, words, _is in _conditions(found)])
+    known = among(conditions_of(found))
     return (
         Field("condition", "Which condition", Kind.CHOICE, options=known),
         Field("how", "How it is relaxed", Kind.WORDS),
@@ -243,33 +242,15 @@ def _relaxed(found: CaseView, _plan: Plan) -> Sequence[Field]:
 
 def _with_relaxed(plan: Plan, given: Given) -> tuple[Plan, str]:
     fresh = Relaxed(
-        _condition(given.text("condition")), given.text("how"), given.the_day("agreed_on"),
-        given.text("agreed_by"),
+        ConditionName(*chosen(given.text("condition"))), given.text("how"),
+        given.the_day("agreed_on"), given.text("agreed_by"),
     )  # fmt: skip
     return replace(plan, relaxed=(*plan.relaxed, fresh)), f"relaxed[{len(plan.relaxed)}]."
 
 
-def _conditions(found: CaseView) -> list[tuple[str, str, bool]]:
-    """The conditions of the orders: as a value, in words, and whether it is an appointment."""
-    return [
-        (
-            f"{order.reference}\n{one.reference}",
-            f"{condition_words(one)[0]} ({one.reference} of order {order.reference})",
-            is_appointment(one),
-        )
-        for order, _versions in orders_of(found)
-        for one in order.conditions
-    ]
-
-
-def _condition(value: str) -> ConditionName:
-    order, _, condition = value.partition("\n")
-    return ConditionName(order, condition)
-
-
 def has_appointments(found: CaseView) -> bool:
     """Whether an order demands to be somewhere at set hours."""
-    return any(is_one for _value, _words, is_one in _conditions(found))
+    return any(is_appointment(one.condition) for one in conditions_of(found))
 
 
 FORMS: Final[tuple[PersonForm, ...]] = (

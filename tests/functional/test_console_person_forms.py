@@ -1,0 +1,199 @@
+"""Forms about a person are made of what is on record: nobody types a reference of an order."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from made_accounts import LOCAL
+from made_cases import order
+from person_pages import BEGAN, ENDS, NOW, WHO, done, known, links, moment
+from sign_in_fixtures import signed_in, text
+
+from tipstaff.domain.orders import OrderStatus
+from tipstaff.domain.purposes import Purpose
+from tipstaff.domain.roles import Role
+
+Pages = Callable[..., Any]
+ASKS = "/people/W1/do/ask-absence"
+
+
+@pytest.fixture
+def browser(pages: Pages) -> Any:
+    """Of an IOM co-ordinator, with W1 on record."""
+    known()
+    return signed_in(pages, Role.IOM_COORDINATOR)
+
+
+def offered(page: Any, name: str) -> dict[str, str]:
+    """The choices of a list on a form: words by what is sent for them."""
+    body = page.content.decode()
+    (inside,) = re.findall(rf'<select[^>]*name="{name}".*?</select>', body, flags=re.S)
+    found = re.findall(r'<option value="([^"]+)"[^>]*>(.*?)</option>', inside, flags=re.S)
+    return {html.unescape(value): html.unescape(words).strip() for value, words in found}
+
+
+def test_an_absence_is_asked_for_from_conditions_in_words(browser: Any) -> None:
+    form = browser.get(links(browser.get("/people/W1"))["Ask for an absence"])
+    shown = offered(form, "condition")
+    assert next(iter(shown.values())) == "Stay at home (c1 of order O1)"
+    assert len(shown) == 3
+    assert not any("\n" in value for value in shown), "a browser would send another value"
+    asked = {"condition": "O1\tc1", "starts_at": moment(30), "ends_at": moment(29),
+             "reason": "a course"}  # fmt: skip
+    wrong = browser.post(ASKS, asked)
+    body = wrong.content.decode()
+    assert (wrong.status_code, 'href="#ends_at"' in body) == (422, True)
+    assert 'value="O1&#9;c1" selected' in body.replace("\t", "&#9;")
+    assert "a course" in body
+    assert f'value="{moment(30)}"' in body
+    none = browser.post(ASKS, asked | {"condition": "O9\tc1"})
+    assert 'id="condition-error"' in none.content.decode()
+    assert done(browser.post(ASKS, asked | {"ends_at": moment(33)})) == "/people/W1"
+    assert "waits for a decision" in text(browser.get("/people/W1"))
+
+
+def test_nobody_is_let_off_what_is_not_in_force(pages: Pages) -> None:
+    from tipstaff.services.cases import record_order
+
+    known(status=OrderStatus.REFERRED)
+    browser = signed_in(pages, Role.IOM_COORDINATOR)
+    assert "Ask for an absence" not in links(browser.get("/people/W1"))
+    assert browser.get(ASKS).status_code == 404
+    other = order("O2", wearer="W1", starts_at=BEGAN, served_at=BEGAN, ends_at=ENDS, reviews=())
+    assert record_order(**WHO, order=other).problems == ()
+    shown = offered(browser.get(ASKS), "condition")
+    assert {value.partition("\t")[0] for value in shown} == {"O2"}
+
+
+def test_forms_that_are_made_of_the_record_stand_nowhere_else(browser: Any) -> None:
+    for name in ("ask-absence", "decide-absence", "cancel-absence", "assign", "end-assignment"):
+        assert browser.get(f"/do/{name}").status_code == 404, name
+
+
+def test_a_case_is_given_to_a_name_that_is_checked_and_taken_back(browser: Any) -> None:
+    from made_accounts import account
+
+    account("ann", Role.OFFENDER_MANAGER)
+    assign = links(browser.get("/people/W1"))["Assign the case"]
+    asked = {"relation": "offender_manager", "whom": "user", "name": "anne", "reason": "hers now"}
+    wrong = browser.post(assign, asked)
+    body = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'id="name-error"' in body
+    assert "Nobody signs in with that name" in text(wrong)
+    assert 'value="anne"' in body
+    assert "hers now" in body
+    team = browser.post(assign, asked | {"whom": "team"})
+    assert "No open team has that name" in text(team)
+    assert done(browser.post(assign, asked | {"name": "ann"})) == "/people/W1"
+    page = browser.get("/people/W1")
+    assert "ann, as police offender manager, from " in text(page)
+    back = links(page)["Take it out of the hands of ann"]
+    assert "checked" in browser.get(back).content.decode()
+    wrong = browser.post(back, {"reason": "moved"})
+    assert 'id="assignment-error"' in wrong.content.decode()
+    ref = back.partition("?")[0].rpartition("/")[2]
+    done(browser.post(back, {"assignment": ref, "reason": "moved"}))
+    assert "Take it out of the hands" not in text(browser.get("/people/W1"))
+    gone = browser.post(back, {"assignment": ref, "reason": "moved"})
+    assert gone.status_code == 422, "who no longer holds it is no choice"
+
+
+def test_roles_without_assignments_are_shown_no_holders(pages: Pages) -> None:
+    from made_accounts import account, hand
+
+    known()
+    account("ann", Role.OFFENDER_MANAGER)
+    hand("W1", user="ann")
+    browser = signed_in(pages, Role.HUB_CASEWORKER, "hugo")
+    shown = text(browser.get("/people/W1"))
+    assert "In whose hands" not in shown
+    assert "Assign the case" not in shown
+
+
+def test_accounts_choose_among_forces_and_open_teams(pages: Pages) -> None:
+    from tipstaff.services import teams
+
+    who = LOCAL | {"purpose": Purpose.SYSTEM_ADMINISTRATION}
+    assert teams.add_team(**who, name="North").done
+    assert teams.add_team(**who, name="Gone").done
+    assert teams.close_team(**who, name="Gone", reason="over").done
+    browser = signed_in(pages, Role.ADMINISTRATOR)
+    form = browser.get("/do/add-account")
+    assert offered(form, "team") == {"North": "North"}
+    assert "Derbyshire" in " ".join(offered(form, "force").values())
+    made = {"username": "zoe", "display_name": "Zoe", "role": "hub_caseworker", "team": "Gone"}
+    wrong = browser.post("/do/add-account", made)
+    assert 'id="team-error"' in wrong.content.decode()
+    done(browser.post("/do/add-account", made | {"team": "North"}))
+
+
+def test_a_release_is_recorded_visited_put_off_and_cancelled(browser: Any) -> None:
+    assert "No release is to come" in text(browser.get("/lists/releases"))
+    form = links(browser.get("/people/W1"))["Record a release"]
+    assert offered(browser.get(form), "order") == {"O1": "Licence, O1"}
+    told = {
+        "order": "O1", "place": "prison", "place_name": "HMP Made", "released_at": moment(20),
+        "fit_by": moment(19), "address": "home", "officer": "P Officer", "organisation": "Prison",
+    }  # fmt: skip
+    wrong = browser.post(form, told)
+    assert 'id="fit_by-error"' in wrong.content.decode()
+    assert "HMP Made" in wrong.content.decode()
+    long = browser.post(form, told | {"place_name": "x" * 201})
+    assert 'id="place_name-error"' in long.content.decode()
+    assert done(browser.post(form, told | {"fit_by": moment(26)})) == "/people/W1"
+    listed = browser.get("/lists/releases")
+    assert "To come" in text(listed)
+    (visit,) = [where for words, where in links(listed).items() if words.startswith("Record a vis")]
+    planned = {"outcome": "appointed", "at": moment(21), "by": "A Fitter", "organisation": "Field"}
+    early = browser.post(visit, planned | {"outcome": "attempted"})
+    body = early.content.decode()
+    assert ('id="reason-error"' in body, 'id="at-error"' in body) == (True, True)
+    assert done(browser.post(visit, planned | {"next": "/lists/releases"})) == "/lists/releases"
+    page = browser.get("/people/W1")
+    assert "An appointment is made" in text(page)
+    (times,) = [where for words, where in links(page).items() if words.startswith("Change the tim")]
+    put_off = {"released_at": moment(30), "fit_by": moment(40), "reason": "the court sat late"}
+    done(browser.post(times, put_off))
+    (off,) = [w for words, w in links(page).items() if words.startswith("Cancel the release")]
+    assert "Nobody is shown as not fitted" in text(browser.get(off))
+    done(browser.post(off, {"reason": "bail was refused"}))
+    assert "cancelled, bail was refused" in text(browser.get("/people/W1"))
+    for where in (off, times, visit):
+        assert browser.get(where).status_code == 404
+
+
+def test_what_came_of_a_visit_settles_who_was_not_fitted(browser: Any) -> None:
+    from made_cases import release, visit
+
+    from tipstaff.domain.releases import Outcome
+    from tipstaff.services.releases import record_fitting, record_release
+
+    times = {"released_at": NOW - timedelta(hours=9), "fit_by": NOW - timedelta(hours=2)}
+    assert record_release(**WHO, release=release(**times)).problems == ()
+    planned = visit(outcome=Outcome.APPOINTED, at=NOW - timedelta(hours=4), device="")
+    assert record_fitting(**WHO, visit=planned).problems == ()
+    assert "Not fitted, overdue" in text(browser.get("/lists/not-fitted"))
+    page = browser.get("/people/W1")
+    (went,) = [w for words, w in links(page).items() if words.startswith("Say what came of")]
+    came = {"outcome": "fitted", "at": moment(-4), "by": "A Fitter", "organisation": "Field"}
+    lacks = browser.post(went, came)
+    assert 'id="device-error"' in lacks.content.decode()
+    done(browser.post(went, came | {"device": "T1"}))
+    page = browser.get("/people/W1")
+    assert "Record the fitting of the device too" in text(page)
+    assert "Fitted in time" in text(page)
+    assert "Nobody is released and not fitted" in text(browser.get("/lists/not-fitted"))
+    assert browser.get(went).status_code == 404
+
+
+def test_who_only_reads_records_no_release(pages: Pages) -> None:
+    known()
+    browser = signed_in(pages, Role.INTELLIGENCE_OFFICER, "ivy")
+    assert "Record a release" not in links(browser.get("/people/W1"))
+    assert browser.get("/people/W1/do/release").status_code == 403

@@ -72,7 +72,9 @@ def every(request: HttpRequest) -> HttpResponse:
     found = show_protocols(**calling(request, "show_protocols"))
     page: dict[str, Any] = {
         "protocols": found,
-        "kinds": [(kind, words.KIND[kind], told_in_short(found.kinds[kind])) for kind in words.KIND],
+        "kinds": [
+            (kind, words.KIND[kind], told_in_short(found.kinds[kind])) for kind in words.KIND
+        ],
         "levels": [words.LEVEL[level] for level in Level],
         "severities": _severities(found, Harm),
         "words": words,

@@ -223,6 +223,12 @@ def test_administration_makes_lists_and_closes_an_account(pages_on_both: Pages) 
         assert asked.get(path).status_code == 200, path
     rules = asked.get("/eligibility-rules").json()["items"]
     assert ("acquisitive-crime", 3) in {(one["rule_id"], one["version"]) for one in rules}
+    told = asked.get("/protocols").json()
+    assert (told["protocols_id"], told["version"]) == ("default", 1)
+    assert {"harm": "HIGH", "level": 3, "severity": "CRITICAL"} in told["severities"]
+    steps = {one["kind"]: one["steps"] for one in told["kinds"]}
+    assert {one["name"]: one["after_seconds"] for one in steps["strap"]}["in_hand"] == 900
+    assert {one["name"]: one["unless"] for one in steps["zone"]}["queue"] == "closed"
     issued = asked.post(
         "/do/issue-key", {"supplier": "nobody", "label": "x", "scopes": ["devices:read"]}
     )

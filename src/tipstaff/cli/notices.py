@@ -218,6 +218,7 @@ def _print(found: list[NoticeLine]) -> None:
     for line in found:
         whom = f"{line.wearer or '(limited access)'}, alert {line.alert}"
         whom = whom if line.run is None else f"run {line.run}"
+        whom = whom if line.day is None else f"crime files of {line.day}"
         what = f"{line.step} to {line.recipient} by {line.means}, {line.severity.name.lower()}"
         why = f" {line.reason}" if line.reason else ""
         proof = "" if line.last is None else f"  {line.last.reference or line.last.words}"

@@ -36,6 +36,8 @@ _FEEDS: Final = {
     **reaching(Reach.NOBODY, *WATCHERS),
     **reaching(Reach.NOBODY, Role.ADMINISTRATOR),
 }
+#: Who is told of what is about nobody: all who see alerts, who count them, who see to the means.
+_PROTOCOL_READERS: Final = {**_FEEDS, **_COUNTERS}
 
 ALERT_ROWS: Final = (
     Row("list_alerts", Operation.CONSULTATION, "list alerts", WATCHERS, CASEWORK),
@@ -81,6 +83,9 @@ ALERT_ROWS: Final = (
         _CENTRE, RECORDING),
     Row("take_over_shift", Operation.ALTERATION, "take over what the last shift left open",
         _CENTRE, RECORDING),
+    Row("show_protocols", Operation.CONSULTATION,
+        "read who is told of which alert, how, when, and what comes next", _PROTOCOL_READERS,
+        CASEWORK | _COUNTING),
     Row("list_outages", Operation.CONSULTATION, "list feeds that are out", _FEEDS,
         CASEWORK | _COUNTING),
     Row("alert_precision", Operation.CONSULTATION,

@@ -31,6 +31,8 @@ MATCHING_ROWS: Final = (
         training=_REVIEW),
     Row("pending", Operation.COMBINATION, "match again what late data changed", _HUB, MATCHING,
         training=_REVIEW),
+    Row("tell_digests", Operation.DISCLOSURE,
+        "tell forces each day what became of their crime files, in counts", _HUB, MATCHING),
     Row("read_run", Operation.CONSULTATION, "read a run's candidates and exclusions", _HUB,
         _DISCLOSING, training=_REVIEW),
     Row("record_reading", Operation.COLLECTION,

@@ -21,9 +21,10 @@ _RECIPIENTS: Final = tuple(Recipient)
 
 
 class OfAnswers(StrEnum):
-    """What a notice is about that is about no alert: answers of a match."""
+    """What a notice is about that is about no alert: answers of a match, a day's crime files."""
 
     EXCLUSION_WITHDRAWN = "exclusion_withdrawn"
+    DAILY_DIGEST = "daily_digest"
 
 
 #: What a notice is about.

@@ -6,12 +6,13 @@ Emails and texts lie on machines that are not ours, so they say no more than is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.alerts import Alert, Evidence
+from tipstaff.domain.daily_digests import DailyDigest, FileCounts
 from tipstaff.domain.deliveries import UNDELIVERED
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.notices import CHANGED, About, OfAnswers
@@ -57,6 +58,7 @@ KIND_WORDS: Final[dict[FindingKind, str]] = {
 }
 _ANSWERS_WORDS: Final[dict[OfAnswers, str]] = {
     OfAnswers.EXCLUSION_WITHDRAWN: "an exclusion was WITHDRAWN",
+    OfAnswers.DAILY_DIGEST: "crime files of a day",
 }
 #: What is said before what is to be done.
 _SINCE_WORDS: Final[dict[Since, str]] = {
@@ -76,13 +78,18 @@ _ANSWERS_TO_DO: Final[dict[OfAnswers, str]] = {
         "Late data withdrew at least one exclusion that was told: whoever was told that somebody "
         "could not have been there must be told otherwise. 'tipstaff runs --changes' says of whom"
     ),
+    OfAnswers.DAILY_DIGEST: "See what became of each file on the page Crimes",
 }
 _ANSWERS_UNDELIVERED: Final = (
     "A notice that says so did not reach the force's match desk: tell them yourself"
 )
+_DIGEST_UNDELIVERED: Final = "The daily digest did not reach the force's match desk"
+#: A day has rarely more; of those beyond only how many.
+_MOST_FILES: Final = 40
 _WITHOUT_WORDS: Final = "Look at the alert"
 #: Where a person looks the notice up.
 PATH: Final = "/notices/"
+_CRIMES: Final = "/crimes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ class Told:
     """What a notice is about. `words`: what its step says is to be done, if it does.
 
     `wearer` is their reference, empty where it is not to be told outside: of limited access. Of
-    answers there is a `run`, and no wearer.
+    answers there is a `run`, of a day's crime files a `digest`, and no wearer.
     """
 
     notice: UUID
@@ -105,6 +112,7 @@ class Told:
     words: str = ""
     since: Since = Since.NOTHING
     run: UUID | None = None
+    digest: DailyDigest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ def letter(told: Told, console_url: str) -> Letter:
     """What a notice says; `console_url` is an origin without a path, or empty."""
     since = _SINCE_WORDS.get(told.since)
     severity = SEVERITY_WORDS[told.severity]
+    if told.digest is not None:
+        return _of_digest(told, told.digest, console_url)
     if isinstance(told.kind, OfAnswers):
         return _of_answers(told, told.kind)
     to_do = told.words or _OWN_WORDS.get(told.step, _WITHOUT_WORDS)
@@ -168,6 +178,31 @@ def _of_answers(told: Told, about: OfAnswers) -> Letter:
     )
 
 
+def _of_digest(told: Told, digest: DailyDigest, console_url: str) -> Letter:
+    """A force's crime files of a day in counts; the page says what was wrong with a row."""
+    lines = [_of_file(one) for one in digest.files[:_MOST_FILES]]
+    if more := len(digest.files) - len(lines):
+        lines.append(f"And {more} more")
+    if told.step == UNDELIVERED:
+        lines = [_DIGEST_UNDELIVERED]
+    return Letter(
+        reference=reference_of(told),
+        at=_time(told.queued_at),
+        severity=SEVERITY_WORDS[told.severity],
+        about=f"crime files of {_day(digest.day)}",
+        to_do="\n".join([*lines, _ANSWERS_TO_DO[OfAnswers.DAILY_DIGEST]]),
+        link=f"{console_url}{_CRIMES}" if console_url else "",
+        what="digest",
+    )
+
+
+def _of_file(one: FileCounts) -> str:
+    return (
+        f"{one.batch_id}: rows {one.rows}, taken {one.taken}, refused {one.refused}; "
+        f"crimes matched by now {one.matched}"
+    )
+
+
 def since_of(step: str, revision: int, alert: Alert) -> Since:
     """What is so of an alert by now, for a notice of that step and revision.
 
@@ -190,14 +225,20 @@ def _time(instant: datetime) -> str:
     """The time in Great Britain, to the minute, and which of the two it is."""
     wall = wall_time(instant)
     summer = wall > instant.astimezone(UTC).replace(tzinfo=None)
-    return f"{wall:%H:%M} {'BST' if summer else 'GMT'} on {wall.day} {wall:%B %Y}"
+    return f"{wall:%H:%M} {'BST' if summer else 'GMT'} on {_day(wall)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def reference_of(told: Told) -> str:
     """The wearer's reference and the alert's number; the notice's own where that is not told.
 
-    Of answers the run's.
+    Of answers the run's, of a day's crime files the force's and the day.
     """
+    if told.digest is not None:
+        return f"{told.digest.force}, {told.digest.day.isoformat()}"
     if told.run is not None:
         return f"run {told.run}"
     if not told.wearer:

@@ -12,14 +12,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 import requests
 
 from tipstaff.domain.deliveries import AttemptCode
 from tipstaff.notices.carriers import PATIENCE_S, Message, Secret, Sent
+from tipstaff.notices.letters import Told
 
 #: What a secret is written with.
 PREFIX: Final = "whsec_"
@@ -74,8 +75,8 @@ def _sent(status: int, message_id: str) -> Sent:
 def body_of(message: Message) -> bytes:
     """The JSON that is sent: the same however often it is, but for what `since` says."""
     told, letter = message.told, message.letter
-    content = {
-        "type": "match.notice" if told.run else "alert.notice",
+    content: dict[str, Any] = {
+        "type": _type(told),
         "timestamp": told.queued_at.isoformat(),
         "data": {
             "notice": str(told.notice),
@@ -90,7 +91,19 @@ def body_of(message: Message) -> bytes:
             "link": letter.link,
         },
     }
+    if told.digest is not None:
+        content["data"]["digest"] = {
+            "force": told.digest.force,
+            "day": told.digest.day.isoformat(),
+            "files": [asdict(one) | {"refused": one.refused} for one in told.digest.files],
+        }
     return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _type(told: Told) -> str:
+    if told.digest is not None:
+        return "crimes.digest"
+    return "match.notice" if told.run else "alert.notice"
 
 
 def signed(message: Message, body: bytes, secret: Secret) -> dict[str, str]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from tipstaff.domain.daily_digests import FileCounts
 from tipstaff.records.models import Batch, Candidate, CrimeVersion, CrimeWithdrawal, Exclusion
 
 
@@ -59,6 +61,28 @@ def batch(ref: UUID) -> BatchLine | None:
     """One batch."""
     row = Batch.objects.select_related("force").filter(id=ref).first()
     return None if row is None else _batch(row)
+
+
+def forces_with_batches(start: datetime, end: datetime) -> list[str]:
+    """Forces of which a batch was received in a time, by identifier."""
+    rows = Batch.objects.filter(received_at__gte=start, received_at__lt=end)
+    return sorted(set(rows.values_list("force__identifier", flat=True)))
+
+
+def counts(force: str, start: datetime, end: datetime) -> list[FileCounts]:
+    """What became of a force's batches that were received in a time, in the order of receipt."""
+    version = CrimeVersion.objects.filter(batch=OuterRef("pk")).filter(
+        Exists(Candidate.objects.filter(crime_version=OuterRef("pk")))
+        | Exists(Exclusion.objects.filter(crime_version=OuterRef("pk")))
+    )
+    one = version.order_by().values("batch").annotate(n=Count("pk")).values("n")
+    rows = Batch.objects.filter(
+        force__identifier=force, received_at__gte=start, received_at__lt=end
+    ).annotate(matched=Coalesce(Subquery(one), 0))
+    return [
+        FileCounts(row.batch_id, row.rows, row.accepted, row.matched)
+        for row in rows.order_by("received_at", "ordinal")
+    ]
 
 
 def crimes(ref: UUID, *, limit: int) -> list[CrimeLine]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count
 
+from tipstaff.domain.daily_digests import day_of_name
 from tipstaff.domain.deliveries import NoticeState
-from tipstaff.domain.notices import About, about_of
+from tipstaff.domain.notices import About, OfAnswers, about_of
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records.models import LimitedWearer, Notice, NoticeAttempt
 
@@ -51,6 +52,7 @@ class NoticeLine:
     due_at: datetime | None
     last: AttemptLine | None
     run: UUID | None = None
+    day: date | None = None
 
 
 def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine]:
@@ -80,10 +82,22 @@ def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine
             reason=row.reason,
             due_at=row.due_at,
             last=last.get(row.id),
-            run=row.run,
+            run=None if _is_digest(row) else row.run,
+            day=day_of_name(row.run) if _is_digest(row) else None,
         )
         for row in rows
     ]
+
+
+def _is_digest(row: Notice) -> bool:
+    return bool(row.kind == OfAnswers.DAILY_DIGEST)
+
+
+def last_digest() -> date | None:
+    """The last day of which a daily digest was queued."""
+    rows = Notice.objects.filter(kind=OfAnswers.DAILY_DIGEST)
+    days = [day_of_name(name) for name in rows.values_list("run", flat=True).distinct()]
+    return max(days, default=None)
 
 
 def subject_of(notice: UUID) -> UUID | None:

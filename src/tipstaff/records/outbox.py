@@ -35,7 +35,10 @@ class QueuedNotice:
 
 @dataclass(frozen=True, slots=True)
 class AnswersNotice:
-    """A notice about the answers of a run on a force's crimes; nothing in it is about a person."""
+    """A notice about the answers of a run on a force's crimes; nothing in it is about a person.
+
+    Of a daily digest `run` is the name of its day (`domain.daily_digests`).
+    """
 
     run: UUID
     force: str

@@ -23,6 +23,7 @@ from tipstaff.records import chore_runs
 from tipstaff.records.chore_runs import ChoreFact
 from tipstaff.records.connections import close_own, mended
 from tipstaff.services.access import Who
+from tipstaff.services.daily_digests import tell_digests
 from tipstaff.services.dip_samples import sample_month
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.inbox_drain import ARCHIVE_READER, drain_to_archive
@@ -94,6 +95,8 @@ CHORES: Final = (
           _HOUR, Purpose.OFFENDER_MANAGEMENT, lambda who: raise_alarms(**who)),
     Chore("pending", "match again what late data changed", Every(_HOUR),
           6 * _HOUR, Purpose.CRIME_MATCHING, _pending),
+    Chore("digests", "tell forces which of their crime files came the day before", Daily(time(7)),
+          _HOUR, Purpose.CRIME_MATCHING, lambda who: tell_digests(**who)),
     Chore("retention", "erase what is due", Daily(time(2)),
           12 * _HOUR, Purpose.SYSTEM_ADMINISTRATION, lambda who: run_retention(**who)),
     Chore("compact", "bring each day of the archive into one file", Daily(time(3, 30)),

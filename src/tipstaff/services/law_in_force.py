@@ -1,4 +1,4 @@
-"""The rules by which this program decides, to be read: who may be tagged, what is kept how long.
+"""The rules of this program, to be read: who may be tagged, what is kept how long, who is told.
 
 They are shipped as data with versions. A used version is never changed: the next is added.
 """
@@ -6,9 +6,11 @@ They are shipped as data with versions. A used version is never changed: the nex
 from __future__ import annotations
 
 from tipstaff.domain.eligibility import Rule
+from tipstaff.domain.protocols import Protocols
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.retention import RetentionPolicy
 from tipstaff.records import law
+from tipstaff.records.shipped_monitoring import shipped_protocols
 from tipstaff.services.access import admit_to
 from tipstaff.services.recording import reading
 
@@ -28,4 +30,13 @@ def show_retention_policy(*, actor: str, purpose: Purpose, authority: str) -> Re
     with reading(access, extent={}) as looked:
         found = law.retention_policy()
         looked.rows = len(found.rules)
+    return found
+
+
+def show_protocols(*, actor: str, purpose: Purpose, authority: str) -> Protocols:
+    """The protocols in use: of each kind of alert who is told, how, when, and what comes next."""
+    access = admit_to(actor, purpose, authority, "show_protocols")
+    with reading(access, extent={}) as looked:
+        found = shipped_protocols()
+        looked.rows = len(found.kinds)
     return found

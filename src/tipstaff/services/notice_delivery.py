@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from tipstaff.domain.daily_digests import DailyDigest, day_of_name, span_of
 from tipstaff.domain.deliveries import (
     UNDELIVERED,
     AttemptCode,
@@ -29,7 +30,7 @@ from tipstaff.domain.notices import NoticeKey, OfAnswers
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.notices.carriers import Carrier, Message, Sent
 from tipstaff.notices.letters import Since, Told, letter, since_of
-from tipstaff.records import notice_contacts, notice_sending, outbox
+from tipstaff.records import crime_lists, notice_contacts, notice_sending, outbox
 from tipstaff.records.notice_alerts import as_it_stands
 from tipstaff.records.notice_sending import HAS_IT, Attempt, Claimed, Standing
 from tipstaff.records.outbox import AnswersNotice, QueuedNotice
@@ -268,6 +269,7 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         words=_words(claimed),
         since=_since(claimed),
         run=claimed.run,
+        digest=_digest(claimed),
     )
     return Message(
         message_id=uuid5(claimed.notice, str(contact)),
@@ -276,6 +278,15 @@ def _message(post: Post, claimed: Claimed, contact: UUID) -> Message:
         at=post.now(),
         again=claimed.again,
     )
+
+
+def _digest(claimed: Claimed) -> DailyDigest | None:
+    """What a daily digest tells, as it is now."""
+    if claimed.kind is not OfAnswers.DAILY_DIGEST or claimed.run is None or claimed.force is None:
+        return None
+    day = day_of_name(claimed.run)
+    files = crime_lists.counts(claimed.force, *span_of(day))
+    return DailyDigest(day, claimed.force, tuple(files))
 
 
 def _since(claimed: Claimed) -> Since:

@@ -17,7 +17,7 @@ class Notice(models.Model):
     """One notice about an alert of a wearer, known by its key, with where its sending stands.
 
     Or about the answers of a `run`, for the `force` whose crimes they are about, and then about no
-    wearer; a run is named by its random id.
+    wearer; a run is named by its random id. Of a daily digest `run` is the name of its day.
 
     `alert` counts within the wearer. `due_at`: when it is tried next; `lease` and `leased_until`:
     who is sending it now. `reason` says why it is dead. `failures` counts since it last was queued,

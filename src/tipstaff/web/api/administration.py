@@ -92,12 +92,16 @@ class KeyTold(Told):
 
 
 class NoticeInList(Told):
-    """A notice. `wearer` is empty where it is about somebody of limited access."""
+    """A notice. `wearer` is empty where it is about nobody, or somebody of limited access.
+
+    Then it is about the answers of a `run`, or a digest of a `day`, or neither is told.
+    """
 
     ref: UUID
     wearer: str
     alert: int
     run: UUID | None
+    day: date | None
     step: str
     recipient: Recipient
     means: Means

@@ -33,6 +33,7 @@ from tipstaff.web.api import consent_acts as _consent_acts  # noqa: F401 (declar
 from tipstaff.web.api import fitting_acts as _fitting_acts  # noqa: F401 (declares operations)
 from tipstaff.web.api import order_acts as _order_acts  # noqa: F401 (declares operations)
 from tipstaff.web.api import plan_acts as _plan_acts  # noqa: F401 (declares operations)
+from tipstaff.web.api import protocols as _protocols  # noqa: F401 (declares operations)
 from tipstaff.web.api import release_acts as _release_acts  # noqa: F401 (declares operations)
 from tipstaff.web.api.asking import AUTHORITY, PURPOSE, unauthorized
 from tipstaff.web.api.problems import MEDIA_TYPE, ApiError, answer, of_exception

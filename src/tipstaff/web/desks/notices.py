@@ -17,7 +17,7 @@ from tipstaff.web import words
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
-from tipstaff.web.times import maybe, uk_time
+from tipstaff.web.times import day_words, maybe, uk_time
 
 _TAG: Final = {NoticeState.DEAD: "red", NoticeState.QUEUED: "yellow"}
 
@@ -47,6 +47,9 @@ def _line(one: NoticeLine) -> Line:
 
 
 def _about(one: NoticeLine) -> Cell:
+    if one.day is not None:
+        files = f"Crime files of {day_words(one.day)}"
+        return Cell(files, href=reverse("crimes"), needs="list_batches")
     if one.run is not None:
         answers = reverse("matched_run", kwargs={"run": one.run})
         return Cell("Answers of a match", href=answers, needs="read_run")

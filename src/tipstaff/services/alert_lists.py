@@ -7,13 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tipstaff.domain.alerts import Alert
+from tipstaff.domain.alerts import SHARED_WITH, Alert
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.outages import FeedOutage
-from tipstaff.domain.protocols import Protocols, Queue, Severity
+from tipstaff.domain.protocols import Protocols, Queue, Recipient, Severity
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.transitions import AlertState
-from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, wearers
+from tipstaff.records import (
+    accounts,
+    alert_pages,
+    device_requests,
+    feed_outages,
+    notice_contacts,
+    wearers,
+)
 from tipstaff.records.alert_pages import AboutAlert, After, AlertLine, AlertsWanted
 from tipstaff.records.device_requests import RequestLine
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -44,7 +51,10 @@ class QueueWanted:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An alert with all that is about it. `names`: of who did anything, by reference."""
+    """An alert with all that is about it. `names`: of who did anything, by reference.
+
+    `unreached`: those with whom it may be shared and who have no contact.
+    """
 
     wearer: str = field(repr=False)
     alert: Alert
@@ -53,6 +63,7 @@ class AlertView:
     about: AboutAlert
     requests: tuple[RequestLine, ...]
     names: dict[str, str]
+    unreached: tuple[Recipient, ...]
 
 
 def list_alerts(
@@ -110,6 +121,7 @@ def show_alert(
             about=alert_pages.about(found),
             requests=requests,
             names=alert_pages.names_of(_accounts(alert, requests)),
+            unreached=_unreached(found.row),
         )
 
 
@@ -131,6 +143,11 @@ def _holder(username: str | None) -> UUID | None:
 
 def _severity(alert: Alert, protocols: Protocols) -> Severity:
     return protocols.severity(alert.kind, alert.told.level, alert.harm)
+
+
+def _unreached(wearer: UUID) -> tuple[Recipient, ...]:
+    reached = {to for to, _means in notice_contacts.reached(wearer, SHARED_WITH, clock())}
+    return tuple(one for one in SHARED_WITH if one not in reached)
 
 
 def _accounts(alert: Alert, requests: Iterable[RequestLine]) -> set[str]:

@@ -91,6 +91,7 @@ class DecisionTold(Told):
     outcome: AlertOutcome | None
     to: str
     reached: Reached | None
+    shared_with: list[Recipient]
 
 
 class RevisionTold(Told):
@@ -132,7 +133,10 @@ class RequestTold(Told):
 
 
 class AlertTold(Told):
-    """One alert: how its evidence went, what was done, who was told. `names`: of accounts."""
+    """One alert: how its evidence went, what was done, who was told. `names`: of accounts.
+
+    `unreached`: those with whom it may be shared and who have no contact.
+    """
 
     wearer: str
     number: int
@@ -152,6 +156,7 @@ class AlertTold(Told):
     notices: list[NoticeTold]
     requests: list[RequestTold]
     names: dict[str, str]
+    unreached: list[Recipient]
 
 
 class PositionTold(Told):
@@ -320,7 +325,7 @@ def _told(found: AlertView) -> dict[str, Any]:
             {"ref": one.ref, "kind": one.request.kind, "at": one.at, "steps": list(one.steps)}
             for one in found.requests
         ],
-        "names": found.names,
+        "names": found.names, "unreached": list(found.unreached),
     }  # fmt: skip
 
 

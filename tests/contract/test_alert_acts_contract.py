@@ -15,7 +15,7 @@ from told_wearers import keep, kept, on_record, told, wear
 from tipstaff.domain.alerts import AlertOutcome, Reached
 from tipstaff.domain.device_requests import RequestStep
 from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.domain.protocols import Queue, Recipient, Severity
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Role
 from tipstaff.domain.transitions import Act, AlertState
@@ -67,6 +67,7 @@ ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "acknowledge": ("acknowledge_alert", {}),
     "take": ("take_alert", {}),
     "note": ("note_alert", {"words": "seen on the map"}),
+    "share": ("share_alert", {"words": "again", "shared_with": [Recipient.SHIFT_LEAD]}),
     "contact": ("contact_wearer", {"words": "rang", "reached": Reached.NO_ANSWER}),
     "hand_over": ("hand_over_alert", {"words": "end of shift", "to": "tester"}),
     "see": ("see_alert", {}),
@@ -77,6 +78,7 @@ TABLE = [
     ("", "acknowledge", "acknowledged"),
     ("", "take", "in_hand"),
     ("", "note", "new"),
+    ("", "share", "new"),
     ("", "see", "acknowledged"),
     ("", "contact", "NOT_NOW"),
     ("", "hand_over", "NOT_NOW"),
@@ -84,6 +86,7 @@ TABLE = [
     ("acknowledge", "acknowledge", "NOT_NOW"),
     ("acknowledge", "take", "in_hand"),
     ("acknowledge", "note", "acknowledged"),
+    ("acknowledge", "share", "acknowledged"),
     ("acknowledge", "contact", "acknowledged"),
     ("acknowledge", "hand_over", "acknowledged"),
     ("acknowledge", "see", "acknowledged"),
@@ -93,8 +96,10 @@ TABLE = [
     ("take", "note", "in_hand"),
     ("take", "contact", "in_hand"),
     ("take", "hand_over", "in_hand"),
+    ("take", "share", "in_hand"),
     ("take", "close", "closed"),
     ("take close", "note", "closed"),
+    ("take close", "share", "closed"),
     ("take close", "see", "closed"),
     ("take close", "acknowledge", "NOT_NOW"),
     ("take close", "contact", "NOT_NOW"),

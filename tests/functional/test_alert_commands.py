@@ -88,6 +88,21 @@ def test_a_breach_to_its_end_and_what_followed(breach: None) -> None:
     assert "retracted" in taken_back
 
 
+def test_an_alert_is_shared_and_who_cannot_be_told_is_named(breach: None) -> None:
+    how = ("--with", "intelligence_team", "--with", "shift_lead", "--words", "the third time")
+    done = tipstaff("alerts", "share", f"{W}/1", "--as-of", "0.1", *how, *WHY)
+    assert (done.exit_code, done.stdout) == (0, f"{W}/1: done, as of 1.1\n")
+    assert "Nobody is on record as intelligence_team: no notice can go out." in done.stderr
+    shown = alerts("show", f"{W}/1")
+    assert "tester  share with intelligence_team, shift_lead: the third time" in shown
+    assert "notice shared-1-1 to intelligence_team by email, at revision 1: queued" in shown
+    again = tipstaff("alerts", "share", f"{W}/1", "--as-of", "0.1", *how, *WHY)
+    assert again.exit_code == 2
+    police = ("--with", "police", "--words", "x")
+    refused = tipstaff("alerts", "share", f"{W}/1", "--as-of", "1.1", *police, *WHY)
+    assert "NOBODY" in refused.stderr
+
+
 def test_a_shift_hands_over_and_another_takes_over(breach: None) -> None:
     given = alerts("handover", actor="ann")
     assert re.search(r"Handed over: \S+, 1 open, digest [0-9a-f]{64}", given)

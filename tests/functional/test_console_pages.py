@@ -14,8 +14,10 @@ import pytest
 from alert_samples import acknowledged, new_alert
 from made_accounts import LOCAL, hand
 from made_cases import order, wearer, zone
+from made_notices import contact
 from sign_in_fixtures import entries, signed_in, text
 
+from tipstaff.domain.protocols import Recipient
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.roles import Relation, Role
 
@@ -125,6 +127,35 @@ def test_an_alert_is_acknowledged_and_closed_with_a_reason(pages: Pages) -> None
     shown = text(browser.get("/alerts/W1/1"))
     assert "The alert was closed." in shown
     assert "Seen on camera." in shown
+
+
+def test_an_alert_is_shared_and_escalated_in_the_own_words(pages: Pages) -> None:
+    browser = signed_in(pages)
+    with_alert()
+    contact(Recipient.CASE_MANAGER)
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "Share or escalate (r)" in shown
+    assert shown.count("Nobody is on record to be told.") == 2
+    said = {"mark": "0.1", "words": "The third time."}
+    browser.post("/alerts/W1/1/share", said)
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "Nothing was done: say with whom to share it." in shown
+    whom = ["case_manager", "intelligence_team", "shift_lead"]
+    browser.post("/alerts/W1/1/share", said | {"shared_with": whom})
+    shown = text(browser.get("/alerts/W1/1"))
+    assert "The alert was shared." in shown
+    for one in ("intelligence team", "shift lead"):
+        assert f"Nobody is on record as the {one}, so no notice can go out." in shown
+    assert "Nobody is on record as the case manager" not in shown
+    assert (
+        "shared it with the case manager and the intelligence team and escalated it to the shift "
+        "lead. “The third time.”"
+    ) in shown
+    assert "A notice to the intelligence team by email: queued." in shown
+    browser.post("/alerts/W1/1/share", said | {"shared_with": whom})
+    again = text(browser.get("/alerts/W1/1"))
+    assert "somebody acted, or the evidence moved" in again
+    assert again.count("A notice to the intelligence team") == 1
 
 
 def test_what_was_said_stays_until_it_is_read(pages: Pages) -> None:

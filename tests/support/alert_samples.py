@@ -17,6 +17,7 @@ from sample_calls import NONE_SUCH, Aim, Sample, Who, aimed, lately, of, plain
 from tipstaff.domain.alerts import AlertOutcome, Reached
 from tipstaff.domain.device_requests import RequestStep
 from tipstaff.domain.findings import Finding, FindingKind, Level, Step, Why
+from tipstaff.domain.protocols import Recipient
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.zones import Circle, Place, Zone, ZoneKind
 
@@ -153,6 +154,9 @@ ALERT_SAMPLES: Mapping[str, Sample] = {
     ),
     "alert_acts.hand_over_alert": Sample(
         _act("hand_over_alert", to="tester", **_WORDS), Aim.WEARER, _anew
+    ),
+    "alert_acts.share_alert": Sample(
+        _act("share_alert", shared_with=[Recipient.CASE_MANAGER], **_WORDS), Aim.WEARER, _anew
     ),
     "alert_acts.see_alert": Sample(_act("see_alert"), Aim.WEARER, _anew),
     "alert_acts.close_alert": Sample(

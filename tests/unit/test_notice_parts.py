@@ -81,6 +81,8 @@ def test_every_kind_and_severity_has_words() -> None:
         (told(words="Call them"), "Call them"),
         (told(step=CHANGED), "evidence of this alert changed"),
         (told(step="undelivered"), "did not reach whom it was for"),
+        (told(step="shared-1-2"), "shares this alert with you"),
+        (told(step="shared-1-2", recipient=Recipient.SHIFT_LEAD), "escalates this alert to you"),
         (told(late=True), "a zone, known late"),
         (told(), "https://console.example/notices/00000000-0000-0000-0000-000000000005"),
     ],

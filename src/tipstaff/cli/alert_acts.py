@@ -1,4 +1,7 @@
-"""`tipstaff alerts acknowledge`, `take`, `note`, `contact`, `hand-over`, `seen` and `close`."""
+"""`tipstaff alerts acknowledge`, `take`, `note`, `contact`, `hand-over`, `share`, `seen`, `close`.
+
+Each with the mark of what was seen.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from tipstaff.cli.instance_errors import (
 )
 from tipstaff.cli.problem_output import tell_problems
 from tipstaff.domain.alerts import AlertOutcome, Reached
+from tipstaff.domain.protocols import Recipient
 from tipstaff.domain.purposes import Purpose
 
 if TYPE_CHECKING:  # importing a use case reads the settings
@@ -94,6 +98,29 @@ def hand_over(
     _act("hand_over_alert", alert, as_of, purpose, authority, to=to, words=words)
 
 
+def share(
+    alert: AlertArgument,
+    as_of: MarkOption,
+    shared_with: Annotated[
+        list[Recipient],
+        typer.Option("--with", help="Whom: case_manager, intelligence_team, shift_lead. Repeat."),
+    ],
+    words: WordsOption,
+    purpose: PurposeOption,
+    authority: AuthorityOption = "",
+) -> None:
+    """Share an alert with those who are told of alerts, or escalate it to the shift lead.
+
+    Each is sent a notice without a name, a place or an offence; the words stay with the alert.
+
+    Try: `tipstaff alerts share W000001/1 --as-of 1.1 --with case_manager --with intelligence_team
+    --words "third time this week" --purpose offender_management`
+
+    **Exit codes**: 0 done; 2 nothing was done, with what changed since; 3 not set up; 4 refused.
+    """
+    _act("share_alert", alert, as_of, purpose, authority, shared_with=shared_with, words=words)
+
+
 def seen(
     alert: AlertArgument,
     as_of: MarkOption,
@@ -151,3 +178,5 @@ def _act(
     if done.problems:
         raise typer.Exit(NOTHING_DONE)
     typer.echo(f"{alert}: done, as of {done.mark}")
+    for one in done.unreached:
+        typer.echo(f"Nobody is on record as {one}: no notice can go out. Tell them.", err=True)

@@ -124,10 +124,11 @@ def decision_words(one: Decision, names: Mapping[str, str]) -> str:
     """What somebody did: when, who, what, and in what words."""
     by = names.get(one.by, one.by) if one.by else "the program"
     to = f" to {names.get(one.to, one.to)}" if one.to else ""
+    shared = f" with {', '.join(one.shared_with)}" if one.shared_with else ""
     reached = f" ({one.reached})" if one.reached is not None else ""
     outcome = f" as {one.outcome}" if one.outcome is not None else ""
     words = f": {one.words}" if one.words else ""
-    return f"{at(one.at)}  {by}  {one.act}{to}{reached}{outcome}{words}"
+    return f"{at(one.at)}  {by}  {one.act}{to}{shared}{reached}{outcome}{words}"
 
 
 def request_words(line: RequestLine, names: Mapping[str, str]) -> Iterator[str]:

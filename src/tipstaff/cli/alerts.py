@@ -11,6 +11,7 @@ from tipstaff.cli.alert_acts import (
     hand_over,
     note,
     seen,
+    share,
     take,
 )
 from tipstaff.cli.alert_lists import list_alerts, outages, precision, show
@@ -37,6 +38,7 @@ app.command("take")(take)
 app.command("note")(note)
 app.command("contact")(contact)
 app.command("hand-over")(hand_over)
+app.command("share")(share)
 app.command("seen")(seen)
 app.command("close")(close)
 app.command("pause")(pause)

@@ -62,6 +62,8 @@ ALERT_ROWS: Final = (
         )
     ),
     Row("note_alert", Operation.COLLECTION, "add a note to an alert", WATCHERS, RECORDING),
+    Row("share_alert", Operation.DISCLOSURE,
+        "share an alert with those who are told of alerts, or escalate it", WATCHERS, RECORDING),
     Row("contact_wearer", Operation.COLLECTION,
         "record an attempt to reach the wearer about an alert", WATCHERS, RECORDING),
     Row("pause_alerts", Operation.ALTERATION, "pause a kind of alert for a while", _CENTRE,

@@ -10,6 +10,7 @@ A decision is never changed: `decisions` only grows. What moves by itself is the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +18,7 @@ from typing import Final
 
 from tipstaff.domain.findings import FindingKind, Level
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.protocols import Route
+from tipstaff.domain.protocols import Recipient, Route
 from tipstaff.domain.transitions import ALERT, Act, AlertState
 from tipstaff.domain.zones import Harm
 
@@ -37,6 +38,9 @@ class AlertOutcome(StrEnum):
 #: What puts an alert into somebody's hands.
 _TAKES: Final = frozenset({Act.ACKNOWLEDGE, Act.TAKE_IN_HAND, Act.HAND_OVER})
 OWN_OUTCOMES: Final = frozenset({AlertOutcome.RETRACTED, AlertOutcome.MERGED})
+#: With whom an alert may be shared; with the shift lead it is escalated.
+SHARED_WITH: Final = (Recipient.CASE_MANAGER, Recipient.INTELLIGENCE_TEAM, Recipient.SHIFT_LEAD)
+_IN_WORDS: Final = frozenset({Act.CLOSE, Act.HAND_OVER, Act.NOTE, Act.SHARE, Act.CONTACT})
 
 
 class Reached(StrEnum):
@@ -84,7 +88,8 @@ class Decision:
     """What somebody did, with their words. `by` is a reference of an account, empty: the program.
 
     `revision` and `level` are those of the evidence which they had before them. `to` is the account
-    to which it was handed over, `reached` what came of an attempt to reach the wearer.
+    to which it was handed over, `reached` what came of an attempt to reach the wearer,
+    `shared_with` those with whom it was shared, by their part.
     """
 
     at: datetime
@@ -96,6 +101,7 @@ class Decision:
     outcome: AlertOutcome | None = None
     to: str = ""
     reached: Reached | None = None
+    shared_with: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,21 @@ def decided(
     return replace(alert, state=row.to, decisions=(*alert.decisions, decision), seen=seen)
 
 
+def shared(
+    alert: Alert, by: str, now: datetime, words: str, recipients: Collection[Recipient]
+) -> Alert | Problem:
+    """The alert after somebody shared it, or why that cannot be done. Each is told once."""
+    if not recipients or not set(recipients) <= set(SHARED_WITH):
+        action = f"say with whom: {', '.join(SHARED_WITH)}"
+        return Problem(AlertCode.NOBODY, "shared_with", action)
+    after = decided(alert, Act.SHARE, by, now, words)
+    if isinstance(after, Problem):
+        return after
+    told = tuple(one for one in SHARED_WITH if one in recipients)
+    last = replace(after.decisions[-1], shared_with=told)
+    return replace(after, decisions=(*after.decisions[:-1], last))
+
+
 def with_detail(alert: Alert, *, to: str = "", reached: Reached | None = None) -> Alert:
     """The alert with more said of its last decision: to whom it went, what came of a contact."""
     last = replace(alert.decisions[-1], to=to, reached=reached)
@@ -190,7 +211,7 @@ def _problem(
     if (outcome is not None) is not (act is Act.CLOSE):
         action = "give an outcome when closing, and only then"
         return Problem(AlertCode.NO_OUTCOME, "outcome", action)
-    if act in {Act.CLOSE, Act.HAND_OVER, Act.NOTE, Act.CONTACT} and not words.strip():
+    if act in _IN_WORDS and not words.strip():
         return Problem(AlertCode.NO_REASON, "words", "say why, in a sentence")
     if act is Act.CLOSE and alert.changed > alert.seen:
         action = "its evidence changed: say first that you have looked at it"

@@ -16,8 +16,11 @@ from tipstaff.domain.transitions import AlertState
 
 #: The step by which everyone who was told is told again that the evidence changed.
 CHANGED: Final = "evidence_changed"
+#: What steps begin with by which a person's decision to share an alert is told.
+SHARED: Final = "shared-"
 _HOW_FAR: Final = tuple(AlertState)
 _RECIPIENTS: Final = tuple(Recipient)
+_SENT: Final = (Means.EMAIL, Means.TEXT, Means.WEBHOOK)
 
 
 class OfAnswers(StrEnum):
@@ -131,6 +134,29 @@ def called_for(alert: Alert, protocols: Protocols, now: datetime) -> tuple[Proto
         for step in _steps(alert, protocols)
         if alert.opened_at + step.after <= now and not _is_so_far(alert, step)
     )
+
+
+def notices_of_sharing(
+    alert: Alert, protocols: Protocols, reached: Collection[tuple[Recipient, Means]]
+) -> tuple[Notice, ...]:
+    """The notices of the alert's last decision, by which it was shared: one to each recipient.
+
+    Their step has the alert's number and the decision's, so that one decision is told once. By a
+    means by which the recipient is `reached`: what the protocol uses for them, if they are; whom
+    nothing reaches is told by that all the same, which comes back dead and is loud.
+    """
+    step = f"{SHARED}{alert.number}-{len(alert.decisions)}"
+    revision = max(alert.opened.revision, alert.changed)
+    keys = [
+        NoticeKey(alert.opened.episode, revision, step, to)
+        for to in alert.decisions[-1].shared_with
+    ]
+    found = []
+    for key in keys:
+        usual = _means(alert, protocols, key)
+        usable = [m for m in (usual, *_SENT) if (key.recipient, m) in reached]
+        found.append(Notice(key, usable[0] if usable else usual, alert.route.late))
+    return tuple(found)
 
 
 def _steps(alert: Alert, protocols: Protocols) -> list[ProtocolStep]:

@@ -38,6 +38,7 @@ class Recipient(StrEnum):
     VICTIM_LIAISON = "victim_liaison"
     EQUIPMENT_DESK = "equipment_desk"
     MATCH_DESK = "match_desk"
+    INTELLIGENCE_TEAM = "intelligence_team"
 
 
 class Means(StrEnum):

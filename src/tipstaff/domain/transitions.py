@@ -122,13 +122,15 @@ class AlertState(StrEnum):
 class Act(StrEnum):
     """What a person does to an alert; the last is the program's: the evidence went, all untouched.
 
-    `SEEN` is that a person has looked at evidence that changed after it was acted on.
+    `SEEN` is that a person has looked at evidence that changed after it was acted on; `SHARE` tells
+    others of it, or the shift lead, and moves nothing: it stays with whoever has it.
     """
 
     ACKNOWLEDGE = "acknowledge"
     TAKE_IN_HAND = "take_in_hand"
     HAND_OVER = "hand_over"
     NOTE = "note"
+    SHARE = "share"
     CONTACT = "contact"
     SEEN = "seen"
     CLOSE = "close"
@@ -188,7 +190,7 @@ EPISODE: Final = Machine(
     ),
 )
 
-_WORKED: Final = (Act.HAND_OVER, Act.NOTE, Act.CONTACT, Act.SEEN)
+_WORKED: Final = (Act.HAND_OVER, Act.NOTE, Act.SHARE, Act.CONTACT, Act.SEEN)
 
 ALERT: Final = Machine(
     "alert",
@@ -198,6 +200,7 @@ ALERT: Final = Machine(
         Row(_A.NEW, Act.ACKNOWLEDGE, _A.ACKNOWLEDGED),
         Row(_A.NEW, Act.TAKE_IN_HAND, _A.IN_HAND),
         Row(_A.NEW, Act.NOTE, _A.NEW),
+        Row(_A.NEW, Act.SHARE, _A.NEW),
         Row(_A.NEW, Act.SEEN, _A.ACKNOWLEDGED),
         Row(_A.NEW, Act.LAPSE, _A.CLOSED),
         Row(_A.ACKNOWLEDGED, Act.TAKE_IN_HAND, _A.IN_HAND),
@@ -206,6 +209,7 @@ ALERT: Final = Machine(
         Row(_A.IN_HAND, Act.CLOSE, _A.CLOSED),
         *(Row(_A.IN_HAND, act, _A.IN_HAND) for act in _WORKED),
         Row(_A.CLOSED, Act.NOTE, _A.CLOSED),
+        Row(_A.CLOSED, Act.SHARE, _A.CLOSED),
         Row(_A.CLOSED, Act.SEEN, _A.CLOSED),
     ),
 )

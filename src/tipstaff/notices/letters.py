@@ -15,7 +15,7 @@ from tipstaff.domain.alerts import Alert, Evidence
 from tipstaff.domain.daily_digests import DailyDigest, FileCounts
 from tipstaff.domain.deliveries import UNDELIVERED
 from tipstaff.domain.findings import FindingKind
-from tipstaff.domain.notices import CHANGED, About, OfAnswers
+from tipstaff.domain.notices import CHANGED, SHARED, About, OfAnswers
 from tipstaff.domain.protocols import Recipient, Severity
 from tipstaff.domain.transitions import AlertState
 from tipstaff.domain.wall_time import wall_time
@@ -73,6 +73,11 @@ _OWN_WORDS: Final[dict[str, str]] = {
     CHANGED: "The evidence of this alert changed after you were told of it: look at it again",
     UNDELIVERED: "A notice about this alert did not reach whom it was for: tell them yourself",
 }
+_SHARED_WORDS: Final = "Somebody shares this alert with you: read on its page what they say of it"
+_ESCALATED_WORDS: Final = (
+    "Somebody escalates this alert to you: read on its page what they say of it, and decide what "
+    "is done"
+)
 _ANSWERS_TO_DO: Final[dict[OfAnswers, str]] = {
     OfAnswers.EXCLUSION_WITHDRAWN: (
         "Late data withdrew at least one exclusion that was told: whoever was told that somebody "
@@ -151,7 +156,7 @@ def letter(told: Told, console_url: str) -> Letter:
         return _of_digest(told, told.digest, console_url)
     if isinstance(told.kind, OfAnswers):
         return _of_answers(told, told.kind)
-    to_do = told.words or _OWN_WORDS.get(told.step, _WITHOUT_WORDS)
+    to_do = told.words or _own_words(told)
     late = ", known late" if told.late else ""
     link = f"{console_url}{PATH}{told.notice}" if console_url else ""
     return Letter(
@@ -162,6 +167,13 @@ def letter(told: Told, console_url: str) -> Letter:
         to_do=f"{since}. {to_do}" if since else to_do,
         link=link,
     )
+
+
+def _own_words(told: Told) -> str:
+    """What is to be done about a notice that no protocol has words for."""
+    if not told.step.startswith(SHARED):
+        return _OWN_WORDS.get(told.step, _WITHOUT_WORDS)
+    return _ESCALATED_WORDS if told.recipient is Recipient.SHIFT_LEAD else _SHARED_WORDS
 
 
 def _of_answers(told: Told, about: OfAnswers) -> Letter:

@@ -17,7 +17,7 @@ from tipstaff.domain.alerts import (
     Reached,
 )
 from tipstaff.domain.findings import FindingKind, Level
-from tipstaff.domain.protocols import Queue, Route
+from tipstaff.domain.protocols import Queue, Recipient, Route
 from tipstaff.domain.transitions import Act, AlertState
 from tipstaff.domain.zones import Harm
 from tipstaff.records import bulk
@@ -82,6 +82,7 @@ def _decision_of(row: Any) -> Decision:
         row.at, row.by, Act(row.act), row.revision, Level(row.level), row.words,
         AlertOutcome(row.outcome) if row.outcome else None, row.to,
         Reached(row.reached) if row.reached else None,
+        tuple(Recipient(one) for one in row.shared_with),
     )  # fmt: skip
 
 
@@ -154,4 +155,5 @@ def _decisions(change: AlertChange) -> Iterator[dict[str, Any]]:
             "outcome": one.outcome or "",
             "to": one.to,
             "reached": one.reached or "",
+            "shared_with": list(one.shared_with),
         }

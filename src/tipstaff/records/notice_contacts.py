@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,10 +83,16 @@ def addresses(
 
     An order on which a police force reaches nobody makes the wearer no force's here either.
     """
-    theirs = OrderStretch.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), wearer=wearer, valid_from__lte=now
-    ).exclude(basis__in=NOT_A_FORCES)
-    return _addresses(theirs.values("force"), recipient, means, now)
+    return _addresses(_forces_of(wearer, now), recipient, means, now)
+
+
+def reached(
+    wearer: UUID, recipients: Collection[Recipient], now: datetime
+) -> frozenset[tuple[Recipient, Means]]:
+    """Who of some recipients is reached about a wearer (a row), and by what. One statement."""
+    rows = _of(_forces_of(wearer, now), now).filter(recipient__in=recipients)
+    found = rows.order_by().values_list("recipient", "means").distinct()
+    return frozenset((Recipient(recipient), Means(means)) for recipient, means in found)
 
 
 def addresses_of_force(
@@ -98,10 +105,19 @@ def addresses_of_force(
 def _addresses(
     forces: Any, recipient: Recipient, means: Means, now: datetime
 ) -> list[tuple[UUID, str]]:
-    rows = _in_force(now).filter(
-        Q(force__isnull=True) | Q(force__identifier__in=forces), recipient=recipient, means=means
-    )
+    rows = _of(forces, now).filter(recipient=recipient, means=means)
     return list(rows.order_by("recorded_at", "id").values_list("id", "address"))
+
+
+def _forces_of(wearer: UUID, now: datetime) -> Any:
+    theirs = OrderStretch.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), wearer=wearer, valid_from__lte=now
+    )
+    return theirs.exclude(basis__in=NOT_A_FORCES).values("force")
+
+
+def _of(forces: Any, now: datetime) -> Any:
+    return _in_force(now).filter(Q(force__isnull=True) | Q(force__identifier__in=forces))
 
 
 def _in_force(now: datetime) -> Any:

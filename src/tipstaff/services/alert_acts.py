@@ -6,6 +6,7 @@ moved, nothing is done and they are told what.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,15 +19,28 @@ from tipstaff.domain.alerts import (
     Decision,
     Reached,
     decided,
+    shared,
     with_detail,
 )
+from tipstaff.domain.notices import notices_of_sharing
 from tipstaff.domain.problems import Problem
+from tipstaff.domain.protocols import Recipient
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.transitions import Act
-from tipstaff.records import accounts, alert_pages, alert_rows, reach, wearers
+from tipstaff.records import (
+    accounts,
+    alert_pages,
+    alert_rows,
+    notice_contacts,
+    outbox,
+    reach,
+    wearers,
+)
 from tipstaff.records.alert_pages import FoundAlert
 from tipstaff.records.alert_rows import AlertChange
+from tipstaff.records.shipped_monitoring import shipped_protocols
 from tipstaff.services.access import Access, admit_to
+from tipstaff.services.alert_round import queued
 from tipstaff.services.case_recording import clock
 from tipstaff.services.limited_access import as_seen
 from tipstaff.services.recording import Looked, changing
@@ -56,9 +70,13 @@ class SeenSince:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What became of it: the alert's mark since, or the problems for which nothing was done."""
+    """What became of it: the alert's mark since, or the problems for which nothing was done.
+
+    `unreached`: those with whom it was shared who have no contact; their notice comes back dead.
+    """
 
     mark: str = ""
+    unreached: tuple[Recipient, ...] = ()
     problems: tuple[Problem, ...] = ()
     since: SeenSince | None = None
 
@@ -70,6 +88,7 @@ class _Doing:
     outcome: AlertOutcome | None = None
     reached: Reached | None = None
     to: str | None = None
+    shared_with: tuple[Recipient, ...] = ()
 
 
 def acknowledge_alert(*, actor: str, purpose: Purpose, authority: str, on: OnAlert) -> Acted:
@@ -104,6 +123,23 @@ def hand_over_alert(
     """Put it into the hands of the account `to`, who may act on this alert, and say why."""
     access = admit_to(actor, purpose, authority, "hand_over_alert")
     return _act(access, on, _Doing(Act.HAND_OVER, words, to=to))
+
+
+def share_alert(
+    *,
+    actor: str,
+    purpose: Purpose,
+    authority: str,
+    on: OnAlert,
+    shared_with: Collection[Recipient],
+    words: str,
+) -> Acted:
+    """Share it with those who are told of alerts, or escalate it to the shift lead, and say why.
+
+    Each is sent a notice in the same transaction. The words stay on the alert's page.
+    """
+    access = admit_to(actor, purpose, authority, "share_alert")
+    return _act(access, on, _Doing(Act.SHARE, words, shared_with=tuple(shared_with)))
 
 
 def see_alert(
@@ -149,11 +185,14 @@ def _act(access: Access, on: OnAlert, doing: _Doing) -> Acted:
         _keep(found, after)
         looked.rows = 1
         looked.extent |= {"alert": str(found.ref), "mark": after.mark}
-    return Acted(after.mark)
+        unreached = _told(looked, found, after, now)
+    return Acted(after.mark, unreached)
 
 
 def _after(access: Access, alert: Alert, doing: _Doing, to: str, now: datetime) -> Alert | Problem:
     by = str(access.actor_ref)
+    if doing.act is Act.SHARE:
+        return shared(alert, by, now, doing.words.strip(), doing.shared_with)
     after = decided(alert, doing.act, by, now, doing.words.strip(), doing.outcome)
     if isinstance(after, Problem):
         return after
@@ -163,6 +202,19 @@ def _after(access: Access, alert: Alert, doing: _Doing, to: str, now: datetime) 
 def _keep(found: FoundAlert, after: Alert) -> None:
     before = len(found.kept.value.decisions)
     alert_rows.store([AlertChange(found.row, replace(found.kept, value=after), before)])
+
+
+def _told(looked: Looked, found: FoundAlert, after: Alert, now: datetime) -> tuple[Recipient, ...]:
+    """Queue the notices of sharing it, if it was shared; who of them has no contact."""
+    whom = after.decisions[-1].shared_with
+    if not whom:
+        return ()
+    looked.extent["shared_with"] = [one.value for one in whom]
+    reached = notice_contacts.reached(found.row, whom, now)
+    notices = notices_of_sharing(after, shipped_protocols(), reached)
+    outbox.queue([queued(found.subject_ref, after, notice, now) for notice in notices])
+    known = {recipient for recipient, _means in reached}
+    return tuple(one for one in whom if one not in known)
 
 
 def _handed(

@@ -7,14 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tipstaff.domain.alerts import Alert
+from tipstaff.domain.alerts import SHARED_WITH, Alert
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.notices import ToCome, called_for, steps_to_come
 from tipstaff.domain.outages import FeedOutage
-from tipstaff.domain.protocols import Protocols, ProtocolStep, Queue, Severity
+from tipstaff.domain.protocols import Protocols, ProtocolStep, Queue, Recipient, Severity
 from tipstaff.domain.purposes import Purpose
 from tipstaff.domain.transitions import AlertState
-from tipstaff.records import accounts, alert_pages, device_requests, feed_outages, pauses, wearers
+from tipstaff.records import (
+    accounts,
+    alert_pages,
+    device_requests,
+    feed_outages,
+    notice_contacts,
+    pauses,
+    wearers,
+)
 from tipstaff.records.alert_pages import AboutAlert, After, AlertLine, AlertsWanted
 from tipstaff.records.device_requests import RequestLine
 from tipstaff.records.shipped_monitoring import shipped_protocols
@@ -51,6 +59,7 @@ class AlertView:
     """An alert with all that is about it. `names`: of who did anything, by reference.
 
     `called_for`: what the protocol has asked for and nobody has done; `to_come`: what it does next.
+    `unreached`: those with whom it may be shared and who have no contact.
     """
 
     wearer: str = field(repr=False)
@@ -60,6 +69,7 @@ class AlertView:
     about: AboutAlert
     requests: tuple[RequestLine, ...]
     names: dict[str, str]
+    unreached: tuple[Recipient, ...] = ()
     called_for: tuple[ProtocolStep, ...] = ()
     to_come: tuple[ToCome, ...] = ()
 
@@ -127,6 +137,7 @@ def show_alert(
             names=alert_pages.names_of(_accounts(alert, requests)),
             called_for=called_for(alert, protocols, now),
             to_come=steps_to_come(alert, protocols, now, about),
+            unreached=_unreached(found.row),
         )
 
 
@@ -148,6 +159,11 @@ def _holder(username: str | None) -> UUID | None:
 
 def _severity(alert: Alert, protocols: Protocols) -> Severity:
     return protocols.severity(alert.kind, alert.told.level, alert.harm)
+
+
+def _unreached(wearer: UUID) -> tuple[Recipient, ...]:
+    reached = {to for to, _means in notice_contacts.reached(wearer, SHARED_WITH, clock())}
+    return tuple(one for one in SHARED_WITH if one not in reached)
 
 
 def _accounts(alert: Alert, requests: Iterable[RequestLine]) -> set[str]:

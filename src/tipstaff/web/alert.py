@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from tipstaff.domain.alerts import OWN_OUTCOMES, AlertCode, AlertOutcome, Reached
+from tipstaff.domain.alerts import OWN_OUTCOMES, SHARED_WITH, AlertCode, AlertOutcome, Reached
 from tipstaff.domain.findings import WHY_WORDS, Level
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.transitions import ALERT, Act
@@ -35,6 +35,7 @@ _USE_CASE: Final = {
     Act.ACKNOWLEDGE: "acknowledge_alert",
     Act.TAKE_IN_HAND: "take_alert",
     Act.NOTE: "note_alert",
+    Act.SHARE: "share_alert",
     Act.CONTACT: "contact_wearer",
     Act.HAND_OVER: "hand_over_alert",
     Act.SEEN: "see_alert",
@@ -44,6 +45,7 @@ _DONE: Final = {
     Act.ACKNOWLEDGE: "You acknowledged the alert.",
     Act.TAKE_IN_HAND: "The alert is in your hands.",
     Act.NOTE: "Your note was added.",
+    Act.SHARE: "The alert was shared.",
     Act.CONTACT: "The attempt to reach the wearer was recorded.",
     Act.HAND_OVER: "The alert was handed over.",
     Act.SEEN: "It is on record that you looked at what changed.",
@@ -60,6 +62,7 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "open_to": _open_to(request, found),
         "outcomes": [(o.value, words.OUTCOME[o]) for o in AlertOutcome if o not in OWN_OUTCOMES],
         "reached": [(one.value, words.REACHED[one]) for one in Reached],
+        "shared_with": SHARED_WITH,
         "words": words,
         "whys": WHY_WORDS,
         "offers": _offers(request, found),
@@ -143,6 +146,9 @@ def _tell(request: HttpRequest, doing: Act, done: Acted) -> None:
             say(request, f"Nothing was done: {problem.action}.", Tone.PROBLEM)
     else:
         say(request, _DONE[doing])
+        for one in done.unreached:
+            say(request, f"Nobody is on record as {words.part(one)}, so no notice can go out. What "
+                "you wrote is kept: tell them yourself.", Tone.PROBLEM)  # fmt: skip
 
 
 def _written(request: HttpRequest) -> str:
@@ -156,6 +162,14 @@ def _contacted(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
     )
 
 
+def _shared(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
+    named = request.POST.getlist("shared_with")
+    whom = [one for one in SHARED_WITH if one.value in named]
+    if not whom:
+        return Acted(problems=(_NOBODY,))
+    return alert_acts.share_alert(**who, on=on, shared_with=whom, words=_written(request))
+
+
 def _closed(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
     outcome = next((o for o in AlertOutcome if o.value == request.POST.get("outcome")), None)
     if outcome is None:
@@ -164,10 +178,12 @@ def _closed(who: Who, on: OnAlert, request: HttpRequest) -> Acted:
 
 
 _NO_OUTCOME: Final = Problem(AlertCode.NO_OUTCOME, "outcome", "say what it turned out to be")
+_NOBODY: Final = Problem(AlertCode.NOBODY, "shared_with", "say with whom to share it")
 _DOES: Final[dict[Act, Callable[[Who, OnAlert, HttpRequest], Acted]]] = {
     Act.ACKNOWLEDGE: lambda who, on, _: alert_acts.acknowledge_alert(**who, on=on),
     Act.TAKE_IN_HAND: lambda who, on, _: alert_acts.take_alert(**who, on=on),
     Act.NOTE: lambda who, on, asked: alert_acts.note_alert(**who, on=on, words=_written(asked)),
+    Act.SHARE: _shared,
     Act.CONTACT: _contacted,
     Act.HAND_OVER: lambda who, on, asked: alert_acts.hand_over_alert(
         **who, on=on, to=asked.POST.get("to", "").strip(), words=_written(asked)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.domain.findings import FindingKind, Level
 from tipstaff.domain.protocols import (
-    Means,
     Protocol,
     Protocols,
     ProtocolStep,
@@ -26,22 +25,8 @@ from tipstaff.domain.zones import Harm
 from tipstaff.services.law_in_force import show_protocols
 from tipstaff.web import words
 from tipstaff.web.callers import calling
+from tipstaff.web.state_words import spoken
 
-WHO: Final[dict[Recipient, str]] = {
-    Recipient.OPERATOR: "The operators",
-    Recipient.SHIFT_LEAD: "The shift lead",
-    Recipient.CASE_MANAGER: "The case manager",
-    Recipient.POLICE: "The police",
-    Recipient.VICTIM_LIAISON: "Victim liaison",
-    Recipient.EQUIPMENT_DESK: "The equipment desk",
-    Recipient.MATCH_DESK: "The match desk",
-}
-MEANS: Final[dict[Means, str]] = {
-    Means.QUEUE: "By its place in the queue",
-    Means.EMAIL: "By email",
-    Means.TEXT: "By text message",
-    Means.WEBHOOK: "By webhook, from program to program",
-}
 _ENDS: Final[dict[AlertState | None, str]] = {
     AlertState.ACKNOWLEDGED: "Not told any more once somebody has acknowledged it",
     AlertState.IN_HAND: "Not told any more once somebody has it in hand",
@@ -115,18 +100,22 @@ def told_in_short(protocol: Protocol) -> list[str]:
     for step in sorted(protocol.steps, key=lambda step: step.after):
         if step.queue is Queue.LIVE:
             soonest.setdefault(step.to, step)
-    return [f"{WHO[to]}, {_when(step).lower()}" for to, step in soonest.items()]
+    return [f"{_who(step)}, {_when(step).lower()}" for step in soonest.values()]
 
 
 def _in_words(step: ProtocolStep) -> StepWords:
     return StepWords(
         when=_when(step),
-        who=WHO[step.to],
-        means=MEANS[step.means],
+        who=_who(step),
+        means=f"By {spoken(step.means)}",
         to_do=step.words,
         only=tuple(_only(step)),
         ends=_ENDS[step.unless],
     )
+
+
+def _who(step: ProtocolStep) -> str:
+    return f"The {spoken(step.to)}"
 
 
 def _when(step: ProtocolStep) -> str:

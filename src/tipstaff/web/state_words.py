@@ -151,12 +151,13 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     },
     Recipient: {
         Recipient.OPERATOR: "operator on shift",
-        Recipient.SHIFT_LEAD: "lead of the shift",
+        Recipient.SHIFT_LEAD: "shift lead",
         Recipient.CASE_MANAGER: "case manager",
         Recipient.POLICE: "police",
         Recipient.VICTIM_LIAISON: "victim liaison officer",
         Recipient.EQUIPMENT_DESK: "equipment desk",
         Recipient.MATCH_DESK: "match desk",
+        Recipient.INTELLIGENCE_TEAM: "intelligence team",
     },
     Means: {
         Means.QUEUE: "the queue on the screen",
@@ -178,7 +179,10 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         Step.ENDED: "it ended",
         Step.FILLED: "late positions filled the gap",
     },
-    OfAnswers: {OfAnswers.EXCLUSION_WITHDRAWN: "an exclusion was withdrawn"},
+    OfAnswers: {
+        OfAnswers.EXCLUSION_WITHDRAWN: "an exclusion was withdrawn",
+        OfAnswers.DAILY_DIGEST: "the crime files of a day",
+    },
     DeviceKind: {
         DeviceKind.TAG: "tag",
         DeviceKind.TWO_PIECE: "tag in two pieces",

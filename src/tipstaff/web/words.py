@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from tipstaff.domain.alerts import AlertOutcome, Evidence, Reached
+from tipstaff.domain.alerts import AlertOutcome, Decision, Evidence, Reached
 from tipstaff.domain.findings import FindingKind, Level
-from tipstaff.domain.protocols import Queue, Severity
+from tipstaff.domain.protocols import Queue, Recipient, Severity
 from tipstaff.domain.purposes import PURPOSE_HELP, Purpose
 from tipstaff.domain.transitions import Act, AlertState
+from tipstaff.web.state_words import spoken
 
 KIND: Final[dict[FindingKind, str]] = {
     FindingKind.ZONE: "Zone",
@@ -83,11 +84,27 @@ ACT: Final[dict[Act, str]] = {
     Act.TAKE_IN_HAND: "took it in hand",
     Act.HAND_OVER: "handed it over",
     Act.NOTE: "added a note",
+    Act.SHARE: "shared it",
     Act.CONTACT: "tried to reach the wearer",
     Act.SEEN: "looked at what changed",
     Act.CLOSE: "closed it",
     Act.LAPSE: "closed it, since nobody had acted and the evidence went",
 }
+
+
+def part(one: Recipient) -> str:
+    """Who is told, by their part."""
+    return f"the {spoken(one)}"
+
+
+def did(one: Decision) -> str:
+    """What somebody did to an alert; with whom it was shared, and that it was escalated."""
+    ways = []
+    if others := [part(to) for to in one.shared_with if to is not Recipient.SHIFT_LEAD]:
+        ways.append(f"{ACT[one.act]} with {' and '.join(others)}")
+    if Recipient.SHIFT_LEAD in one.shared_with:
+        ways.append(f"escalated it to {part(Recipient.SHIFT_LEAD)}")
+    return " and ".join(ways) or ACT[one.act]
 
 
 def purpose(one: Purpose) -> str:

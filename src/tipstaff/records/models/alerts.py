@@ -147,7 +147,7 @@ class AlertDecision(models.Model):
     """What somebody did to an alert, with their words. Never edited.
 
     `to` is the account to which it was handed over, `reached` what came of an attempt to reach the
-    wearer.
+    wearer, `shared_with` the recipients of notices with whom it was shared.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -162,6 +162,7 @@ class AlertDecision(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     to = models.TextField(blank=True)
     reached = models.CharField(max_length=20, blank=True)
+    shared_with = models.JSONField(default=list)
 
     class Meta:
         """Numbered from 1 within an alert."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from pydantic import Field
 
-from tipstaff.domain.alerts import AlertOutcome, Reached
-from tipstaff.domain.protocols import Queue
+from tipstaff.domain.alerts import SHARED_WITH, AlertOutcome, Reached
+from tipstaff.domain.protocols import Queue, Recipient
 from tipstaff.domain.transitions import AlertState
 from tipstaff.services import alert_acts, shift_handovers
 from tipstaff.services.alert_acts import Acted, OnAlert
@@ -25,6 +26,12 @@ class MarkTold(Told):
     """It was done; the alert's mark since."""
 
     mark: str
+
+
+class SharedTold(MarkTold):
+    """It was shared. `unreached`: those who have no contact; their notice comes back dead."""
+
+    unreached: list[Recipient]
 
 
 class Marked(Asked):
@@ -55,6 +62,12 @@ class HandedOver(Noted):
     """To which account, and why."""
 
     to: Reference
+
+
+class Shared(Noted):
+    """With whom: the case manager, the intelligence team; the shift lead, to escalate it."""
+
+    shared_with: Annotated[list[Recipient], Field(min_length=1, max_length=len(SHARED_WITH))]
 
 
 class Closed(Noted):
@@ -149,6 +162,16 @@ def hand_over(request: HttpRequest, wearer: Reference, number: Number, body: Han
     """Put it into the hands of another account."""
     on = OnAlert(wearer, number, body.mark)
     return _marked(alert_acts.hand_over_alert(**who(request), on=on, to=body.to, words=body.words))
+
+
+@PART.acts(f"{ONE}/share", "share_alert", SharedTold)
+def share(request: HttpRequest, wearer: Reference, number: Number, body: Shared) -> Any:
+    """Share it, or escalate it: each is sent a notice, the words stay with the alert."""
+    on = OnAlert(wearer, number, body.mark)
+    done = alert_acts.share_alert(
+        **who(request), on=on, shared_with=body.shared_with, words=body.words
+    )
+    return {**_marked(done), "unreached": list(done.unreached)}
 
 
 @PART.acts(f"{ONE}/seen", "see_alert", MarkTold)

@@ -93,6 +93,7 @@ class DecisionTold(Told):
     outcome: AlertOutcome | None
     to: str
     reached: Reached | None
+    shared_with: list[Recipient]
 
 
 class RevisionTold(Told):
@@ -149,7 +150,10 @@ class RequestTold(Told):
 
 
 class AlertTold(Told):
-    """One alert: how its evidence went, what was done, who was told. `names`: of accounts."""
+    """One alert: how its evidence went, what was done, who was told. `names`: of accounts.
+
+    `unreached`: those with whom it may be shared and who have no contact.
+    """
 
     wearer: str
     number: int
@@ -171,6 +175,7 @@ class AlertTold(Told):
     names: dict[str, str]
     called_for: list[ProtocolStepTold]
     to_come: list[ToComeTold]
+    unreached: list[Recipient]
 
 
 class PositionTold(Told):
@@ -344,7 +349,7 @@ def _told(found: AlertView) -> dict[str, Any]:
             {"ref": one.ref, "kind": one.request.kind, "at": one.at, "steps": list(one.steps)}
             for one in found.requests
         ],
-        "names": found.names,
+        "names": found.names, "unreached": list(found.unreached),
         "called_for": [_step(one) for one in found.called_for],
         "to_come": [
             _step(one.step) | {"at": one.at, "unless": one.step.unless} for one in found.to_come
@@ -358,10 +363,8 @@ def _step(step: ProtocolStep) -> dict[str, Any]:
 
 def _evidence(found: AlertEvidence) -> dict[str, Any]:
     return {
-        "start": found.period.start,
-        "end": found.period.end,
-        "began": found.began,
-        "ended": found.ended,
+        "start": found.period.start, "end": found.period.end,
+        "began": found.began, "ended": found.ended,
         "positions": [_position(one) for one in found.fixes],
         "events": [{"at": from_micros(one.at_us), "kind": one.kind} for one in found.events],
         "keep_in": found.keep_in,
@@ -369,16 +372,14 @@ def _evidence(found: AlertEvidence) -> dict[str, Any]:
             {"at": from_micros(one.at_us), "probability": one.probability} for one in found.course
         ],
         "levels": None if found.levels is None else list(found.levels),
-    }
+    }  # fmt: skip
 
 
 def _position(fix: Fix) -> dict[str, Any]:
     return {
-        "at": from_micros(fix.at_us),
-        "latitude": fix.lat_e7 / 1e7,
-        "longitude": fix.lon_e7 / 1e7,
+        "at": from_micros(fix.at_us), "latitude": fix.lat_e7 / 1e7, "longitude": fix.lon_e7 / 1e7,
         "radius_m": fix.radius_cm / 100 if fix.radius_cm >= 0 else None,
-    }
+    }  # fmt: skip
 
 
 def _pause(one: PauseLine) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tipstaff.web.desks import (
     notices,
     oversight,
     referrals,
+    retention,
     suppliers,
 )
 from tipstaff.web.listings import Listing
@@ -63,7 +64,7 @@ DESKS: Final[Mapping[str, Desk]] = {
             ("doctor", "What is wrong with this installation", "examine",
              "Each check, and how to mend what it finds"),
         )),
-        Desk("oversight", "Oversight", oversight.LISTINGS, (
+        Desk("oversight", "Oversight", (*oversight.LISTINGS, *retention.LISTINGS), (
             ("misuse", "Search for misuse", "search_misuse",
              "Looks that a supervisor should ask about"),
         )),
@@ -74,6 +75,16 @@ LISTINGS: Final[Mapping[str, tuple[Desk, Listing]]] = {
 }
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for part in (accounts, approvals, casework, centre, notices, oversight, referrals, suppliers)
+    for part in (
+        accounts,
+        approvals,
+        casework,
+        centre,
+        notices,
+        oversight,
+        referrals,
+        retention,
+        suppliers,
+    )
     for act in part.ACTS
 }

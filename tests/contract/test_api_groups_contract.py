@@ -199,6 +199,23 @@ def test_oversight_reads_the_audit_by_random_references(pages_on_both: Pages) ->
     assert asked.get("/sample", {"month": "2026-13"}).status_code == 422
 
 
+def test_a_hold_is_placed_listed_and_lifted(pages_on_both: Pages) -> None:
+    with_alert()
+    asked = program(pages_on_both, Role.DATA_PROTECTION_OFFICER, purpose="system_administration")
+    body = {"wearer": "W1", "authority": "Coroner 12/26", "reason": "an inquest"}
+    assert problem(asked.post("/do/hold", {**body, "wearer": "none"}))["code"] == "WEARER_NOT_KNOWN"
+    assert asked.post("/do/hold", body).status_code == 200
+    (one,) = asked.get("/holds").json()["items"]
+    assert (one["reference"], one["reason"], one["released_at"]) == ("W1", "an inquest", None)
+    lifting = {"hold": one["hold_id"], "authority": "Coroner 13/26", "reason": "it is over"}
+    assert asked.post("/do/release-hold", lifting).status_code == 200
+    (one,) = asked.get("/holds").json()["items"]
+    assert one["release_reason"] == "it is over"
+    assert one["released_by"] == one["placed_by"]
+    assert problem(asked.post("/do/release-hold", lifting))["code"] == "ALREADY_RELEASED"
+    assert asked.post("/do/run-retention", {}).status_code == 403
+
+
 def test_administration_makes_lists_and_closes_an_account(pages_on_both: Pages) -> None:
     asked = program(pages_on_both, Role.ADMINISTRATOR, purpose="system_administration")
     body = {"username": "new", "display_name": "Made Up", "role": "auditor"}

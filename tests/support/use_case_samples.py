@@ -209,6 +209,7 @@ SAMPLES: Mapping[str, Sample] = {
     "law_in_force.list_eligibility_rules": Sample(plain("law_in_force.list_eligibility_rules")),
     "law_in_force.show_retention_policy": Sample(plain("law_in_force.show_retention_policy")),
     "daily_digests.tell_digests": Sample(plain("daily_digests.tell_digests")),
+    "holds.list_holds": Sample(plain("holds.list_holds")),
     "law_in_force.show_protocols": Sample(plain("law_in_force.show_protocols")),
     "teams.list_forces": Sample(plain("teams.list_forces")),
     "assignments.assign_case": Sample(_assign, Aim.WEARER),

@@ -23,6 +23,7 @@ class RetentionCode(StrEnum):
     NOTHING_TO_DISCLOSE = "NOTHING_TO_DISCLOSE"
     DISCLOSURE_NOT_KNOWN = "DISCLOSURE_NOT_KNOWN"
     OTHER_PURPOSE = "OTHER_PURPOSE"
+    BUSY = "BUSY"
 
 
 #: What to do about each.
@@ -40,4 +41,5 @@ ACTIONS: Final[Mapping[RetentionCode, str]] = {
     RetentionCode.NOTHING_TO_DISCLOSE: "match the crime first: no run has an answer about it",
     RetentionCode.DISCLOSURE_NOT_KNOWN: "give the id that recording the disclosure returned",
     RetentionCode.OTHER_PURPOSE: "what was disclosed is kept for court_disclosure alone",
+    RetentionCode.BUSY: "a store is in use, or somebody else is erasing: try again later",
 }

@@ -11,7 +11,7 @@ from tipstaff.records.models import Hold, HoldRelease
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HoldFact:
-    """A hold on all that is kept of a wearer (a row), and when it was released, if it was.
+    """A hold on all that is kept of a wearer (a row), and by whom and why it was released, if so.
 
     `reference` is the wearer's.
     """
@@ -27,6 +27,8 @@ class HoldFact:
     placed_by: UUID
     placed_at: datetime
     released_at: datetime | None = None
+    released_by: UUID | None = None
+    release_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,6 +61,16 @@ def find(hold_id: UUID) -> HoldFact | None:
     row = Hold.objects.select_related("wearer", "release").filter(id=hold_id).first()
     if row is None:
         return None
+    return _fact(row)
+
+
+def every() -> list[HoldFact]:
+    """All holds, those not released first, then the last placed."""
+    rows = Hold.objects.select_related("wearer", "release").order_by("-placed_at", "id")
+    return sorted(map(_fact, rows), key=lambda one: one.released_at is not None)
+
+
+def _fact(row: Hold) -> HoldFact:
     release = getattr(row, "release", None)
     return HoldFact(
         row.id,
@@ -72,6 +84,8 @@ def find(hold_id: UUID) -> HoldFact | None:
         row.placed_by,
         row.placed_at,
         None if release is None else release.released_at,
+        None if release is None else release.released_by,
+        "" if release is None else release.reason,
     )
 
 

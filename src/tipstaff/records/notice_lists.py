@@ -82,22 +82,24 @@ def listed(states: Collection[NoticeState], most: int = MOST) -> list[NoticeLine
             reason=row.reason,
             due_at=row.due_at,
             last=last.get(row.id),
-            run=None if _is_digest(row) else row.run,
-            day=day_of_name(row.run) if _is_digest(row) else None,
+            run=row.run if _day(row) is None else None,
+            day=_day(row),
         )
         for row in rows
     ]
 
 
-def _is_digest(row: Notice) -> bool:
-    return bool(row.kind == OfAnswers.DAILY_DIGEST)
+def _day(row: Notice) -> date | None:
+    """The day of a daily digest; None of any other notice."""
+    digest = row.kind == OfAnswers.DAILY_DIGEST
+    return day_of_name(row.run) if digest and row.run is not None else None
 
 
 def last_digest() -> date | None:
     """The last day of which a daily digest was queued."""
     rows = Notice.objects.filter(kind=OfAnswers.DAILY_DIGEST)
-    days = [day_of_name(name) for name in rows.values_list("run", flat=True).distinct()]
-    return max(days, default=None)
+    names = rows.order_by().values_list("run", flat=True).distinct()
+    return max((day_of_name(name) for name in names if name is not None), default=None)
 
 
 def subject_of(notice: UUID) -> UUID | None:

@@ -11,11 +11,12 @@ from tipstaff.domain.problems import Problem
 from tipstaff.domain.purposes import AUTHORITY_LENGTH, Purpose
 from tipstaff.domain.retention_codes import ACTIONS, RetentionCode
 from tipstaff.records import erasures, holds, retention, wearers
+from tipstaff.records.chunks import chunked
 from tipstaff.records.holds import HoldFact, Placed
 from tipstaff.records.retention import WearerFacts
 from tipstaff.services.access import Access, admit_to
-from tipstaff.services.limited_access import NOBODY, as_seen, sees
-from tipstaff.services.recording import Looked, changing
+from tipstaff.services.limited_access import NOBODY, as_seen, may_see, sees
+from tipstaff.services.recording import Looked, changing, reading
 
 _LONGEST: Final = AUTHORITY_LENGTH
 
@@ -80,6 +81,19 @@ def release_hold(
         said = {"authority": authority.strip(), "reason": reason.strip()}
         holds.release(hold_id, **said, by=access.actor_ref, at=datetime.now(UTC))
     return HoldDone(hold_id)
+
+
+def list_holds(*, actor: str, purpose: Purpose, authority: str) -> tuple[HoldFact, ...]:
+    """Holds on whom the actor may see, those in force first; those who are listed are audited."""
+    access = admit_to(actor, purpose, authority, "list_holds")
+    with reading(access, extent={}) as looked:
+        found: list[HoldFact] = []
+        for chunk in chunked(holds.every()):
+            visible = may_see(access, {one.reference for one in chunk})
+            found += [one for one in chunk if one.reference in visible]
+        looked.subjects = {one.subject_ref for one in found}
+        looked.rows = len(found)
+    return tuple(found)
 
 
 def seen(access: Access, wearer: str, now: datetime) -> WearerFacts | None:

@@ -18,6 +18,7 @@ from tipstaff.domain.retention import Category
 from tipstaff.domain.retention_codes import RetentionCode
 from tipstaff.domain.retention_schedule import Due, State, schedule
 from tipstaff.domain.versions import SINCE_EVER
+from tipstaff.positions.locking import ArchiveBusyError
 from tipstaff.records import (
     activations,
     devices,
@@ -32,12 +33,14 @@ from tipstaff.records.erasures import Begun
 from tipstaff.records.retention import WearerFacts
 from tipstaff.services import disclosures, erasure, intake_sweep
 from tipstaff.services.access import Access, admit_to
-from tipstaff.services.erasure import Progress
-from tipstaff.services.erasure_lock import only_eraser
+from tipstaff.services.erasure import PagesBusyError, Progress
+from tipstaff.services.erasure_lock import ErasureBusyError, only_eraser
 from tipstaff.services.holds import problem, seen
 from tipstaff.services.instance import open_instance
 from tipstaff.services.recording import Looked, reading, request, write_alone
 
+#: With what a run ends where a store, or the erasing itself, is somebody else's at the moment.
+BUSY: Final = (ErasureBusyError, ArchiveBusyError, PagesBusyError)
 #: People of one intent: the archive's days are written anew once for all of them.
 _TOGETHER: Final = 500
 

@@ -15,7 +15,7 @@ from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.retention import Category
 from tipstaff.domain.retention_schedule import State
-from tipstaff.services import audit, dip_samples, misuse, retention, retention_list
+from tipstaff.services import audit, dip_samples, holds, misuse, retention, retention_list
 from tipstaff.services.dip_samples import QueuedLook
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.desk_acts import add_acts
@@ -23,6 +23,7 @@ from tipstaff.web.api.parts import Part
 from tipstaff.web.api.problems import ApiError, Fault, refused_by
 from tipstaff.web.api.shapes import Asked, At, Instant, Page, Told, page_of
 from tipstaff.web.desks import oversight
+from tipstaff.web.desks import retention as retention_desk
 
 PART: Final = Part(Group.OVERSIGHT)
 
@@ -98,6 +99,22 @@ class KeptTold(Told):
     state: State
     due_at: At | None
     why: str
+
+
+class HoldTold(Told):
+    """A legal hold on all that is kept of a wearer; released once somebody lifted it."""
+
+    hold_id: UUID
+    reference: str
+    start: At
+    end: At | None
+    authority: str
+    reason: str
+    placed_by: UUID
+    placed_at: At
+    released_at: At | None
+    released_by: UUID | None
+    release_reason: str
 
 
 class ProofTold(Told):
@@ -176,6 +193,12 @@ def kept(request: HttpRequest, asked: Annotated[RetentionAsked, Query()]) -> Any
     )  # fmt: skip
 
 
+@PART.reads("/holds", "list_holds", Page[HoldTold])
+def list_holds(request: HttpRequest) -> Any:
+    """Legal holds, those that were not lifted first."""
+    return page_of(holds.list_holds(**who(request)))
+
+
 @PART.reads("/erasures", "list_proofs", Page[ProofTold])
 def proofs(request: HttpRequest) -> Any:
     """Proofs of erasure."""
@@ -192,3 +215,4 @@ def _queued(one: QueuedLook) -> dict[str, Any]:
 
 
 add_acts(PART, oversight.ACTS)
+add_acts(PART, retention_desk.ACTS)

@@ -21,7 +21,7 @@ HarmName = StrEnum("HarmName", {one.name: one.name for one in Harm})  # type: ig
 HarmTold = Annotated[HarmName, BeforeValidator(lambda value: value.name)]
 
 
-class StepTold(Told):
+class ProtocolStepTold(Told):
     """Tell `to` by `means`, so long after the opening, unless the alert is `unless` by then.
 
     Of alerts of the `queue`, at least so severe; with `while_on` only while it goes on.
@@ -44,7 +44,7 @@ class ProtocolTold(Told):
     kind: FindingKind
     harm: HarmTold
     always_live: bool
-    steps: list[StepTold]
+    steps: list[ProtocolStepTold]
 
 
 class SeverityOf(Told):

@@ -16,6 +16,7 @@ from tipstaff.web.desks import (
     notices,
     oversight,
     referrals,
+    retention,
     suppliers,
 )
 from tipstaff.web.listings import Listing
@@ -31,9 +32,11 @@ class Desk:
     pages: tuple[tuple[str, str, str, str], ...] = ()
 
 
-_PROTOCOLS: Final = (
-    "protocols", "Who is told of which alert: the protocols", "show_protocols",
-    "Step by step, by kind of alert: who, how, after how long, and what ends it",
+#: Offered to those whose desk it is; every role that sees alerts comes to it from an alert.
+_PROTOCOLS: Final = tuple(
+    ("protocols", "Who is told of which alert: the protocols", use_case,
+     "Step by step, by kind of alert: who, how, after how long, and what ends it")
+    for use_case in ("hand_over_shift", "list_notice_contacts")
 )  # fmt: skip
 DESKS: Final[Mapping[str, Desk]] = {
     one.name: one
@@ -49,7 +52,7 @@ DESKS: Final[Mapping[str, Desk]] = {
             ("fleet_health", "Feeds and devices", "fleet_health", "Which are out, late or silent"),
             ("handover", "Hand over or take over a shift", "hand_over_shift",
              "What is open, as it stands, from one account to another"),
-            _PROTOCOLS,
+            _PROTOCOLS[0],
         )),
         Desk("administration", "Administration",
              (*accounts.LISTINGS, *suppliers.LISTINGS, *notices.LISTINGS), (
@@ -59,11 +62,11 @@ DESKS: Final[Mapping[str, Desk]] = {
              "What is in force for which scheme, since when, by which law; two versions compared"),
             ("retention_rules", "What is kept how long: the rules", "show_retention_policy",
              "In words, by the legal basis of an order"),
-            _PROTOCOLS,
+            _PROTOCOLS[1],
             ("doctor", "What is wrong with this installation", "examine",
              "Each check, and how to mend what it finds"),
         )),
-        Desk("oversight", "Oversight", oversight.LISTINGS, (
+        Desk("oversight", "Oversight", (*oversight.LISTINGS, *retention.LISTINGS), (
             ("misuse", "Search for misuse", "search_misuse",
              "Looks that a supervisor should ask about"),
         )),
@@ -74,6 +77,16 @@ LISTINGS: Final[Mapping[str, tuple[Desk, Listing]]] = {
 }
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for part in (accounts, approvals, casework, centre, notices, oversight, referrals, suppliers)
+    for part in (
+        accounts,
+        approvals,
+        casework,
+        centre,
+        notices,
+        oversight,
+        referrals,
+        retention,
+        suppliers,
+    )
     for act in part.ACTS
 }

@@ -161,6 +161,7 @@ LISTINGS: Final = (
     Listing("retention", "list_retention", "What is kept, and until when",
             ("Person", "What", "Where it stands", "Goes", "Why"), _kept,
             "Nothing is kept of anybody whom you may see.", "The soonest first, at most 500.",
+            (Offer("run-retention", "Erase what is due"),),
             filters=(Filter("due", "Show", (("yes", "What is due to be erased"),), "Everything"),)),
     Listing("proofs", "list_proofs", "Proofs of erasure",
             ("Finished", "Policy", "People erased whole", "In part", "In the audit’s chain"),

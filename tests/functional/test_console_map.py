@@ -131,7 +131,9 @@ def test_zones_in_force_are_drawn_apart_of_one_and_of_everybody(
     )
     assert {one["wearer"] for one in drawn(browser, "/map/zones")} == {"W1", "W2"}
     assert {one["wearer"] for one in drawn(browser, "/map/zones?state=now")} == {"W1"}
-    assert "Zones of everybody shown" in text(browser.get("/map"))
+    page = browser.get("/map")
+    assert "Zones of everybody shown" in text(page)
+    assert b'href="/people/W1/zones"' in page.content  # where no map can be drawn
     monkeypatch.setattr(live_map, "MOST_PEOPLE", 1)
     answer = browser.get("/map/zones")
     assert (answer.status_code, "at most 1 people" in answer.json()["words"]) == (422, True)

@@ -137,7 +137,7 @@ def _people(lines: list[Shown]) -> set[str]:
 
 
 def _lines(request: HttpRequest, given: dict[str, str], now: datetime) -> tuple[list[Shown], bool]:
-    """Who is shown; and whether there are more than fit."""
+    """Who is shown; and whether there may be more than fit."""
     who = calling(request, "last_positions")
     found = last_positions(**who, mine=given["mine"] == "yes", limit=MOST)
     told = [(line, known(line, now)) for line in found]

@@ -37,9 +37,10 @@ def person(name: str, *, minutes: int = 2, precision_cm: int | None = 900, **oth
     if other:
         record_wearer(**MANAGING, wearer=wearer(name, **other))
     (ref,) = subject_refs([name])
-    at, plan = NOW - timedelta(minutes=minutes), timedelta(minutes=10)
+    now, plan = datetime.now(UTC), timedelta(minutes=10)
+    at = now - timedelta(minutes=minutes)
     fix = last_heard.LastFix(at, 529_000_000, -15_000_000, precision_cm, 1)
-    last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", NOW, fix, plan)])
+    last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", now, fix, plan)])
 
 
 def drawn(browser: Any, path: str) -> list[dict[str, Any]]:

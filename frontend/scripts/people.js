@@ -14,6 +14,7 @@ async function asked(address) {
 export function people(box, map) {
   const source = map.getSource("shown");
   const said = box.querySelector("[data-zones-said]");
+  const inWords = box.querySelector("[data-zones-words]");
   const everybody = box.querySelector("[data-zones-everybody]");
   const zones = new Map(); // by person: those whose zones were asked for one by one
   let points = [], ofEverybody = null, chosen = NOBODY;
@@ -27,6 +28,10 @@ export function people(box, map) {
   function draw() {
     source.setData({ type: "FeatureCollection", features: [...drawn(), ...points] });
     box.dataset.zones = drawn().length;
+    mark();
+  }
+
+  function mark() {
     for (const button of box.querySelectorAll("[data-zones-of]")) {
       const person = button.closest("[data-person]").dataset.person;
       button.setAttribute("aria-pressed", zones.has(person));
@@ -36,20 +41,22 @@ export function people(box, map) {
     }
   }
 
-  function say(lines) {
-    said.replaceChildren(...lines.map((line) => {
-      const text = document.createElement("p");
-      text.textContent = line;
-      return text;
-    }));
+  function say(line) {
+    said.textContent = line;
   }
 
+  // How many zones are drawn, and each in words: of everybody there are many, so one opens them.
   function tell() {
-    const whose = [...zones.keys()];
-    if (ofEverybody) return say([ofEverybody.length ? `${ofEverybody.length} zones of everybody shown are drawn.` : "Nobody shown has a zone in force."]);
-    say(whose.flatMap((person) => {
-      const own = zones.get(person).map((one) => one.properties.words);
-      return own.length ? own : [`${person} has no zone in force.`];
+    const none = [...zones].filter(([, own]) => !own.length).map(([person]) => `${person} has no zone in force.`);
+    const many = drawn().length;
+    const counted = many ? [`${many === 1 ? "1 zone is" : `${many} zones are`} drawn.`] : [];
+    say(ofEverybody && !many ? "Nobody shown has a zone in force." : [...counted, ...(ofEverybody ? [] : none)].join(" "));
+    inWords.hidden = !many;
+    inWords.open = !ofEverybody;
+    inWords.querySelector("ul").replaceChildren(...drawn().map((one) => {
+      const line = document.createElement("li");
+      line.textContent = one.properties.words;
+      return line;
     }));
   }
 
@@ -57,14 +64,16 @@ export function people(box, map) {
     chosen = person;
     for (const layer of ["chosen-under", "chosen"]) map.setFilter(layer, isOf(person));
     box.dataset.chosen = person;
-    draw();
+    mark();
   }
 
   function goTo(person) {
     const point = points.find((one) => one.properties.wearer === person);
     if (!point) return;
-    map.once("moveend", () => { box.dataset.middle = person; });
+    const there = () => { box.dataset.middle = person; };
     map.easeTo({ center: point.geometry.coordinates, zoom: Math.max(map.getZoom(), 12), duration: 300 });
+    if (map.isMoving()) map.once("moveend", there);
+    else there(); // at once, where somebody wants nothing to move
   }
 
   function fit(features) {
@@ -87,9 +96,10 @@ export function people(box, map) {
     try {
       zones.set(person, await asked(address));
     } catch (problem) {
-      return say([problem.message]);
+      return say(problem.message);
     }
     tell();
+    draw();
     choose(person);
     fit([...zones.get(person), ...points.filter((one) => one.properties.wearer === person)]);
   }
@@ -101,7 +111,7 @@ export function people(box, map) {
         ofEverybody = await asked(everybody.dataset.zonesEverybody);
       } catch (problem) {
         everybody.checked = false;
-        return say([problem.message]);
+        return say(problem.message);
       }
     }
     tell();
@@ -124,7 +134,7 @@ export function people(box, map) {
     box.querySelector(`[data-person="${CSS.escape(chosen)}"] [data-zones-of]`)?.click();
   });
   // the rows were asked for again: what is chosen in them is not the server's to say
-  document.body.addEventListener("htmx:afterSwap", draw);
+  document.body.addEventListener("htmx:afterSwap", mark);
 
   return {
     show(found) {

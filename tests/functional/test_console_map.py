@@ -37,9 +37,10 @@ def person(name: str, *, minutes: int = 2, precision_cm: int | None = 900, **oth
     if other:
         record_wearer(**MANAGING, wearer=wearer(name, **other))
     (ref,) = subject_refs([name])
-    at, plan = NOW - timedelta(minutes=minutes), timedelta(minutes=10)
+    now, plan = datetime.now(UTC), timedelta(minutes=10)
+    at = now - timedelta(minutes=minutes)
     fix = last_heard.LastFix(at, 529_000_000, -15_000_000, precision_cm, 1)
-    last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", NOW, fix, plan)])
+    last_heard.keep([last_heard.Heard(ref, "acme", f"T-{name}", now, fix, plan)])
 
 
 def drawn(browser: Any, path: str) -> list[dict[str, Any]]:
@@ -131,7 +132,9 @@ def test_zones_in_force_are_drawn_apart_of_one_and_of_everybody(
     )
     assert {one["wearer"] for one in drawn(browser, "/map/zones")} == {"W1", "W2"}
     assert {one["wearer"] for one in drawn(browser, "/map/zones?state=now")} == {"W1"}
-    assert "Zones of everybody shown" in text(browser.get("/map"))
+    page = browser.get("/map")
+    assert "Zones of everybody shown" in text(page)
+    assert b'href="/people/W1/zones"' in page.content  # where no map can be drawn
     monkeypatch.setattr(live_map, "MOST_PEOPLE", 1)
     answer = browser.get("/map/zones")
     assert (answer.status_code, "at most 1 people" in answer.json()["words"]) == (422, True)

@@ -36,11 +36,8 @@ class Known(StrEnum):
     NOT = "not"
 
 
-WORDS: Final = {
-    Known.NOW: "Known",
-    Known.LATE: "Late: where they were, not where they are",
-    Known.NOT: "Not known",
-}
+SHORT: Final = {Known.NOW: "Known", Known.LATE: "Late", Known.NOT: "Not known"}
+WORDS: Final = SHORT | {Known.LATE: f"{SHORT[Known.LATE]}: where they were, not where they are"}
 _ALERTS: Final = {"open": "With an open alert", "none": "Without one"}
 
 
@@ -81,7 +78,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_zones": may(request, "list_zones"),
         "people": len(_people(lines)),
         "most_zoned": MOST_PEOPLE,
-        "state_words": WORDS,
+        "state_words": SHORT,
         "now": now,
         "words": words,
         "live": "positions",
@@ -137,7 +134,7 @@ def _people(lines: list[Shown]) -> set[str]:
 
 
 def _lines(request: HttpRequest, given: dict[str, str], now: datetime) -> tuple[list[Shown], bool]:
-    """Who is shown; and whether there are more than fit."""
+    """Who is shown; and whether there may be more than fit."""
     who = calling(request, "last_positions")
     found = last_positions(**who, mine=given["mine"] == "yes", limit=MOST)
     told = [(line, known(line, now)) for line in found]

@@ -30,6 +30,7 @@ from tipstaff.records import last_heard, wearers
 from tipstaff.records.models import OrderStretch
 from tipstaff.services.cases import record_order, record_wearer
 from tipstaff.services.instance import open_instance
+from tipstaff.web.server import made_ready
 
 
 def main(people: int, rounds: int) -> None:
@@ -37,9 +38,10 @@ def main(people: int, rounds: int) -> None:
     open_instance()
     _fill(people)
     told: dict[str, dict[str, list[float]]] = {}
-    for role, pages in PAGES.items():
-        browser = _browser(role)
-        told[role] = {path: list(_looks(browser, path, rounds)) for path in (BARE, *pages)}
+    with made_ready():  # as the server is, before it answers
+        for role, pages in PAGES.items():
+            browser = _browser(role)
+            told[role] = {path: list(_looks(browser, path, rounds)) for path in (BARE, *pages)}
     print(json.dumps(told))
 
 

@@ -21,7 +21,7 @@ from tipstaff.domain.legal_bases import ConditionKind
 from tipstaff.domain.orders import Order
 from tipstaff.records import bulk
 from tipstaff.records.models import Version, WaitingAbsence
-from tipstaff.records.reach import ListReach, of_those_reached
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached
 
 MOST_LINES: Final = 1000
 #: Where a page goes on: when the last line before it was asked, its reference and its subject.
@@ -61,6 +61,12 @@ def waiting(
         rows = rows.filter(Q(asked_at__gt=at) | (Q(asked_at=at) & later), asked_at__gte=at)
     listed = rows.select_related("wearer").order_by("asked_at", "reference", "subject")
     return tuple(_line(row) for row in listed[: min(limit, MOST_LINES)])
+
+
+def count(reach: ListReach, *, now: datetime, most: int) -> int:
+    """How many absences that list has, up to `most`."""
+    rows = of_those_reached(WaitingAbsence.objects.all(), reach, now=now)
+    return count_up_to(rows, most)
 
 
 def renew(by_subject: Iterable[list[Any]], limits: Mapping[UUID, bool], value: ValueOf) -> None:

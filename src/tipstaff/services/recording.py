@@ -17,7 +17,7 @@ from tipstaff.records.chain import Entry
 from tipstaff.services import presented
 from tipstaff.services.access import Access
 from tipstaff.services.private_words import private
-from tipstaff.services.sealing import seal
+from tipstaff.services.sealing import entries_alone, seal
 
 
 @dataclass(slots=True)
@@ -44,11 +44,10 @@ def request(
 
     `beside` writes what must be known from the same instant on.
     """
-    with transaction.atomic(durable=True):
+    with entries_alone():
         if beside is not None:
             beside()
         audit.append(private(_entry(access, Phase.REQUESTED, subjects, extent, None)))
-    seal()
 
 
 @contextmanager
@@ -63,9 +62,8 @@ def reading(
     request(access, extent=extent, subjects=subjects)
     looked = Looked(subjects=set(subjects), extent=dict(extent))
     yield looked
-    with transaction.atomic(durable=True):
+    with entries_alone():
         write(access, looked)
-    seal()
 
 
 @contextmanager
@@ -83,9 +81,8 @@ def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
 
 def write_alone(access: Access, looked: Looked) -> None:
     """Commit the `served` entry by itself: what it tells of was committed piece by piece."""
-    with transaction.atomic(durable=True):
+    with entries_alone():
         write(access, looked)
-    seal()
 
 
 def write(access: Access, looked: Looked) -> None:

@@ -19,11 +19,11 @@ def test_a_device_that_was_never_heard_is_missed(instance: Any) -> None:
         live.turn(1)
         assert live.watch.put_down_heard(at(1)) == 1
         assert live.watch.put_down_heard(at(1.2)) == 0
-    (device,) = last_heard.devices_heard()
+    (device,) = last_heard.not_on_time(at(600), limit=9)
     assert (device.heard_at, device.worn_since) == (None, at(0))
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(1))
+    (fleet,) = last_heard.fleets(at(1))
     assert (fleet.worn, fleet.on_time, fleet.unheard, fleet.newest) == (1, 1, 1, None)
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(0) + 4 * device.expected)
+    (fleet,) = last_heard.fleets(at(0) + 4 * device.expected)
     assert (fleet.silent, fleet.unheard, fleet.placeless) == (1, 1, 1)
 
 
@@ -107,11 +107,11 @@ def test_a_battery_is_known_as_it_was_said_last(instance: Any) -> None:
         live.send(told, event(3, "heartbeat"))
         live.turn(3)
         live.watch.put_down_heard(at(3))
-    (device,) = last_heard.devices_heard()
+    (device,) = last_heard.not_on_time(at(600), limit=9)
     assert device.battery == last_heard.Battery(at(2), 41)
     with monitored(4) as live:
         live.send(event(5, "heartbeat"))
         live.turn(5)
         live.watch.put_down_heard(at(5))
-    (device,) = last_heard.devices_heard()
+    (device,) = last_heard.not_on_time(at(600), limit=9)
     assert (device.heard_at, device.battery) == (at(5), last_heard.Battery(at(2), 41))

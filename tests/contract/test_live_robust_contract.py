@@ -173,9 +173,9 @@ def test_when_and_where_a_device_was_last_heard(instance: Any) -> None:
     assert (line.wearer, line.heard_at) == ("W1", at(4))
     assert line.fix is not None
     assert line.fix.at == at(2)
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(5))
+    (fleet,) = last_heard.fleets(at(5))
     assert (fleet.worn, fleet.on_time, fleet.silent) == (1, 1, 0)
-    (fleet,) = last_heard.fleets(last_heard.devices_heard(), at(4) + 4 * line.expected)
+    (fleet,) = last_heard.fleets(at(4) + 4 * line.expected)
     assert (fleet.silent, fleet.placeless) == (1, 1)
     assert fleet_health(**WHO).fleets[0].worn == 1
     with monitored(5) as live:  # what a worker forgot it takes up again

@@ -7,6 +7,7 @@ database from 1996 on; tested against it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -37,8 +38,18 @@ def clock_changes() -> tuple[datetime, ...]:
 
 
 @lru_cache(maxsize=1)
+def _changes() -> tuple[int, ...]:
+    return tuple(to_micros(change) for change in clock_changes())
+
+
+@lru_cache(maxsize=1)
 def _changes_us() -> I64:
-    return np.array([to_micros(change) for change in clock_changes()], dtype=np.int64)
+    return np.array(_changes(), dtype=np.int64)
+
+
+def is_summer(at_us: int) -> bool:
+    """Whether summer time holds at one instant: `offset_us` without the columns."""
+    return bisect_right(_changes(), at_us) % 2 == 1
 
 
 def offset_us(t_us: I64) -> I64:
@@ -47,11 +58,10 @@ def offset_us(t_us: I64) -> I64:
     return np.where(passed % 2 == 1, HOUR_US, 0).astype(np.int64)
 
 
-def is_repeated(t_us: I64) -> NDArray[np.bool_]:
-    """Whether the clocks show the time of each instant twice that night: an hour in October."""
-    now = offset_us(t_us)
-    before, after = offset_us(t_us - HOUR_US), offset_us(t_us + HOUR_US)
-    return np.asarray((now > after) | (before > now))
+def is_repeated(at_us: int) -> bool:
+    """Whether the clocks show the time of an instant twice that night: two hours in October."""
+    before, now, after = (is_summer(at_us + shift) for shift in (-HOUR_US, 0, HOUR_US))
+    return (now and not after) or (before and not now)
 
 
 def changes_between(first_us: int, last_us: int) -> list[int]:

@@ -9,14 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tipstaff.domain.local_time import is_repeated, offset_us
+from tipstaff.domain.local_time import is_repeated, is_summer
 from tipstaff.domain.periods import to_micros
 
-I64 = NDArray[np.int64]
-
+_HOUR: Final = timedelta(hours=1)
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -26,13 +22,13 @@ _MONTHS: Final = (
 def local(instant: datetime) -> datetime:
     """UK wall-clock time of an aware instant, as a naive datetime for display only."""
     own = instant.utcoffset() or timedelta()
-    shift = int(offset_us(_micros(instant))[0])
-    return instant.replace(tzinfo=None) - own + timedelta(microseconds=shift)
+    shift = _HOUR if is_summer(to_micros(instant)) else timedelta()
+    return instant.replace(tzinfo=None) - own + shift
 
 
 def zone(instant: datetime) -> str:
     """The name of UK time at that instant: BST in summer, GMT otherwise."""
-    return "BST" if offset_us(_micros(instant))[0] else "GMT"
+    return "BST" if is_summer(to_micros(instant)) else "GMT"
 
 
 def needs_zone(*instants: datetime) -> bool:
@@ -41,11 +37,8 @@ def needs_zone(*instants: datetime) -> bool:
     They do where the clocks changed between any two, and where one lies in an hour that the clocks
     show twice.
     """
-    if not instants:
-        return False
-    t_us = _micros(*instants)
-    offsets = offset_us(t_us)
-    return bool(offsets.min() != offsets.max() or is_repeated(t_us).any())
+    told = [to_micros(instant) for instant in instants]
+    return len({is_summer(at_us) for at_us in told}) > 1 or any(map(is_repeated, told))
 
 
 def clock(instant: datetime, *, zoned: bool | None = None) -> str:
@@ -77,7 +70,3 @@ def _joined(first: datetime, word: str, second: datetime) -> str:
     if day(first) == day(second):
         return f"{early} {word} {late} on {day(second)}"
     return f"{early} on {day(first)} {word} {late} on {day(second)}"
-
-
-def _micros(*instants: datetime) -> I64:
-    return np.array([to_micros(instant) for instant in instants], dtype=np.int64)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
@@ -88,18 +89,10 @@ class DeviceHeard:
     worn_since: datetime | None = None
     battery: Battery | None = None
 
-    def still(self, now: datetime) -> timedelta:
-        """How long nothing was heard of it while worn; for ever where that is unknown."""
-        since = self.heard_at or self.worn_since
-        return timedelta.max if since is None else now - since
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether it is still for longer than its plan says."""
-        return self.still(now) > self.expected
-
     def is_silent(self, now: datetime) -> bool:
-        """Whether it is not merely late."""
-        return self.still(now) > LATE * self.expected
+        """Whether it is not merely late: also where nobody knows since when it is still."""
+        since = self.heard_at or self.worn_since
+        return since is None or now - since > LATE * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +141,37 @@ def forget(devices: Collection[tuple[UUID, str, str]]) -> None:
         ).delete()
 
 
-def fleets(devices: Iterable[DeviceHeard], now: datetime) -> list[FleetCount]:
-    """Each supplier's devices that are worn, counted by how long they have been still."""
-    counted: dict[str, list[DeviceHeard]] = {}
-    for one in devices:
-        counted.setdefault(one.supplier, []).append(one)
-    return [_fleet(supplier, counted[supplier], now) for supplier in sorted(counted)]
+def fleets(now: datetime, supplier: str | None = None) -> list[FleetCount]:
+    """Each supplier's devices that are worn, counted by how long they have been still.
+
+    Two statements; the database counts, so that a nation's devices are not read for six numbers.
+    """
+    rows = _by_plan(_of(supplier), now)
+    on_time = Q(since__gte=F("late_before"))
+    silent = Q(since__isnull=True) | Q(since__lt=F("silent_before"))
+    placeless = Q(fix_at__isnull=True) | Q(fix_at__lt=F("silent_before"))
+    counted = rows.order_by("supplier").values("supplier").annotate(
+        worn=Count("id"),
+        on_time=Count("id", filter=on_time),
+        silent=Count("id", filter=silent),
+        placeless=Count("id", filter=placeless),
+        newest=Max("heard_at"),
+        unheard=Count("id", filter=Q(heard_at__isnull=True)),
+    )
+    return [FleetCount(late=c["worn"] - c["on_time"] - c["silent"], **c) for c in counted]
 
 
-def devices_heard(supplier: str | None = None) -> list[DeviceHeard]:
-    """Every device that is worn, those unheard since first, then the longest unheard."""
-    rows = LastHeard.objects.all() if supplier is None else _of(supplier)
+def not_on_time(now: datetime, supplier: str | None = None, *, limit: int) -> list[DeviceHeard]:
+    """Devices that are worn and late or silent, those unheard since first, the longest still."""
+    late = Q(since__isnull=True) | Q(since__lt=F("late_before"))
+    rows = _by_plan(_of(supplier), now).filter(late)
     told = rows.order_by(F("heard_at").asc(nulls_first=True), "supplier", "device_id").values_list(
         "supplier", "device_id", "heard_at", "fix_at", "expected_s", "worn_since", "battery_pct",
         "battery_at",
     )  # fmt: skip
     return [
         DeviceHeard(*row[:4], timedelta(seconds=row[4]), row[5], _battery(row[6], row[7]))
-        for row in told
+        for row in told[:limit]
     ]
 
 
@@ -185,8 +191,28 @@ def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:
     ]
 
 
-def _of(supplier: str) -> QuerySet[LastHeard]:
-    return LastHeard.objects.filter(supplier=supplier)
+def _of(supplier: str | None) -> QuerySet[LastHeard]:
+    rows = LastHeard.objects.all()
+    return rows if supplier is None else rows.filter(supplier=supplier)
+
+
+def _by_plan(rows: QuerySet[LastHeard], now: datetime) -> Any:
+    """Rows with `since` when they are still, and before when that is late or silent by their plan.
+
+    Devices have few plans. The instants are worked out here: databases reckon them differently.
+    """
+    plans = rows.order_by().values_list("expected_s", flat=True).distinct()
+    each = [(plan, timedelta(seconds=plan)) for plan in sorted(plans)]
+    return rows.alias(
+        since=Coalesce("heard_at", "worn_since"),
+        late_before=_instants({plan: now - expected for plan, expected in each}),
+        silent_before=_instants({plan: now - LATE * expected for plan, expected in each}),
+    )
+
+
+def _instants(of_plans: dict[int, datetime]) -> Case:
+    known = [When(expected_s=plan, then=Value(at)) for plan, at in of_plans.items()]
+    return Case(*known, output_field=DateTimeField())
 
 
 def _row(wearer: UUID, one: Heard) -> dict[str, Any]:
@@ -227,21 +253,3 @@ def _last_fix(
 
 def _battery(percent: int | None, at: datetime | None) -> Battery | None:
     return None if percent is None or at is None else Battery(at, percent)
-
-
-def _fleet(supplier: str, devices: list[DeviceHeard], now: datetime) -> FleetCount:
-    still = [one.still(now) / one.expected for one in devices]
-    heard = [one.heard_at for one in devices if one.heard_at is not None]
-    placeless = sum(
-        one.fix_at is None or (now - one.fix_at) / one.expected > LATE for one in devices
-    )
-    return FleetCount(
-        supplier,
-        len(devices),
-        on_time=sum(share <= 1 for share in still),
-        late=sum(1 < share <= LATE for share in still),
-        silent=sum(share > LATE for share in still),
-        placeless=placeless,
-        newest=max(heard, default=None),
-        unheard=len(devices) - len(heard),
-    )

@@ -75,9 +75,8 @@ def fleet_health(
     access = admit_to(actor, purpose, authority, "fleet_health")
     now = clock()
     with reading(access, extent={"supplier": supplier}) as looked:
-        devices = last_heard.devices_heard(supplier)
-        still = tuple(d for d in devices if d.is_late(now))[:_MOST]
-        fleets = last_heard.fleets(devices, now)
+        still = tuple(last_heard.not_on_time(now, supplier, limit=_MOST))
+        fleets = last_heard.fleets(now, supplier)
         facts, feeds = chore_runs.known(), feeds_seen.known()
         looked.rows = len(still)
     outages = tuple(o for o in feed_outages.going_on() if supplier in {None, o.feed})

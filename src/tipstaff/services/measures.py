@@ -121,7 +121,7 @@ def _asked(now: datetime) -> Iterator[GaugeMetricFamily]:
         "tipstaff_devices", "Devices that are worn, by how long they are still",
         labels=["supplier", "heard"],
     )  # fmt: skip
-    for fleet in last_heard.fleets(last_heard.devices_heard(), now):
+    for fleet in last_heard.fleets(now):
         for name in ("on_time", "late", "silent", "unheard", "placeless"):
             devices.add_metric([fleet.supplier, name], getattr(fleet, name))
     yield devices

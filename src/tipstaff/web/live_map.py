@@ -15,10 +15,13 @@ from tipstaff.records.last_heard import LATE, LastFix, PlaceLine
 from tipstaff.services.fleet_health import last_positions
 from tipstaff.web import words
 from tipstaff.web.callers import calling
+from tipstaff.web.paging import numbered
 from tipstaff.web.trail_shape import pixels_of
 
-#: More would be no picture, and no table either: filter instead.
+#: More would be no picture: filter instead.
 MOST: Final = 2000
+#: So many stand in a page of the table.
+_ROWS: Final = 200
 
 
 class Known(StrEnum):
@@ -52,8 +55,10 @@ def page(request: HttpRequest) -> HttpResponse:
     now, given = timezone.now(), _given(request)
     lines = _lines(request, given, now)
     counts = {one: sum(state is one for _, state in lines) for one in Known}
+    part = numbered(request, len(lines), _ROWS)
     shown: dict[str, Any] = {
-        "lines": lines,
+        "lines": part.of(lines, _ROWS),
+        "page": part,
         "counts": counts,
         "given": given,
         "query": request.GET.urlencode(),

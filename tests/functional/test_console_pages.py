@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,10 +47,10 @@ def test_home_says_what_waits_and_what_does_not(pages: Pages) -> None:
 def test_every_card_leads_to_a_page_that_the_role_has(
     pages: Pages, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tipstaff.web import home, home_cards
+    from tipstaff.services.waiting import Waits
+    from tipstaff.web import home
 
-    cards = [replace(one, count=lambda _request: 1) for one in home_cards.CARDS]
-    monkeypatch.setattr(home, "CARDS", tuple(cards))
+    monkeypatch.setattr(home, "count_waiting", lambda **_who: dict.fromkeys(Waits, 1))
     browser = signed_in(pages, role)
     page = browser.get("/").content.decode()
     cards_shown = page.count('class="tipstaff-card"')
@@ -163,9 +162,12 @@ def test_acknowledged_by_somebody_else_shows_who(pages: Pages) -> None:
     assert "acknowledged it" in text(browser.get("/alerts/W1/1"))
 
 
-def test_the_map_says_who_is_known_and_who_is_not(pages: Pages) -> None:
+def test_the_map_says_who_is_known_and_who_is_not(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tipstaff.records import last_heard
     from tipstaff.records.wearers import subject_refs
+    from tipstaff.web import live_map
 
     browser = signed_in(pages)
     assert "Nobody of whom a device was heard" in text(browser.get("/map"))
@@ -184,6 +186,16 @@ def test_the_map_says_who_is_known_and_who_is_not(pages: Pages) -> None:
     shown = text(browser.get("/map"))
     assert "Known: 1. Not known: 1" in shown
     assert "W2" not in text(browser.get("/map?state=now"))
+    monkeypatch.setattr(live_map, "_ROWS", 1)
+    first_page = browser.get("/map?mine=")
+    assert "Known: 1. Not known: 1" in text(first_page)
+    assert "Page 1 of 2. Next page" in text(first_page)
+    assert re.findall(r'data-row-link href="[^"]*">(\w+)<', first_page.content.decode()) == ["W1"]
+    (address,) = re.findall(r'href="([^"]+)">Next page', first_page.content.decode())
+    assert "W2" in text(browser.get(f"/map{html.unescape(address)}"))
+    for odd in ("0", "-1", "x", "9" * 5000):
+        assert "Page 1 of 2" in text(browser.get("/map", {"page": odd})) or odd.startswith("9")
+    assert "Page 2 of 2. Page before" in text(browser.get("/map?page=99"))
     features = {f["properties"]["words"]: f for f in browser.get("/map/data").json()["features"]}
     assert [one["properties"]["state"] for one in features.values()] == ["known", "unknown"]
     assert "W1: 2 minutes ago, within 9 m. Known." in features

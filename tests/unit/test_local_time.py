@@ -14,7 +14,9 @@ from tipstaff.domain.local_time import (
     HOUR_US,
     MINUTE_US,
     changes_between,
+    clock_changes,
     is_repeated,
+    is_summer,
     is_weekend,
     local_date,
     local_days,
@@ -118,3 +120,9 @@ def test_the_changes_of_a_year() -> None:
     )
     assert changes_between(spring - 1, autumn) == [spring, autumn]
     assert changes_between(spring, autumn - 1) == []
+
+
+def test_one_instant_is_as_a_column_of_it() -> None:
+    edges = [to_micros(change) + shift for change in clock_changes() for shift in (-1, 0, 1)]
+    told = [is_summer(at_us) for at_us in edges]
+    assert (offset_us(np.array(edges, np.int64)) > 0).tolist() == told

@@ -48,6 +48,8 @@ CASE_ROWS: Final = (
             Role.DATA_PROTECTION_OFFICER: frozenset({Purpose.AUDIT}),
             Role.ADMINISTRATOR: frozenset({Purpose.SYSTEM_ADMINISTRATION}),
         }),
+    Row("show_board", _CONSULT, "look at the board of the shift: what is due, of whom, by when",
+        READERS, CASEWORK),
     Row("record_wearer", _COLLECT, "record what is known of a wearer", KEEPERS, RECORDING),
     Row("record_order", _COLLECT, "record an order", KEEPERS, RECORDING),
     Row("import_orders", _COLLECT, "take in a document of cases", KEEPERS, RECORDING),

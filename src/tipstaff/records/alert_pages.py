@@ -124,7 +124,6 @@ def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.after))
     rows = rows.annotate(decided=_DECIDED).prefetch_related("wearer")
-    rows = rows.order_by("-severity", "opened_at", "id")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
@@ -135,6 +134,7 @@ def count(wanted: AlertsWanted, *, now: datetime) -> int:
 
 def _rows(wanted: AlertsWanted, now: datetime) -> Any:
     rows = with_limits(Alert.objects.filter(_which(wanted)))
+    rows = rows.order_by("-severity", "opened_at", "id")
     return of_those_reached(rows, wanted.reach, now=now)
 
 

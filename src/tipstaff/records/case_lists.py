@@ -79,13 +79,13 @@ def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
         reference, subject = wanted.after
         beyond = Q(reference__gt=reference) | Q(reference=reference, subject__gt=subject)
         rows = rows.filter(beyond, reference__gte=reference)
-    rows = rows.select_related("wearer").order_by("reference", "subject")
+    rows = rows.select_related("wearer")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
 def reviews_due(by: date, *, now: datetime, limit: int, reach: ListReach) -> tuple[ReviewLine, ...]:
     """Orders that run and whose review is due by a day, the longest due first. One statement."""
-    listed = _reviews(by, now, reach).select_related("wearer").order_by("review_due", "reference")
+    listed = _reviews(by, now, reach).select_related("wearer")
     page = listed[: min(limit, MOST_LINES)]
     return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
 
@@ -104,7 +104,7 @@ def _orders(wanted: ListWanted, now: datetime) -> QuerySet[OrderStretch]:
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
     )
-    rows = within(rows, wanted.reach, now=now)
+    rows = within(rows, wanted.reach, now=now).order_by("reference", "subject")
     if wanted.force is not None:
         rows = rows.filter(force=wanted.force)
     return rows if wanted.status is None else rows.filter(status=wanted.status)
@@ -119,7 +119,7 @@ def _reviews(by: date, now: datetime, reach: ListReach) -> QuerySet[OrderStretch
         status__in=(OrderStatus.ACTIVE, OrderStatus.SUSPENDED),
     )
     shown: QuerySet[OrderStretch] = of_those_reached(rows, reach, now=now)
-    return shown
+    return shown.order_by("review_due", "reference")
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,13 +150,17 @@ def fleets(now: datetime, supplier: str | None = None) -> list[FleetCount]:
     on_time = Q(since__gte=F("late_before"))
     silent = Q(since__isnull=True) | Q(since__lt=F("silent_before"))
     placeless = Q(fix_at__isnull=True) | Q(fix_at__lt=F("silent_before"))
-    counted = rows.order_by("supplier").values("supplier").annotate(
-        worn=Count("id"),
-        on_time=Count("id", filter=on_time),
-        silent=Count("id", filter=silent),
-        placeless=Count("id", filter=placeless),
-        newest=Max("heard_at"),
-        unheard=Count("id", filter=Q(heard_at__isnull=True)),
+    counted = (
+        rows.order_by("supplier")
+        .values("supplier")
+        .annotate(
+            worn=Count("id"),
+            on_time=Count("id", filter=on_time),
+            silent=Count("id", filter=silent),
+            placeless=Count("id", filter=placeless),
+            newest=Max("heard_at"),
+            unheard=Count("id", filter=Q(heard_at__isnull=True)),
+        )
     )
     return [FleetCount(late=c["worn"] - c["on_time"] - c["silent"], **c) for c in counted]
 
@@ -170,9 +174,12 @@ def not_on_time(now: datetime, supplier: str | None = None, *, limit: int) -> li
         "battery_at",
     )  # fmt: skip
     return [
-        DeviceHeard(*row[:4], timedelta(seconds=row[4]), row[5], _battery(row[6], row[7]))
+        DeviceHeard(
+            row[0], row[1], row[2], row[3], timedelta(seconds=row[4]), row[5],
+            _battery(row[6], row[7]),
+        )
         for row in told[:limit]
-    ]
+    ]  # fmt: skip
 
 
 def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:

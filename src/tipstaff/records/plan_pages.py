@@ -72,7 +72,6 @@ class ReviewsWanted:
 def tasks(wanted: TasksWanted, *, now: datetime) -> tuple[TaskLine, ...]:
     """A page of tasks by the day due, as they stand at `now`. One statement, by an index."""
     rows = beyond(_tasks(wanted, now), "due", wanted.after).select_related("wearer")
-    rows = rows.order_by("due", "reference", "subject")
     return tuple(_task(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
@@ -94,6 +93,7 @@ def plan_reviews(wanted: ReviewsWanted, *, now: datetime) -> tuple[DueLine, ...]
 
 def _tasks(wanted: TasksWanted, now: datetime) -> Any:
     rows = standing(TaskStretch, wanted.reach, now=now).filter(state=wanted.state)
+    rows = rows.order_by("due", "reference", "subject")
     return rows if wanted.agency is None else rows.filter(agency=wanted.agency)
 
 

@@ -20,6 +20,7 @@ from tipstaff.records.models import ReleaseStretch, Version
 from tipstaff.records.reach import ListReach, count_up_to, of_those_reached
 
 MOST_LINES: Final = 1000
+_ORDER: Final = ("fit_by", "subject")
 _KINDS: Final = (Kind.RELEASE, Kind.VISIT)
 
 
@@ -97,15 +98,16 @@ def _current(now: datetime, reach: ListReach | None) -> QuerySet[ReleaseStretch]
 
 
 def _upcoming(since: datetime, now: datetime, reach: ListReach) -> QuerySet[ReleaseStretch]:
-    return _current(now, reach).filter(fit_by__gte=since)
+    return _current(now, reach).filter(fit_by__gte=since).order_by(*_ORDER)
 
 
 def _unfitted(now: datetime, reach: ListReach | None) -> QuerySet[ReleaseStretch]:
-    return _current(now, reach).filter(fit_by__lte=now, fitted_at__isnull=True)
+    rows = _current(now, reach).filter(fit_by__lte=now, fitted_at__isnull=True)
+    return rows.order_by(*_ORDER)
 
 
 def _lines(rows: QuerySet[ReleaseStretch], limit: int) -> tuple[ReleaseLine, ...]:
-    listed = rows.select_related("wearer").order_by("fit_by", "subject")
+    listed = rows.select_related("wearer")
     return tuple(_line(row) for row in listed[: min(limit, MOST_LINES)])
 
 

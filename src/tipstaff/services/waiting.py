@@ -14,8 +14,14 @@ from typing import Final
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.protocols import Queue, Severity
 from tipstaff.domain.purposes import Purpose
-from tipstaff.records import absence_lists, alert_pages, case_lists, feed_outages
-from tipstaff.records import plan_pages, release_lists
+from tipstaff.records import (
+    absence_lists,
+    alert_pages,
+    case_lists,
+    feed_outages,
+    plan_pages,
+    release_lists,
+)
 from tipstaff.records.alert_pages import AlertsWanted
 from tipstaff.records.case_lists import ListWanted
 from tipstaff.records.plan_pages import TasksWanted

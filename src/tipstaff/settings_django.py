@@ -95,7 +95,6 @@ MIDDLEWARE = [
     "tipstaff.web.refusals.Refusals",
     "tipstaff.web.api.answers.ApiAnswers",
     "axes.middleware.AxesMiddleware",
-    "tipstaff.web.looks_together.LooksTogether",
 ]
 
 # --- https behind a proxy, or plain http on this machine alone ----------------------------------

@@ -21,6 +21,7 @@ NO_OPERATION = {
     "add_token": "a token that makes another would never end: people make them, signed in",
     "own_page": "a wearer's own page opens by a code, in a browser: no token is a wearer's",
     "own_tables": "a wearer's own page opens by a code, in a browser: no token is a wearer's",
+    "show_board": "a page to print: each of its lists is an operation",
     "replay": "no page has it yet: pages only know how they would ask for its purpose",
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tipstaff.domain.purposes import Operation, Purpose
 
@@ -50,49 +51,6 @@ def test_a_look_that_fails_leaves_requested_alone(instance: Any) -> None:
     with pytest.raises(ZeroDivisionError), reading(access, extent={}):
         raise ZeroDivisionError
     assert [e.phase for e in listed(instance.actor) if e.use_case == "list_runs"] == ["requested"]
-
-
-def test_looks_of_one_page_are_served_together_and_chained_once(instance: Any) -> None:
-    from tipstaff.records.models import AuditEntry
-    from tipstaff.services.audit import verify_audit
-    from tipstaff.services.recording import together
-    from tipstaff.services.runs import list_runs
-
-    who = {"actor": instance.actor, "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": ""}
-    rows = AuditEntry.objects.filter(use_case="list_runs")
-
-    def phases(chained: bool) -> list[str]:
-        those = rows.filter(sequence__isnull=not chained)
-        return sorted(those.values_list("phase", flat=True))
-
-    with together():
-        list_runs(**who)
-        assert phases(chained=False) == ["requested"]
-        list_runs(**who)
-        assert phases(chained=False) == ["requested", "requested"]
-    assert phases(chained=False) == []
-    assert phases(chained=True) == ["requested"] * 2 + ["served"] * 2
-    assert verify_audit().faults == ()
-    list_runs(**who)
-    assert len(phases(chained=True)) == 6
-
-
-def test_what_was_served_before_a_page_failed_is_on_record(instance: Any) -> None:
-    from tipstaff.records.models import AuditEntry
-    from tipstaff.services.recording import together
-    from tipstaff.services.runs import list_runs
-
-    who = {"actor": instance.actor, "purpose": Purpose.SYSTEM_ADMINISTRATION, "authority": ""}
-
-    @together()
-    def fails() -> None:
-        list_runs(**who)
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fails()
-    rows = AuditEntry.objects.filter(use_case="list_runs", sequence__isnull=False)
-    assert sorted(rows.values_list("phase", flat=True)) == ["requested", "served"]
 
 
 def test_a_change_and_its_entry_go_together(instance: Any) -> None:
@@ -205,14 +163,64 @@ def test_an_end_that_was_cut_off_is_found_after_the_chain_went_on(instance: Any)
     assert [(f.sequence, f.code) for f in verify_audit().faults] == [(3, "differs_from_head")]
 
 
+def test_a_looks_entries_are_chained_in_the_transaction_that_writes_them(
+    instance: Any, monkeypatch: Any
+) -> None:
+    from tipstaff.records import audit
+    from tipstaff.services import sealing
+
+    seen: list[int] = []
+    anchor = sealing._anchor
+    monkeypatch.setattr(
+        sealing, "_anchor", lambda done: (seen.append(audit.not_sealed()), anchor(done))
+    )
+    listed(instance.actor)
+    assert seen == [0, 0]
+
+
+def test_a_chain_that_fails_leaves_the_entry_for_the_next_use_case(
+    instance: Any, monkeypatch: Any
+) -> None:
+    from tipstaff.records import audit
+    from tipstaff.services.audit import verify_audit
+
+    def fails() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nothing_of_the_kind")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audit, "chain", fails)
+        listed(instance.actor)
+    assert audit.not_sealed() == 2
+    listed(instance.actor)
+    assert audit.not_sealed() == 0
+    assert verify_audit().faults == ()
+
+
+def test_the_sealer_never_goes_through_the_log(sqlite_instance: Any) -> None:
+    """Not even where SQLite was told of the log's size when it was small."""
+    from tipstaff.records import audit
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        listed("tester")
+        with CaptureQueriesContext(connection) as asked:
+            audit.seal()
+        for query in asked.captured_queries:
+            if query["sql"].startswith("SELECT") and "auditentry" in query["sql"]:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                told = [row[-1] for row in cursor.fetchall()]
+                assert not [one for one in told if one.startswith("SCAN")], told
+
+
 def test_an_entry_altered_before_it_is_chained_is_not_found(
     instance: Any, monkeypatch: Any
 ) -> None:
     """The limit of any chain, told in docs/auditing.md: here the sealer is held back."""
-    from tipstaff.services import recording
+    from tipstaff.services import sealing
     from tipstaff.services.audit import verify_audit
 
-    monkeypatch.setattr(recording, "seal", lambda: None)
+    monkeypatch.setattr(sealing, "_chained", lambda _how: None)
     listed(instance.actor)
     on = " ON records_auditentry" if instance.vendor == "postgresql" else ""
     with connection.cursor() as cursor:

@@ -19,8 +19,8 @@ def test_a_device_that_was_never_heard_is_missed(instance: Any) -> None:
         live.turn(1)
         assert live.watch.put_down_heard(at(1)) == 1
         assert live.watch.put_down_heard(at(1.2)) == 0
-    (device,) = last_heard.kept()
-    assert (device.at, device.worn_since) == (None, at(0))
+    (device,) = last_heard.not_on_time(at(600), limit=9)
+    assert (device.heard_at, device.worn_since) == (None, at(0))
     (fleet,) = last_heard.fleets(at(1))
     assert (fleet.worn, fleet.on_time, fleet.unheard, fleet.newest) == (1, 1, 1, None)
     (fleet,) = last_heard.fleets(at(0) + 4 * device.expected)
@@ -107,48 +107,86 @@ def test_a_battery_is_known_as_it_was_said_last(instance: Any) -> None:
         live.send(told, event(3, "heartbeat"))
         live.turn(3)
         live.watch.put_down_heard(at(3))
-    (device,) = last_heard.kept()
+    (device,) = last_heard.not_on_time(at(600), limit=9)
     assert device.battery == last_heard.Battery(at(2), 41)
     with monitored(4) as live:
         live.send(event(5, "heartbeat"))
         live.turn(5)
         live.watch.put_down_heard(at(5))
-    (device,) = last_heard.kept()
-    assert (device.at, device.battery) == (at(5), last_heard.Battery(at(2), 41))
+    (device,) = last_heard.not_on_time(at(600), limit=9)
+    assert (device.heard_at, device.battery) == (at(5), last_heard.Battery(at(2), 41))
 
 
-def test_counts_are_those_of_going_through_every_device(instance: Any) -> None:
-    """At every edge of every plan, on time, late and silent, and what was never heard."""
-    from collections import Counter
+def test_a_fleet_counted_by_the_database_is_each_device_judged_by_itself(instance: Any) -> None:
+    from made_cases import wearer
+
+    from tipstaff.domain.purposes import Purpose
+    from tipstaff.records import last_heard, wearers
+    from tipstaff.services.cases import record_wearer
+
+    recording = WHO | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+    record_wearer(**recording, wearer=wearer("W1"))
+    (ref,) = wearers.subject_refs(["W1"])
+    now, instant = at(100), timedelta(microseconds=1)
+    plans = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+    ages = [
+        plan * times + beyond
+        for plan in plans
+        for times in (0, 1, last_heard.LATE)
+        for beyond in (-instant, timedelta(), instant)
+    ]
+    told = [
+        last_heard.Heard(
+            ref, f"S{n % 2}", f"D{n}-{m}", None if n % 5 == 0 else now - age,
+            None if n % 7 == 0 else last_heard.LastFix(now - age, 1, 1, None, 1), plan,
+            worn_since=None if n % 3 == 0 else now - age,
+        )
+        for m, plan in enumerate(plans)
+        for n, age in enumerate(ages)
+    ]  # fmt: skip
+    assert last_heard.keep(told) == len(told)
+    still = {(one.supplier, one.device_id): since(one, now) for one in told}
+    late = {key: age for key, age in still.items() if age is None or age > plan_of(told, key)}
+    found = last_heard.not_on_time(now, limit=1000)
+    assert {(one.supplier, one.device_id) for one in found} == set(late)
+    assert (
+        last_heard.not_on_time(now, "S1", limit=2)
+        == [one for one in found if one.supplier == "S1"][:2]
+    )
+    for fleet in last_heard.fleets(now):
+        own = [one for one in told if one.supplier == fleet.supplier]
+        silent = sum(device.is_silent(now) for device in found if device.supplier == fleet.supplier)
+        assert fleet.worn == len(own)
+        assert fleet.silent == silent
+        assert fleet.on_time == len(own) - sum(key[0] == fleet.supplier for key in late)
+        assert fleet.late == len(own) - fleet.on_time - silent
+        assert fleet.unheard == sum(one.at is None for one in own)
+        assert fleet.newest == max(one.at for one in own if one.at is not None)
+        assert fleet.placeless == sum(
+            one.fix is None or now - one.fix.at > last_heard.LATE * one.expected for one in own
+        )
+        assert last_heard.fleets(now, fleet.supplier) == [fleet]
+
+
+def since(one: Any, now: Any) -> Any:
+    """How long a device is still; None: nobody knows."""
+    began = one.at or one.worn_since
+    return None if began is None else now - began
+
+
+def plan_of(told: Any, key: tuple[str, str]) -> timedelta:
+    (found,) = (one.expected for one in told if (one.supplier, one.device_id) == key)
+    plan: timedelta = found
+    return plan
+
+
+def test_the_fleet_is_few_statements_however_many_devices_there_are(instance: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
     from tipstaff.records import last_heard
-    from tipstaff.records.wearers import ensure, subject_refs
 
-    ensure(["W1"])
-    (ref,) = subject_refs(["W1"])
-    now, heard = at(600), []
-    for plan in (1, 10, 60):
-        expected = timedelta(minutes=plan)
-        for times in (0, 1, 1.01, 3, 3.01, 7, None):
-            since = None if times is None else now - times * expected
-            for worn in (since, None, now - 2 * expected):
-                fix = since and last_heard.LastFix(since, 530_000_000, 0, 800, 1)
-                name = f"T{len(heard)}"
-                heard.append(
-                    last_heard.Heard(ref, "acme", name, since, fix, expected, worn_since=worn)
-                )
-    last_heard.keep(heard)
-    late = {one.device_id for one in last_heard.devices_late(now)}
-    states: Counter[str] = Counter()
-    for one in heard:
-        device = last_heard.DeviceHeard(
-            "acme", one.device_id, one.at, one.fix and one.fix.at, one.expected, one.worn_since
-        )
-        silent, is_late = device.is_silent(now), device.is_late(now)
-        states["silent" if silent else "late" if is_late else "on_time"] += 1
-        states["placeless"] += one.fix is None or now - one.fix.at > 3 * one.expected
-        assert (one.device_id in late) == is_late
-    (fleet,) = last_heard.fleets(now)
-    assert {name: getattr(fleet, name) for name in states} == states
-    assert (fleet.worn, fleet.unheard) == (len(heard), sum(one.at is None for one in heard))
-    assert last_heard.fleets(now, "nobody") == last_heard.devices_late(now, "nobody") == []
+    with CaptureQueriesContext(connection) as asked:
+        last_heard.fleets(at(1))
+        last_heard.not_on_time(at(1), limit=9)
+    assert len(asked.captured_queries) == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,6 +63,30 @@ def test_the_map_says_who_is_known_and_who_is_not(pages: Pages) -> None:
     assert "W1: 2 minutes ago, within 9 m. Known." in features
     assert "W2: 2 hours ago, nobody said how exactly. Not known." in features
     assert len(entries("last_positions")) >= 4
+
+
+def test_the_table_has_pages_and_the_map_has_all(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tipstaff.web import live_map
+
+    browser = signed_in(pages)
+    person("W1")
+    person("W2")
+    monkeypatch.setattr(live_map, "_ROWS", 1)
+    first = browser.get("/map?mine=").content.decode()
+    assert "Known: 2." in text(browser.get("/map"))
+    assert "Page 1 of 2; the map shows all. Next page" in text(browser.get("/map"))
+    assert re.findall(r'data-row-link href="[^"]*">(\w+)<', first) == ["W1"]
+    (address,) = re.findall(r'href="([^"]+)">Next page', first)
+    assert "W2" in text(browser.get(f"/map{html.unescape(address)}"))
+    for odd in ("0", "-1", "x"):
+        assert "Page 1 of 2" in text(browser.get("/map", {"page": odd}))
+    for odd in ("99", "9" * 5000):
+        assert "Page 2 of 2; the map shows all. Page before" in text(
+            browser.get("/map", {"page": odd})
+        )
+    assert len(drawn(browser, "/map/data")) == 2
 
 
 def test_the_most_severe_open_alert_of_each_is_shown_and_filtered_by(pages: Pages) -> None:

@@ -135,6 +135,15 @@ def _plan_file(who: Who, name: str) -> Any:
     return of("plan_import.record_plan_file")(**who, content=content)
 
 
+def _on_the_board(who: Who, _wearer: str) -> Any:
+    board = of("shift_board.show_board")(**who)
+    released = (*(board.unfitted or ()), *(board.releases or ()))
+    return [
+        *(board.alerts or ()), *(board.plan_reviews or ()), *(board.tasks or ()),
+        *(one.line for one in released), *(one.order for one in board.reviews or ()),
+    ]  # fmt: skip
+
+
 def _lines(path: str, line: Callable[[Any], Any], **options: Any) -> Callable[[Who, str], Any]:
     """A list whose lines hold the line with the wearer."""
     return lambda who, _name: [line(found) for found in of(path)(**who, **options)]
@@ -169,6 +178,8 @@ CASE_SAMPLES: Mapping[str, Sample] = {
     "order_reviews.list_reviews_due": Sample(
         _lines("order_reviews.list_reviews_due", lambda found: found.order), Aim.LIST
     ),
+    "waiting.count_waiting": Sample(plain("waiting.count_waiting")),
+    "shift_board.show_board": Sample(_on_the_board, Aim.LIST),
     "assessments.assess_eligibility": Sample(_assess, Aim.WEARER),
     "find_wearer.find_wearer": Sample(_find, Aim.WEARER),
     "plans.record_plan": Sample(_made("plans.record_plan", "plan", shared_plan), Aim.WEARER),

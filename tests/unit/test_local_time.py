@@ -14,12 +14,13 @@ from tipstaff.domain.local_time import (
     HOUR_US,
     MINUTE_US,
     changes_between,
-    is_repeated_at,
+    clock_changes,
+    is_repeated,
+    is_summer,
     is_weekend,
     local_date,
     local_days,
     local_minutes,
-    offset_at_us,
     offset_us,
 )
 from tipstaff.domain.periods import to_micros
@@ -35,7 +36,6 @@ def agree(moments: list[datetime]) -> None:
     assert offset_us(t_us).tolist() == [
         o // timedelta(microseconds=1) for o in offsets if o is not None
     ]
-    assert [offset_at_us(one) for one in t_us.tolist()] == offset_us(t_us).tolist()
     assert local_days(t_us).tolist() == [(m.date() - EPOCH).days for m in local]
     assert local_minutes(t_us).tolist() == [m.hour * 60 + m.minute for m in local]
     assert [local_date(m) for m in moments] == [m.date() for m in local]
@@ -110,7 +110,7 @@ def test_an_hour_of_october_comes_twice(year: int) -> None:
     local = [m.astimezone(LONDON) for m in moments]
     # of an hour that is missing, fold changes the offset the other way
     twice = [m.replace(fold=0).utcoffset() > m.replace(fold=1).utcoffset() for m in local]  # type: ignore[operator]
-    assert [is_repeated_at(to_micros(m)) for m in moments] == twice
+    assert [is_repeated(to_micros(moment)) for moment in moments] == twice
     assert sum(twice) == 2
 
 
@@ -120,3 +120,9 @@ def test_the_changes_of_a_year() -> None:
     )
     assert changes_between(spring - 1, autumn) == [spring, autumn]
     assert changes_between(spring, autumn - 1) == []
+
+
+def test_one_instant_is_as_a_column_of_it() -> None:
+    edges = [to_micros(change) + shift for change in clock_changes() for shift in (-1, 0, 1)]
+    told = [is_summer(at_us) for at_us in edges]
+    assert (offset_us(np.array(edges, np.int64)) > 0).tolist() == told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from tipstaff.services.long_lived import rarely_searched, settled
+from tipstaff.services.long_lived import left_out, rarely_searched, settled
 
 
 class Ring:
@@ -39,3 +39,16 @@ def test_rings_that_nobody_holds_go_when_it_settles() -> None:
         assert seen() is not None
         settled()
         assert seen() is None
+
+
+def test_what_a_server_holds_is_left_out_and_rings_of_pages_still_go() -> None:
+    before = gc.get_threshold()
+    with left_out():
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() == before
+        ring = Ring()
+        seen = weakref.ref(ring)
+        del ring
+        gc.collect()
+        assert seen() is None
+    assert gc.get_freeze_count() == 0

@@ -34,10 +34,22 @@ _CONSULT: Final = Operation.CONSULTATION
 _EQUALITY: Final = frozenset({Purpose.EQUALITY_MONITORING})
 _TRANSFER: Final = frozenset({Purpose.TRANSFER})
 
+#: Those who have a list on which something may wait for them.
+_WAITED_FOR: Final = reaching(
+    Reach.NOBODY, *READERS, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR
+)
+
 CASE_ROWS: Final = (
     Row("show_case", _CONSULT, "look at a wearer's record and orders", {**READERS, **_OFFICER},
         CASEWORK, approval=Approval.WEARER),
     Row("list_orders", _CONSULT, "list orders", READERS, CASEWORK),
+    Row("count_waiting", _CONSULT, "count what waits on the lists that one has", _WAITED_FOR,
+        CASEWORK, also={
+            Role.DATA_PROTECTION_OFFICER: frozenset({Purpose.AUDIT}),
+            Role.ADMINISTRATOR: frozenset({Purpose.SYSTEM_ADMINISTRATION}),
+        }),
+    Row("show_board", _CONSULT, "look at the board of the shift: what is due, of whom, by when",
+        READERS, CASEWORK),
     Row("record_wearer", _COLLECT, "record what is known of a wearer", KEEPERS, RECORDING),
     Row("record_order", _COLLECT, "record an order", KEEPERS, RECORDING),
     Row("import_orders", _COLLECT, "take in a document of cases", KEEPERS, RECORDING),

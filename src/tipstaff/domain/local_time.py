@@ -38,8 +38,18 @@ def clock_changes() -> tuple[datetime, ...]:
 
 
 @lru_cache(maxsize=1)
+def _changes() -> tuple[int, ...]:
+    return tuple(to_micros(change) for change in clock_changes())
+
+
+@lru_cache(maxsize=1)
 def _changes_us() -> I64:
-    return np.array([to_micros(change) for change in clock_changes()], dtype=np.int64)
+    return np.array(_changes(), dtype=np.int64)
+
+
+def is_summer(at_us: int) -> bool:
+    """Whether summer time holds at one instant: `offset_us` without the columns."""
+    return bisect_right(_changes(), at_us) % 2 == 1
 
 
 def offset_us(t_us: I64) -> I64:
@@ -48,20 +58,10 @@ def offset_us(t_us: I64) -> I64:
     return np.where(passed % 2 == 1, HOUR_US, 0).astype(np.int64)
 
 
-@lru_cache(maxsize=1)
-def _changes_listed() -> list[int]:
-    return [int(change) for change in _changes_us()]
-
-
-def offset_at_us(t_us: int) -> int:
-    """`offset_us` of one instant, without a column."""
-    return HOUR_US if bisect_right(_changes_listed(), t_us) % 2 else 0
-
-
-def is_repeated_at(t_us: int) -> bool:
-    """Whether the clocks show the time of an instant twice that night: an hour in October."""
-    now = offset_at_us(t_us)
-    return now > offset_at_us(t_us + HOUR_US) or offset_at_us(t_us - HOUR_US) > now
+def is_repeated(at_us: int) -> bool:
+    """Whether the clocks show the time of an instant twice that night: two hours in October."""
+    before, now, after = (is_summer(at_us + shift) for shift in (-HOUR_US, 0, HOUR_US))
+    return (now and not after) or (before and not now)
 
 
 def changes_between(first_us: int, last_us: int) -> list[int]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from tipstaff.domain.local_time import is_repeated_at, offset_at_us
+from tipstaff.domain.local_time import is_repeated, is_summer
 from tipstaff.domain.periods import to_micros
 
+_HOUR: Final = timedelta(hours=1)
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -21,13 +22,13 @@ _MONTHS: Final = (
 def local(instant: datetime) -> datetime:
     """UK wall-clock time of an aware instant, as a naive datetime for display only."""
     own = instant.utcoffset() or timedelta()
-    shift = offset_at_us(to_micros(instant))
-    return instant.replace(tzinfo=None) - own + timedelta(microseconds=shift)
+    shift = _HOUR if is_summer(to_micros(instant)) else timedelta()
+    return instant.replace(tzinfo=None) - own + shift
 
 
 def zone(instant: datetime) -> str:
     """The name of UK time at that instant: BST in summer, GMT otherwise."""
-    return "BST" if offset_at_us(to_micros(instant)) else "GMT"
+    return "BST" if is_summer(to_micros(instant)) else "GMT"
 
 
 def needs_zone(*instants: datetime) -> bool:
@@ -36,11 +37,8 @@ def needs_zone(*instants: datetime) -> bool:
     They do where the clocks changed between any two, and where one lies in an hour that the clocks
     show twice.
     """
-    if not instants:
-        return False
-    t_us = [to_micros(instant) for instant in instants]
-    offsets = {offset_at_us(one) for one in t_us}
-    return len(offsets) > 1 or any(is_repeated_at(one) for one in t_us)
+    told = [to_micros(instant) for instant in instants]
+    return len({is_summer(at_us) for at_us in told}) > 1 or any(map(is_repeated, told))
 
 
 def clock(instant: datetime, *, zoned: bool | None = None) -> str:

@@ -21,7 +21,7 @@ from tipstaff.domain.legal_bases import ConditionKind
 from tipstaff.domain.orders import Order
 from tipstaff.records import bulk
 from tipstaff.records.models import Version, WaitingAbsence
-from tipstaff.records.reach import ListReach, of_those_reached
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached
 
 MOST_LINES: Final = 1000
 #: Where a page goes on: when the last line before it was asked, its reference and its subject.
@@ -54,13 +54,23 @@ def waiting(
     reach: ListReach, *, now: datetime, after: After | None = None, limit: int = 50
 ) -> tuple[WaitingLine, ...]:
     """A page of absences to decide, the longest asked first. One statement, by an index."""
-    rows = of_those_reached(WaitingAbsence.objects.all(), reach, now=now)
+    rows = _waiting(reach, now)
     if after is not None:
         at, reference, subject = after
         later = Q(reference__gt=reference) | Q(reference=reference, subject__gt=subject)
         rows = rows.filter(Q(asked_at__gt=at) | (Q(asked_at=at) & later), asked_at__gte=at)
-    listed = rows.select_related("wearer").order_by("asked_at", "reference", "subject")
+    listed = rows.select_related("wearer")
     return tuple(_line(row) for row in listed[: min(limit, MOST_LINES)])
+
+
+def count(reach: ListReach, *, now: datetime, most: int) -> int:
+    """How many absences that list has, up to `most`."""
+    return count_up_to(_waiting(reach, now), most)
+
+
+def _waiting(reach: ListReach, now: datetime) -> Any:
+    rows = WaitingAbsence.objects.order_by("asked_at", "reference", "subject")
+    return of_those_reached(rows, reach, now=now)
 
 
 def renew(by_subject: Iterable[list[Any]], limits: Mapping[UUID, bool], value: ValueOf) -> None:

@@ -20,7 +20,7 @@ from tipstaff.domain.transitions import AlertState
 from tipstaff.records.alert_rows import KeptAlert, alert_of
 from tipstaff.records.episode_rows import KeptEpisode, RevisionLine, episode_of, revisions_of
 from tipstaff.records.models import Alert, AlertDecision, Episode, Notice, User, Wearer
-from tipstaff.records.reach import ListReach, of_those_reached, with_limits
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached, with_limits
 
 MOST_LINES: Final = 1000
 #: Severity, opening and key of the last line of the page before.
@@ -133,15 +133,12 @@ _HOLDER: Final = Coalesce(
 
 def page(wanted: AlertsWanted, *, now: datetime) -> tuple[AlertLine, ...]:
     """A page of alerts: the most severe first, of the same severity the oldest. Two statements."""
-    rows = of_those_reached(
-        with_limits(Alert.objects.filter(_which(wanted))), wanted.reach, now=now
-    )
+    rows = _rows(wanted, now)
     if wanted.one_each:
         rows = rows.filter(~Exists(_before_it(wanted)))
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.after))
     rows = rows.annotate(decided=_DECIDED, holder_name=_HOLDER).prefetch_related("wearer")
-    rows = rows.order_by("-severity", "opened_at", "id")
     return tuple(_line(row) for row in rows[: _most(wanted)])
 
 
@@ -158,6 +155,17 @@ def _before_it(wanted: AlertsWanted) -> QuerySet[Alert]:
     first = Q(severity__gt=severity) | (Q(severity=severity) & sooner)
     rows = Alert.objects.filter(_kinds(wanted), wearer=OuterRef("wearer"))
     return rows.filter(first)
+
+
+def count(wanted: AlertsWanted, *, now: datetime) -> int:
+    """How many alerts that list has, up to its `limit`."""
+    return count_up_to(_rows(wanted, now), wanted.limit)
+
+
+def _rows(wanted: AlertsWanted, now: datetime) -> Any:
+    rows = with_limits(Alert.objects.filter(_which(wanted)))
+    rows = rows.order_by("-severity", "opened_at", "id")
+    return of_those_reached(rows, wanted.reach, now=now)
 
 
 def _which(wanted: AlertsWanted) -> Q:

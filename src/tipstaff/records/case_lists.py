@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tipstaff.domain.case_kinds import CaseValue, Kind
 from tipstaff.domain.identifiers import Identifier
@@ -26,7 +26,7 @@ from tipstaff.records import absence_lists, bulk, plan_lists, release_lists
 from tipstaff.records.case_versions import limited_of, stated, value_of
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import LimitedWearer, OrderStretch, Version, WearerIdentifier
-from tipstaff.records.reach import ListReach, of_those_reached, within
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached, within
 
 MOST_LINES: Final = 1000
 Given = Mapping[str, CaseValue]
@@ -74,24 +74,43 @@ class ListWanted:
 
 def orders(wanted: ListWanted, *, now: datetime) -> tuple[OrderLine, ...]:
     """A page of orders by reference, as they stand at `now`. One statement, by an index."""
-    rows = OrderStretch.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
-    )
-    rows = within(rows, wanted.reach, now=now)
-    if wanted.force is not None:
-        rows = rows.filter(force=wanted.force)
-    if wanted.status is not None:
-        rows = rows.filter(status=wanted.status)
+    rows = _orders(wanted, now)
     if wanted.after is not None:
         reference, subject = wanted.after
         beyond = Q(reference__gt=reference) | Q(reference=reference, subject__gt=subject)
         rows = rows.filter(beyond, reference__gte=reference)
-    rows = rows.select_related("wearer").order_by("reference", "subject")
+    rows = rows.select_related("wearer")
     return tuple(_line(row) for row in rows[: min(wanted.limit, MOST_LINES)])
 
 
 def reviews_due(by: date, *, now: datetime, limit: int, reach: ListReach) -> tuple[ReviewLine, ...]:
     """Orders that run and whose review is due by a day, the longest due first. One statement."""
+    listed = _reviews(by, now, reach).select_related("wearer")
+    page = listed[: min(limit, MOST_LINES)]
+    return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
+
+
+def count_orders(wanted: ListWanted, *, now: datetime) -> int:
+    """How many orders that list has, up to its `limit`."""
+    return count_up_to(_orders(wanted, now), wanted.limit)
+
+
+def count_reviews_due(by: date, *, now: datetime, most: int, reach: ListReach) -> int:
+    """How many orders the list of reviews due has, up to `most`."""
+    return count_up_to(_reviews(by, now, reach), most)
+
+
+def _orders(wanted: ListWanted, now: datetime) -> QuerySet[OrderStretch]:
+    rows = OrderStretch.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
+    )
+    rows = within(rows, wanted.reach, now=now).order_by("reference", "subject")
+    if wanted.force is not None:
+        rows = rows.filter(force=wanted.force)
+    return rows if wanted.status is None else rows.filter(status=wanted.status)
+
+
+def _reviews(by: date, now: datetime, reach: ListReach) -> QuerySet[OrderStretch]:
     rows = OrderStretch.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
@@ -99,10 +118,8 @@ def reviews_due(by: date, *, now: datetime, limit: int, reach: ListReach) -> tup
         review_due__lte=by,
         status__in=(OrderStatus.ACTIVE, OrderStatus.SUSPENDED),
     )
-    rows = of_those_reached(rows, reach, now=now)
-    listed = rows.select_related("wearer").order_by("review_due", "reference")
-    page = listed[: min(limit, MOST_LINES)]
-    return tuple(ReviewLine(row.review_due, _line(row)) for row in page if row.review_due)
+    shown: QuerySet[OrderStretch] = of_those_reached(rows, reach, now=now)
+    return shown.order_by("review_due", "reference")
 
 
 @dataclass(frozen=True, slots=True)

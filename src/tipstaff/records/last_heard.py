@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from tipstaff.records import bulk
@@ -17,8 +17,6 @@ from tipstaff.records.chunks import chunked
 from tipstaff.records.models import LastHeard, Wearer
 from tipstaff.records.reach import ListReach, of_those_reached, with_limits
 
-#: From when on a device has been still; null where that is not known.
-_SINCE: Final = Coalesce("heard_at", "worn_since")
 #: Still for so many times what its plan says, a device is not late but silent.
 LATE: Final = 3
 _KEY: Final = ("wearer_id", "supplier", "device_id")
@@ -91,18 +89,10 @@ class DeviceHeard:
     worn_since: datetime | None = None
     battery: Battery | None = None
 
-    def still(self, now: datetime) -> timedelta:
-        """How long nothing was heard of it while worn; for ever where that is unknown."""
-        since = self.heard_at or self.worn_since
-        return timedelta.max if since is None else now - since
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether it is still for longer than its plan says."""
-        return self.still(now) > self.expected
-
     def is_silent(self, now: datetime) -> bool:
-        """Whether it is not merely late."""
-        return self.still(now) > LATE * self.expected
+        """Whether it is not merely late: also where nobody knows since when it is still."""
+        since = self.heard_at or self.worn_since
+        return since is None or now - since > LATE * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,51 +144,42 @@ def forget(devices: Collection[tuple[UUID, str, str]]) -> None:
 def fleets(now: datetime, supplier: str | None = None) -> list[FleetCount]:
     """Each supplier's devices that are worn, counted by how long they have been still.
 
-    Two statements, however many devices there are.
+    Two statements; the database counts, so that a nation's devices are not read for six numbers.
     """
-    plans = _plans()
-    told = (
-        _of(supplier)
-        .annotate(since=_SINCE)
+    rows = _by_plan(_of(supplier), now)
+    on_time = Q(since__gte=F("late_before"))
+    silent = Q(since__isnull=True) | Q(since__lt=F("silent_before"))
+    placeless = Q(fix_at__isnull=True) | Q(fix_at__lt=F("silent_before"))
+    counted = (
+        rows.order_by("supplier")
         .values("supplier")
         .annotate(
             worn=Count("id"),
-            heard=Count("heard_at"),
+            on_time=Count("id", filter=on_time),
+            silent=Count("id", filter=silent),
+            placeless=Count("id", filter=placeless),
             newest=Max("heard_at"),
-            on_time=Count("id", filter=_not_before("since", now, plans, 1)),
-            within=Count("id", filter=_not_before("since", now, plans, LATE)),
-            placed=Count("id", filter=_not_before("fix_at", now, plans, LATE)),
+            unheard=Count("id", filter=Q(heard_at__isnull=True)),
         )
-        .order_by("supplier")
     )
-    return [
-        FleetCount(
-            supplier=one["supplier"],
-            worn=one["worn"],
-            on_time=one["on_time"],
-            late=one["within"] - one["on_time"],
-            silent=one["worn"] - one["within"],
-            placeless=one["worn"] - one["placed"],
-            newest=one["newest"],
-            unheard=one["worn"] - one["heard"],
-        )
-        for one in told
-    ]
+    return [FleetCount(late=c["worn"] - c["on_time"] - c["silent"], **c) for c in counted]
 
 
-def devices_late(
-    now: datetime, supplier: str | None = None, limit: int = 1000
-) -> list[DeviceHeard]:
-    """Devices still for longer than their plan says: those unheard first, then the longest."""
-    rows = _of(supplier).annotate(since=_SINCE).exclude(_not_before("since", now, _plans(), 1))
+def not_on_time(now: datetime, supplier: str | None = None, *, limit: int) -> list[DeviceHeard]:
+    """Devices that are worn and late or silent, those unheard since first, the longest still."""
+    late = Q(since__isnull=True) | Q(since__lt=F("late_before"))
+    rows = _by_plan(_of(supplier), now).filter(late)
     told = rows.order_by(F("heard_at").asc(nulls_first=True), "supplier", "device_id").values_list(
         "supplier", "device_id", "heard_at", "fix_at", "expected_s", "worn_since", "battery_pct",
         "battery_at",
     )  # fmt: skip
     return [
-        DeviceHeard(*row[:4], timedelta(seconds=row[4]), row[5], _battery(row[6], row[7]))
+        DeviceHeard(
+            row[0], row[1], row[2], row[3], timedelta(seconds=row[4]), row[5],
+            _battery(row[6], row[7]),
+        )
         for row in told[:limit]
-    ]
+    ]  # fmt: skip
 
 
 def places(reach: ListReach, *, now: datetime, limit: int) -> list[PlaceLine]:
@@ -222,18 +203,23 @@ def _of(supplier: str | None) -> QuerySet[LastHeard]:
     return rows if supplier is None else rows.filter(supplier=supplier)
 
 
-def _plans() -> list[int]:
-    """How often devices are to be heard, in seconds; each once."""
-    return list(LastHeard.objects.order_by().values_list("expected_s", flat=True).distinct())
+def _by_plan(rows: QuerySet[LastHeard], now: datetime) -> Any:
+    """Rows with `since` when they are still, and before when that is late or silent by their plan.
+
+    Devices have few plans. The instants are worked out here: databases reckon them differently.
+    """
+    plans = rows.order_by().values_list("expected_s", flat=True).distinct()
+    each = [(plan, timedelta(seconds=plan)) for plan in sorted(plans)]
+    return rows.alias(
+        since=Coalesce("heard_at", "worn_since"),
+        late_before=_instants({plan: now - expected for plan, expected in each}),
+        silent_before=_instants({plan: now - LATE * expected for plan, expected in each}),
+    )
 
 
-def _not_before(column: str, now: datetime, plans: Iterable[int], times: int) -> Q:
-    """Whether an instant is no longer ago than so many times what a device's own plan says."""
-    found = Q(pk__in=())
-    for seconds in plans:
-        since = now - times * timedelta(seconds=seconds)
-        found |= Q(**{"expected_s": seconds, f"{column}__isnull": False, f"{column}__gte": since})
-    return found
+def _instants(of_plans: dict[int, datetime]) -> Case:
+    known = [When(expected_s=plan, then=Value(at)) for plan, at in of_plans.items()]
+    return Case(*known, output_field=DateTimeField())
 
 
 def _row(wearer: UUID, one: Heard) -> dict[str, Any]:

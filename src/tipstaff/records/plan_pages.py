@@ -10,7 +10,7 @@ from uuid import UUID
 from tipstaff.domain.plan_work import TaskState
 from tipstaff.records.models import PlanStretch, TaskStretch
 from tipstaff.records.plan_lists import beyond, standing
-from tipstaff.records.reach import ListReach
+from tipstaff.records.reach import ListReach, count_up_to
 
 MOST_LINES: Final = 1000
 #: Where a page goes on: the day, the reference and the subject of the last line before it.
@@ -71,12 +71,13 @@ class ReviewsWanted:
 
 def tasks(wanted: TasksWanted, *, now: datetime) -> tuple[TaskLine, ...]:
     """A page of tasks by the day due, as they stand at `now`. One statement, by an index."""
-    rows = standing(TaskStretch, wanted.reach, now=now).filter(state=wanted.state)
-    if wanted.agency is not None:
-        rows = rows.filter(agency=wanted.agency)
-    rows = beyond(rows, "due", wanted.after).select_related("wearer")
-    rows = rows.order_by("due", "reference", "subject")
+    rows = beyond(_tasks(wanted, now), "due", wanted.after).select_related("wearer")
     return tuple(_task(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+
+
+def count_tasks(wanted: TasksWanted, *, now: datetime) -> int:
+    """How many tasks that list has, up to its `limit`."""
+    return count_up_to(_tasks(wanted, now), wanted.limit)
 
 
 def plan_reviews(wanted: ReviewsWanted, *, now: datetime) -> tuple[DueLine, ...]:
@@ -88,6 +89,12 @@ def plan_reviews(wanted: ReviewsWanted, *, now: datetime) -> tuple[DueLine, ...]
     rows = beyond(rows, "review_due", wanted.after).select_related("wearer")
     rows = rows.order_by("review_due", "reference", "subject")
     return tuple(_due(row) for row in rows[: min(wanted.limit, MOST_LINES)])
+
+
+def _tasks(wanted: TasksWanted, now: datetime) -> Any:
+    rows = standing(TaskStretch, wanted.reach, now=now).filter(state=wanted.state)
+    rows = rows.order_by("due", "reference", "subject")
+    return rows if wanted.agency is None else rows.filter(agency=wanted.agency)
 
 
 def _task(row: Any) -> TaskLine:

@@ -136,6 +136,14 @@ def with_limits(rows: Any) -> Any:
     return rows.annotate(limited_access=Exists(limited))
 
 
+def count_up_to(rows: Any, most: int) -> int:
+    """How many rows there are, and no more than `most`.
+
+    In the order of their list: the database goes by the list's index, not through the table.
+    """
+    return int(rows[:most].count())
+
+
 def grants_of(actor: UUID, *, now: datetime) -> tuple[GrantFacts, ...]:
     """The grants of an account that are in force."""
     rows = Grant.objects.filter(user=actor, ended_at__isnull=True, starts_at__lte=now)

@@ -17,9 +17,10 @@ from tipstaff.domain.versions import timeline
 from tipstaff.records import bulk
 from tipstaff.records.case_versions import stated, value_of
 from tipstaff.records.models import ReleaseStretch, Version
-from tipstaff.records.reach import ListReach, of_those_reached
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached
 
 MOST_LINES: Final = 1000
+_ORDER: Final = ("fit_by", "subject")
 _KINDS: Final = (Kind.RELEASE, Kind.VISIT)
 
 
@@ -44,8 +45,12 @@ def upcoming(
     *, since: datetime, now: datetime, limit: int, reach: ListReach
 ) -> tuple[ReleaseLine, ...]:
     """A page of releases whose deadline is not before `since`, by deadline. One statement."""
-    rows = _current(now, reach).filter(fit_by__gte=since)
-    return _lines(rows, limit)
+    return _lines(_upcoming(since, now, reach), limit)
+
+
+def count_upcoming(*, now: datetime, most: int, reach: ListReach) -> int:
+    """How many lines that list has from now on, up to `most`."""
+    return count_up_to(_upcoming(now, now, reach), most)
 
 
 def unfitted(
@@ -55,8 +60,12 @@ def unfitted(
 
     `reach`: of whom; None: of everybody, for what shows nobody.
     """
-    rows = _current(now, reach).filter(fit_by__lte=now, fitted_at__isnull=True)
-    return _lines(rows, limit)
+    return _lines(_unfitted(now, reach), limit)
+
+
+def count_unfitted(*, now: datetime, most: int, reach: ListReach) -> int:
+    """How many lines that list has, up to `most`."""
+    return count_up_to(_unfitted(now, reach), most)
 
 
 def renew(by_subject: Iterable[list[Any]], limited: Mapping[UUID, bool]) -> None:
@@ -88,8 +97,17 @@ def _current(now: datetime, reach: ListReach | None) -> QuerySet[ReleaseStretch]
     return shown
 
 
+def _upcoming(since: datetime, now: datetime, reach: ListReach) -> QuerySet[ReleaseStretch]:
+    return _current(now, reach).filter(fit_by__gte=since).order_by(*_ORDER)
+
+
+def _unfitted(now: datetime, reach: ListReach | None) -> QuerySet[ReleaseStretch]:
+    rows = _current(now, reach).filter(fit_by__lte=now, fitted_at__isnull=True)
+    return rows.order_by(*_ORDER)
+
+
 def _lines(rows: QuerySet[ReleaseStretch], limit: int) -> tuple[ReleaseLine, ...]:
-    listed = rows.select_related("wearer").order_by("fit_by", "subject")
+    listed = rows.select_related("wearer")
     return tuple(_line(row) for row in listed[: min(limit, MOST_LINES)])
 
 

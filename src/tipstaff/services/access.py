@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, TypedDict
 from uuid import UUID, uuid4
-
-from django.db import transaction
 
 from tipstaff.domain import access_policy
 from tipstaff.domain.access_facts import ActorFacts, Area, Asked, PermitFacts
@@ -25,7 +23,7 @@ from tipstaff.records import accounts, audit, permits
 from tipstaff.records.chain import Entry
 from tipstaff.services import presented
 from tipstaff.services.instance import open_instance
-from tipstaff.services.sealing import seal
+from tipstaff.services.sealing import entries_alone
 
 __all__ = ["REFUSALS", "Access", "RefusedError", "Who", "admit", "admit_to", "refuse"]
 
@@ -131,6 +129,19 @@ def admit_to(
     )
 
 
+def also_to(access: Access, use_case: str) -> Access | None:
+    """The same actor, for the same purpose, in another use case; None where they have not that one.
+
+    For a look made of several: the policy is asked of the account as it was read on admission, and
+    what that one is recorded as stands for all. What needs an approval is not had in this way.
+    """
+    asked = Asked(use_case, access.purpose)
+    decision = access_policy.admitted(access.actor, asked, permits=(), now=datetime.now(UTC))
+    if not decision.allowed or ROWS[use_case].needs_authority:
+        return None
+    return replace(access, use_case=use_case, asked=asked, permits=())
+
+
 def refuse(access: Access, code: str) -> RefusedError:
     """Record that an admitted use case is refused after all; raise what this returns."""
     _record_refusal(access.actor, access.purpose, access.operation, access.use_case, code)
@@ -193,6 +204,5 @@ def _record_refusal(
         extent={"refused": operation.value, "code": code} | presented.told(),
         rows=0,
     )
-    with transaction.atomic(durable=True):
+    with entries_alone():
         audit.append(entry)
-    seal()

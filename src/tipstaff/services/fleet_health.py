@@ -75,7 +75,7 @@ def fleet_health(
     access = admit_to(actor, purpose, authority, "fleet_health")
     now = clock()
     with reading(access, extent={"supplier": supplier}) as looked:
-        still = tuple(last_heard.devices_late(now, supplier, _MOST))
+        still = tuple(last_heard.not_on_time(now, supplier, limit=_MOST))
         fleets = last_heard.fleets(now, supplier)
         facts, feeds = chore_runs.known(), feeds_seen.known()
         looked.rows = len(still)

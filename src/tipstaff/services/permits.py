@@ -86,12 +86,17 @@ def list_permits(
     """What waits for the actor's decision, oldest first; `emergencies`: for their review."""
     access = admit_to(actor, purpose, authority, "list_permits")
     with reading(access, extent={"emergencies": emergencies}) as looked:
-        lines = permits.waiting(emergencies=emergencies)
-        scope = _scope(access, lines)
-        shown = tuple(line for line in lines if scope.shows(line))[:limit]
+        shown = waiting_for(access, emergencies=emergencies)[:limit]
         looked.subjects = _subjects(*shown)
         looked.rows = len(shown)
     return shown
+
+
+def waiting_for(access: Access, *, emergencies: bool = False) -> tuple[PermitLine, ...]:
+    """All that waits and that a list shows to an admitted actor, oldest first."""
+    lines = permits.waiting(emergencies=emergencies)
+    scope = _scope(access, lines)
+    return tuple(line for line in lines if scope.shows(line))
 
 
 def _ask(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +17,7 @@ from tipstaff.records.chain import Entry
 from tipstaff.services import presented
 from tipstaff.services.access import Access
 from tipstaff.services.private_words import private
-from tipstaff.services.sealing import seal
+from tipstaff.services.sealing import entries_alone, seal
 
 
 @dataclass(slots=True)
@@ -45,36 +44,10 @@ def request(
 
     `beside` writes what must be known from the same instant on.
     """
-    with transaction.atomic(durable=True):
+    with entries_alone():
         if beside is not None:
             beside()
         audit.append(private(_entry(access, Phase.REQUESTED, subjects, extent, None)))
-    if _SERVED.get() is None:
-        seal()
-
-
-#: What was looked at together and is not written yet; None where each look is by itself.
-_SERVED: ContextVar[list[Entry] | None] = ContextVar("served", default=None)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Looks of one page: what they served is written in one transaction, and chained once.
-
-    Each is still on record as `requested` before anything is read for it, and all of them as
-    `served` when the block is left, also by an error; a page is shown after that.
-    """
-    served: list[Entry] = []
-    before = _SERVED.set(served)
-    try:
-        yield
-    finally:
-        _SERVED.reset(before)
-        if served:
-            with transaction.atomic(durable=True):
-                for entry in served:
-                    audit.append(private(entry))
-        seal()
 
 
 @contextmanager
@@ -89,13 +62,8 @@ def reading(
     request(access, extent=extent, subjects=subjects)
     looked = Looked(subjects=set(subjects), extent=dict(extent))
     yield looked
-    served = _SERVED.get()
-    if served is not None:
-        served.append(_served(access, looked))
-        return
-    with transaction.atomic(durable=True):
+    with entries_alone():
         write(access, looked)
-    seal()
 
 
 @contextmanager
@@ -113,19 +81,14 @@ def changing(access: Access, *, extent: Mapping[str, Any]) -> Iterator[Looked]:
 
 def write_alone(access: Access, looked: Looked) -> None:
     """Commit the `served` entry by itself: what it tells of was committed piece by piece."""
-    with transaction.atomic(durable=True):
+    with entries_alone():
         write(access, looked)
-    seal()
 
 
 def write(access: Access, looked: Looked) -> None:
     """Write the `served` entry in the caller's transaction."""
-    audit.append(private(_served(access, looked)))
-
-
-def _served(access: Access, looked: Looked) -> Entry:
     subjects = frozenset(looked.subjects)
-    return _entry(access, Phase.SERVED, subjects, looked.extent, looked.rows)
+    audit.append(private(_entry(access, Phase.SERVED, subjects, looked.extent, looked.rows)))
 
 
 def _entry(

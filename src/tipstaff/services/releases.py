@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from tipstaff.domain.releases import (
 )
 from tipstaff.records import case_sets, cases, release_lists, wearers
 from tipstaff.records.cases import Told
+from tipstaff.records.reach import ListReach
 from tipstaff.records.release_lists import ReleaseLine
 from tipstaff.services.access import Access, admit_to
 from tipstaff.services.case_reach import known_to
@@ -73,11 +74,10 @@ def list_releases(
     access = admit_to(actor, purpose, authority, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit}) as looked:
-        reach = list_reach(access)
-        lines = release_lists.upcoming(since=since or now, now=now, limit=limit, reach=reach)
-        looked.subjects = {line.subject_ref for line in lines}
-        looked.rows = len(lines)
-    return tuple(_listed(line, now) for line in lines)
+        found = to_come(list_reach(access), since=since or now, now=now, limit=limit)
+        looked.subjects = {one.line.subject_ref for one in found}
+        looked.rows = len(found)
+    return found
 
 
 def list_alarms(
@@ -87,18 +87,38 @@ def list_alarms(
     access = admit_to(actor, purpose, authority, "list_releases")
     now = clock()
     with reading(access, extent={"limit": limit, "alarms": True}) as looked:
-        lines = release_lists.unfitted(now=now, limit=limit, reach=list_reach(access))
-        looked.subjects = {line.subject_ref for line in lines}
-        looked.rows = len(lines)
-        people = {line.wearer for line in lines}
-        found = case_sets.standing(people, {Kind.FITTING_ALARM}, valid_at=now)
-    raised = {
+        found = not_fitted(list_reach(access), now=now, limit=limit)
+        looked.subjects = {one.line.subject_ref for one in found}
+        looked.rows = len(found)
+        raised = _raised({one.line.wearer for one in found}, now)
+    return tuple(
+        replace(one, raised_at=raised.get((one.line.wearer, one.line.reference))) for one in found
+    )
+
+
+def to_come(
+    reach: ListReach, *, since: datetime, now: datetime, limit: int
+) -> tuple[ListedRelease, ...]:
+    """Releases by deadline, from `since` on, for an admitted actor."""
+    lines = release_lists.upcoming(since=since, now=now, limit=limit, reach=reach)
+    return tuple(_listed(line, now) for line in lines)
+
+
+def not_fitted(reach: ListReach, *, now: datetime, limit: int) -> tuple[ListedRelease, ...]:
+    """Whoever was released and not fitted by the deadline, for an admitted actor."""
+    lines = release_lists.unfitted(now=now, limit=limit, reach=reach)
+    return tuple(_listed(line, now) for line in lines)
+
+
+def _raised(people: set[str], now: datetime) -> dict[tuple[str, str], datetime]:
+    """When the alarms that stand of some wearers were put on record."""
+    found = case_sets.standing(people, {Kind.FITTING_ALARM}, valid_at=now)
+    return {
         (alarm.wearer, alarm.reference): alarm.raised_at
         for values in found.values()
         for alarm in values
         if isinstance(alarm, FittingAlarm) and alarm.retracted_at is None
     }
-    return tuple(_listed(line, now, raised.get((line.wearer, line.reference))) for line in lines)
 
 
 def raise_alarms(*, actor: str, purpose: Purpose, authority: str) -> RaisedAlarms:
@@ -155,6 +175,5 @@ def _record(access: Access, value: Release | Visit, reason: str) -> RecordedCase
         return done
 
 
-def _listed(line: ReleaseLine, now: datetime, raised_at: datetime | None = None) -> ListedRelease:
-    state = plain_state(line.released_at, line.fit_by, line.fitted_at, now)
-    return ListedRelease(line, state, raised_at)
+def _listed(line: ReleaseLine, now: datetime) -> ListedRelease:
+    return ListedRelease(line, plain_state(line.released_at, line.fit_by, line.fitted_at, now))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from tipstaff import settings
 from tipstaff.records import audit
@@ -18,6 +20,7 @@ from tipstaff.records.anchors import (
     anchor_line,
     read_anchors,
 )
+from tipstaff.records.audit import Sealed
 from tipstaff.records.chain import Head
 
 #: How long a process that has chained entries may take until its line is in the file.
@@ -27,10 +30,34 @@ _PAUSE_S: Final = 0.05
 
 def seal() -> None:
     """Chain what was committed. A busy database is no failure: the next use case seals it too."""
+    _anchor(_chained(audit.seal))
+
+
+@contextmanager
+def entries_alone() -> Iterator[None]:
+    """A transaction in which the body writes entries: they are chained in it, before it commits.
+
+    Where that fails, they are committed all the same, and chained by the next use case.
+    """
+    with transaction.atomic(durable=True):
+        yield
+        done = _chained(_in_a_savepoint)
+    _anchor(done)
+
+
+def _in_a_savepoint() -> Sealed | None:
+    with transaction.atomic():
+        return audit.chain()
+
+
+def _chained(how: Callable[[], Sealed | None]) -> Sealed | None:
     try:
-        done = audit.seal()
+        return how()
     except DatabaseError:
-        return
+        return None
+
+
+def _anchor(done: Sealed | None) -> None:
     if done is not None:
         _append(settings.load().audit_heads_file, anchor_line(done.head, done.before.sequence))
 

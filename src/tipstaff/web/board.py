@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from tipstaff.domain.protocols import Severity
-from tipstaff.services.alert_lists import QueueWanted, list_alerts, list_outages
+from tipstaff.services.shift_board import Board, show_board
 from tipstaff.web import words
-from tipstaff.web.callers import calling, may
+from tipstaff.web.callers import calling
 from tipstaff.web.desks import LISTINGS
+from tipstaff.web.desks.approvals import waiting_lines
+from tipstaff.web.desks.casework import plan_review_lines, release_lines, review_lines, task_lines
+from tipstaff.web.listings import Line
 
-#: Lists of the board, in its order.
-_LISTS = ("not-fitted", "releases", "reviews", "plan-reviews", "tasks", "approvals")
+#: Lists of the board, in its order: what of it, by which list's title and columns, as which rows.
+_LISTS: Final[tuple[tuple[str, str, Callable[..., list[Line]]], ...]] = (
+    ("unfitted", "not-fitted", release_lines),
+    ("releases", "releases", release_lines),
+    ("reviews", "reviews", review_lines),
+    ("plan_reviews", "plan-reviews", plan_review_lines),
+    ("tasks", "tasks", task_lines),
+    ("approvals", "approvals", waiting_lines),
+)
 
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Urgent alerts and what is due, of those within reach."""
+    found = show_board(**calling(request, "show_board"))
     shown: dict[str, Any] = {
-        "alerts": (),
-        "outages": (),
-        "lists": [
-            (listing, listing.lines(request))
-            for listing in (LISTINGS[name][1] for name in _LISTS)
-            if may(request, listing.use_case)
-        ],
+        "alerts": found.alerts or (),
+        "outages": found.outages or (),
+        "lists": list(_lists(found)),
         "words": words,
         "now": timezone.now(),
     }
-    if may(request, "list_alerts"):
-        wanted = QueueWanted(at_least=Severity.MEDIUM, limit=50)
-        shown["alerts"] = list_alerts(**calling(request, "list_alerts"), wanted=wanted)
-        shown["outages"] = list_outages(**calling(request, "list_outages"))
     return render(request, "board.html.jinja", shown)
+
+
+def _lists(found: Board) -> Any:
+    for part, name, rows in _LISTS:
+        lines = getattr(found, part)
+        if lines is not None:
+            yield LISTINGS[name][1], rows(lines)

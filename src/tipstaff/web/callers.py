@@ -7,6 +7,7 @@ Lists and pages of one's own work are for what the role usually does. Where some
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -107,5 +108,6 @@ def needs_authority(purpose: Purpose) -> bool:
     return purpose in NEEDS_AUTHORITY
 
 
+@cache
 def _of(role: Role) -> frozenset[str]:
     return frozenset(name for name, row in ROWS.items() if row.reach_of(role) is not None)

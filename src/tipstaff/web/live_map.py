@@ -21,11 +21,14 @@ from tipstaff.services.fleet_health import last_positions
 from tipstaff.services.zone_lists import MOST_PEOPLE, list_zones
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
+from tipstaff.web.paging import numbered
 from tipstaff.web.trail_shape import pixels_of
 from tipstaff.web.zone_shapes import zones_in_force
 
-#: More would be no picture, and no table either: filter instead.
+#: More would be no picture: filter instead.
 MOST: Final = 2000
+#: So many stand in a page of the table.
+_ROWS: Final = 200
 
 
 class Known(StrEnum):
@@ -65,8 +68,10 @@ def page(request: HttpRequest) -> HttpResponse:
     """The map and the table; `mine`: of one's own cases alone; `state`, `alert`: of those alone."""
     now, given = timezone.now(), _given(request)
     lines, cut = _lines(request, given, now)
+    paged = numbered(request, len(lines), _ROWS)
     shown: dict[str, Any] = {
-        "lines": lines,
+        "lines": paged.of(lines, _ROWS),
+        "page": paged,
         "most": MOST if cut else None,
         "counts": {one: sum(line.state is one for line in lines) for one in Known},
         "alerted": len({one.line.wearer for one in lines if one.alert is not None}),

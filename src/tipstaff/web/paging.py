@@ -1,14 +1,23 @@
-"""Going on to the next page of a list: by its last line, so that nothing shifts meanwhile."""
+"""Going on to the next page of a list: by its last line, so that nothing shifts meanwhile.
+
+A list that is read whole has pages by their numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from tipstaff.records.alert_pages import After, AlertLine
+
+_LINE = TypeVar("_LINE")
+#: No list has more pages than so many digits can name.
+_DIGITS: Final = 6
 
 
 def begun_after(request: HttpRequest) -> After | None:
@@ -45,4 +54,38 @@ def next_by(request: HttpRequest, at: datetime, ref: UUID) -> str:
     """The address of the page after the line of that instant and key."""
     query = request.GET.copy()
     query["after"] = f"{at.isoformat()}/{ref}"
+    return f"?{query.urlencode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A page by its number, of how many; the addresses of those beside it, empty at an end."""
+
+    at: int
+    pages: int
+    before: str
+    next: str
+
+    def of(self, lines: Sequence[_LINE], rows: int) -> Sequence[_LINE]:
+        """Its lines, of all."""
+        return lines[(self.at - 1) * rows : self.at * rows]
+
+
+def numbered(request: HttpRequest, count: int, rows: int) -> Numbered:
+    """The page that is asked for, of a list of so many lines; the last where it has not so many."""
+    pages = max(1, -(-count // rows))
+    at = min(page_asked(request), pages)
+    before = _numbered_address(request, at - 1) if at > 1 else ""
+    return Numbered(at, pages, before, _numbered_address(request, at + 1) if at < pages else "")
+
+
+def page_asked(request: HttpRequest) -> int:
+    """The number of the page that is asked for; the first where that is none."""
+    text = request.GET.get("page", "")[:_DIGITS]
+    return int(text) if text.isdecimal() and int(text) > 0 else 1
+
+
+def _numbered_address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
     return f"?{query.urlencode()}"

@@ -5,17 +5,22 @@ from __future__ import annotations
 import ipaddress
 import socket
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Final
 
 import uvicorn
 
 from tipstaff import settings
+from tipstaff.services.long_lived import left_out
 from tipstaff.web import log_lines
 from tipstaff.web.request_ids import with_request_ids
 
 #: How long requests that run are waited for at the end.
 _PATIENCE_S: Final = 3
 _APPLICATION: Final = "tipstaff.web.asgi:application"
+_PAGES: Final = "tipstaff.web.urls"
 
 
 class NotServableError(Exception):
@@ -60,6 +65,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@contextmanager
+def made_ready() -> Iterator[None]:
+    """Read every page's code before the first is asked for, and keep it out of searches."""
+    import_module(_PAGES)
+    with left_out():
+        yield
+
+
 def serve(
     values: settings.Settings, listening: socket.socket, application: Any = _APPLICATION
 ) -> None:
@@ -78,7 +91,8 @@ def serve(
         # pages that follow what changes hold a connection for minutes
         timeout_graceful_shutdown=_PATIENCE_S,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with made_ready():
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _family(host: str) -> socket.AddressFamily:

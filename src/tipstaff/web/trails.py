@@ -24,6 +24,7 @@ from tipstaff.services.case_view import show_case
 from tipstaff.services.trails import FixesFound, trail
 from tipstaff.web.callers import calling, may, purpose_said
 from tipstaff.web.given_times import local_input, read_period
+from tipstaff.web.paging import page_asked
 from tipstaff.web.purposes import asking
 from tipstaff.web.refusals import refused
 from tipstaff.web.times import uk_time
@@ -61,7 +62,7 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     if not problems:
         try:
-            shown |= _told(_found(who, wearer, period), _number(request.GET.get("page")))
+            shown |= _told(_found(who, wearer, period), page_asked(request))
         except RefusedError as refusal:
             shown |= refused(refusal, "from")
             status = HTTPStatus.FORBIDDEN
@@ -155,7 +156,3 @@ def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
         return usual, {}
     period, problems = read_period(given, LONGEST, "30 days")
     return period or usual, problems
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and int(text) > 0 else 1

@@ -30,6 +30,7 @@ from tipstaff.services import (
 from tipstaff.services.account_outcomes import clock
 from tipstaff.services.partner_summary import partner_summary
 from tipstaff.services.releases import ListedRelease
+from tipstaff.services.waiting import count_waiting
 from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.desk_acts import add_acts
@@ -61,6 +62,22 @@ class SummaryTold(Told):
     agency: str
     on: date
     sentences: list[str]
+
+
+class WaitingTold(Told):
+    """How many lines each list has, up to 100."""
+
+    urgent_alerts: int | None = None
+    alerts: int | None = None
+    own_alerts: int | None = None
+    outages: int | None = None
+    unfitted: int | None = None
+    releases: int | None = None
+    absences: int | None = None
+    referrals: int | None = None
+    reviews: int | None = None
+    tasks: int | None = None
+    approvals: int | None = None
 
 
 class ReleaseTold(Told):
@@ -204,6 +221,15 @@ def to_decide(request: HttpRequest, asked: Annotated[AbsencesAsked, Query()]) ->
         **who(request), after=cursors.read(asked.after, _asked_after), limit=asked.limit
     )
     return page_of(lines, cursors.next_page(request, lines, asked.limit, _asked_cursor))
+
+
+@PART.reads("/waiting", "count_waiting", WaitingTold)
+def waiting(request: HttpRequest) -> Any:
+    """How much waits on each list that you have; 100 is 100 or more, and null a list you have not.
+
+    Numbers about nobody: who it is, the lists themselves say.
+    """
+    return {waits.value: many for waits, many in count_waiting(**who(request)).items()}
 
 
 @PART.reads("/releases", "list_releases", Page[ReleaseTold])

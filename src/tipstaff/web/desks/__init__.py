@@ -43,7 +43,7 @@ DESKS: Final[Mapping[str, Desk]] = {
     for one in (
         Desk("caseload", "Caseload",
              (*absences.LISTINGS, *referrals.LISTINGS, *casework.LISTINGS, *approvals.LISTINGS), (
-            ("board", "Board of the shift", "list_orders",
+            ("board", "Board of the shift", "show_board",
              "Who is to be fitted, reviewed, visited: a page to print"),
             ("partner_summary", "Summary for a partner agency", "partner_summary",
              "How it goes under a joint plan, and nothing of where anybody was"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -26,7 +26,11 @@ _DAYS: Final = 7
 
 
 def _waiting(request: HttpRequest) -> list[Line]:
-    found = permits.list_permits(**calling(request, "list_permits"))
+    return waiting_lines(permits.list_permits(**calling(request, "list_permits")))
+
+
+def waiting_lines(found: Iterable[PermitLine]) -> list[Line]:
+    """Approvals asked for, as rows of a list."""
     return [_line(one, "decide-permit", "Approve or refuse") for one in found]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -18,6 +17,8 @@ from tipstaff.domain.roles import Relation
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.formats.absence_json import ABSENCE
 from tipstaff.formats.plan_json import CONTACT
+from tipstaff.records.case_lists import ReviewLine
+from tipstaff.records.plan_pages import DueLine, TaskLine
 from tipstaff.services import (
     absences,
     assignments,
@@ -31,6 +32,7 @@ from tipstaff.services import (
 from tipstaff.services.access import Who
 from tipstaff.services.assignments import Handing
 from tipstaff.services.releases import ListedRelease
+from tipstaff.services.shift_board import AHEAD
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
@@ -41,16 +43,20 @@ from tipstaff.web.written import too_long, unkept
 
 #: So much is kept of the reason of a decision.
 _MOST_REASON: Final = 500
-_AHEAD: Final = timedelta(days=28)
 
 
 def _releases(request: HttpRequest) -> list[Line]:
     found = releases.list_releases(**calling(request, "list_releases"), limit=200)
-    return [_release(one) for one in found]
+    return release_lines(found)
 
 
 def _unfitted(request: HttpRequest) -> list[Line]:
     found = releases.list_alarms(**calling(request, "list_releases"), limit=200)
+    return release_lines(found)
+
+
+def release_lines(found: Iterable[ListedRelease]) -> list[Line]:
+    """Releases, as rows of a list."""
     return [_release(one) for one in found]
 
 
@@ -70,9 +76,13 @@ def _release(one: ListedRelease) -> Line:
 
 
 def _reviews(request: HttpRequest) -> list[Line]:
-    by = wall_time(timezone.now() + _AHEAD).date()
+    by = wall_time(timezone.now() + AHEAD).date()
     who = calling(request, "list_reviews_due")
-    found = order_reviews.list_reviews_due(**who, by=by, limit=200)
+    return review_lines(order_reviews.list_reviews_due(**who, by=by, limit=200))
+
+
+def review_lines(found: Iterable[ReviewLine]) -> list[Line]:
+    """Orders whose review is due, as rows of a list."""
     today = wall_time(timezone.now()).date()
     return [
         Line(
@@ -93,8 +103,12 @@ def _reviews(request: HttpRequest) -> list[Line]:
 
 def _plan_reviews(request: HttpRequest) -> list[Line]:
     who = calling(request, "list_plan_reviews")
-    until = wall_time(timezone.now() + _AHEAD).date()
-    found = plan_lists.list_plan_reviews(**who, until=until, limit=200)
+    until = wall_time(timezone.now() + AHEAD).date()
+    return plan_review_lines(plan_lists.list_plan_reviews(**who, until=until, limit=200))
+
+
+def plan_review_lines(found: Iterable[DueLine]) -> list[Line]:
+    """Plans whose review is due, as rows of a list."""
     return [
         Line(
             (
@@ -111,7 +125,13 @@ def _plan_reviews(request: HttpRequest) -> list[Line]:
 def _tasks(request: HttpRequest) -> list[Line]:
     wanted = request.GET.get("state", "")
     state = next((one for one in TaskState if one.value == wanted), TaskState.OPEN)
-    found = plan_lists.list_tasks(**calling(request, "list_tasks"), state=state, limit=200)
+    return task_lines(
+        plan_lists.list_tasks(**calling(request, "list_tasks"), state=state, limit=200)
+    )
+
+
+def task_lines(found: Iterable[TaskLine]) -> list[Line]:
+    """Tasks, as rows of a list."""
     today = wall_time(timezone.now()).date()
     return [
         Line(
@@ -121,7 +141,7 @@ def _tasks(request: HttpRequest) -> list[Line]:
                 Cell(one.agency, one.assignee),
                 Cell(
                     day_words(one.due),
-                    "Overdue" if state is TaskState.OPEN and one.due < today else "",
+                    "Overdue" if one.state is TaskState.OPEN and one.due < today else "",
                     number=True,
                 ),
                 plain(one.state.value),

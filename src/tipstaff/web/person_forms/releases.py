@@ -14,7 +14,7 @@ from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
 from tipstaff.services.releases import record_fitting, record_release
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
-from tipstaff.web.cases import addresses_of, all_of, orders_of
+from tipstaff.web.cases import addresses_of, all_of, orders_known
 from tipstaff.web.given_times import local_input
 from tipstaff.web.person_forms.fittings import now
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
@@ -38,7 +38,7 @@ def orders_to_release_under(found: CaseView) -> list[tuple[str, str]]:
     """Orders under which somebody may be released to be fitted: by reference, in words."""
     return [
         (one.reference, f"{_upper(spoken(one.basis))}, {one.reference}")
-        for one, _versions in orders_of(found)
+        for one in orders_known(found)
         if one.status not in OVER
     ]
 

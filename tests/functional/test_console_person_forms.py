@@ -263,3 +263,7 @@ def test_an_order_whose_zone_is_to_be_drawn_is_not_in_force_before(browser: Any)
     assert "It shows among the orders from its beginning on" in text(browser.get("/people/W1"))
     released = links(browser.get("/people/W1"))["Record a release"]
     assert "B9" in offered(browser.get(released), "order")
+    away = {"condition": "B9\tcurfew", "starts_at": moment(31), "ends_at": moment(32),
+            "reason": "an appointment that is known already"}  # fmt: skip
+    done(browser.post(ASKS, away))
+    assert "curfew of order B9" in text(browser.get("/lists/absences"))

@@ -218,15 +218,9 @@ def told(act: Act, problems: Iterable[Problem]) -> dict[str, str]:
 
 
 def words_of(kind: type[StrEnum], words: Mapping[Any, str] | None = None) -> Options:
-    """The choices of an enumeration, in its order."""
+    """The choices of an enumeration, in its order, in its own words where no others are given."""
 
     def options(_request: HttpRequest) -> list[tuple[str, str]]:
         return [(one.value, words[one] if words else said(one)) for one in kind]
 
     return options
-
-
-def plain(word: str) -> str:
-    """A code as a word."""
-    text = word.replace("_", " ").lower()
-    return text[:1].upper() + text[1:]

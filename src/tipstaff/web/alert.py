@@ -23,7 +23,6 @@ from tipstaff.services.alert_lists import AlertView, show_alert
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
 from tipstaff.web.desks import ACTS
-from tipstaff.web.desks.centre import STEP_WORDS
 from tipstaff.web.listings import Offer
 from tipstaff.web.said import Tone, say
 from tipstaff.web.times import uk_time
@@ -62,7 +61,6 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "whys": WHY_WORDS,
         "offers": _offers(request, found),
         "here": request.get_full_path(),
-        "steps": STEP_WORDS,
         "ends": END_WORDS,
         "now": timezone.now(),
         "live": "alerts",

@@ -31,7 +31,7 @@ from tipstaff.services import (
 from tipstaff.services.access import Who
 from tipstaff.services.assignments import Handing
 from tipstaff.services.releases import ListedRelease
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
 from tipstaff.web.person_offers import PersonOffer
@@ -124,7 +124,7 @@ def _tasks(request: HttpRequest) -> list[Line]:
                     "Overdue" if state is TaskState.OPEN and one.due < today else "",
                     number=True,
                 ),
-                plain(one.state.value),
+                said(one.state),
             )
         )
         for one in found
@@ -192,7 +192,7 @@ LISTINGS: Final = (
         "tasks", "list_tasks", "Tasks", ("Person", "Task", "For", "Due", "State"), _tasks,
         "There is no such task.", "Under joint plans, by the day they are due.",
         filters=(
-            Filter("state", "State", tuple((s.value, plain(s.value)) for s in TaskState), "Open"),
+            Filter("state", "State", tuple((s.value, said(s)) for s in TaskState), "Open"),
         ),
     ),
 )  # fmt: skip
@@ -245,8 +245,8 @@ def _assign(who: Who, given: Given) -> Done:
 
 
 def _end_assignment(who: Who, given: Given) -> Done:
-    which = {"assignment": given.key("assignment"), "reason": given.text("reason")}
-    return Done(assignments.end_assignment(**who, **which).problems)
+    which, why = given.key("assignment"), given.text("reason")
+    return Done(assignments.end_assignment(**who, assignment=which, reason=why).problems)
 
 
 def _to_person(given: Given) -> dict[str, str]:

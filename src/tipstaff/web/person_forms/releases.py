@@ -93,11 +93,8 @@ def _put_off(found: CaseView, wearer: str, about: str) -> Act | None:
         return None
 
     def do(who: Who, given: Given) -> Done:
-        times = {
-            "released_at": given.the_moment("released_at"),
-            "fit_by": given.the_moment("fit_by"),
-        }
-        return _again(who, replace(one, **times), given)
+        start, end = given.the_moment("released_at"), given.the_moment("fit_by")
+        return _again(who, replace(one, released_at=start, fit_by=end), given)
 
     filled = {"released_at": [local_input(one.released_at)], "fit_by": [local_input(one.fit_by)]}
     return Act(

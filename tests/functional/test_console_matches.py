@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from made_accounts import train
 from searched_instance import crime, fill, matched, tagged
-from sign_in_fixtures import signed_in, text
+from sign_in_fixtures import entries, signed_in, text
 
 from tipstaff.domain.roles import Role
 
@@ -155,3 +155,24 @@ def test_whoever_may_not_match_hears_that_it_was_taken_in(pages: Pages, tmp_path
             "northing": "336000"}  # fmt: skip
     assert browser.post("/crimes/urgent", told).headers["Location"] == "/crimes"
     assert "The hub is told when it is matched" in text(browser.get("/crimes"))
+
+
+def test_who_lacks_the_training_is_told_which_and_who_records_it(
+    pages: Pages, tmp_path: Path
+) -> None:
+    run = a_match(tmp_path)
+    ursula = signed_in(pages, Role.HUB_MANAGER, "ursula")
+    page = ursula.get("/matches")
+    shown = text(page)
+    assert page.status_code == 200
+    assert "you need training in reading and reviewing crime matches" in shown
+    assert "an administrator records it" in shown
+    assert "strength-1" in shown, "that there are matches is hers to know"
+    assert f'href="{run}"' not in page.content.decode(), "a link that is refused is none"
+    assert ursula.get(run).status_code == 403
+    refused = [one for one in entries("list_reserved") if one.phase == "requested"]
+    assert refused == [], "opening the page asks for nothing that is refused"
+    train("ursula")
+    page = ursula.get("/matches")
+    assert "you need training" not in text(page)
+    assert f'href="{run}"' in page.content.decode()

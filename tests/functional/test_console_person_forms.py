@@ -197,3 +197,73 @@ def test_who_only_reads_records_no_release(pages: Pages) -> None:
     browser = signed_in(pages, Role.INTELLIGENCE_OFFICER, "ivy")
     assert "Record a release" not in links(browser.get("/people/W1"))
     assert browser.get("/people/W1/do/release").status_code == 403
+
+
+COURT = {
+    "basis": "court_bail", "issued_by": "Made Magistrates", "officer": "B Officer",
+    "organisation": "Police", "force": "Derbyshire", "starts_at": moment(-2),
+    "served_at": moment(-1), "ends_at": moment(900), "demands": ["curfew"], "address": "home",
+    "from": "19:00", "to": "07:00", "days": ["friday", "saturday"],
+}  # fmt: skip
+
+
+def test_an_order_of_a_court_is_recorded_with_its_curfew(browser: Any) -> None:
+    form = links(browser.get("/people/W1"))["Record an order"]
+    shown = offered(browser.get(form), "basis")
+    assert shown["court_bail"] == "Court bail"
+    assert "voluntary" not in shown
+    lacks = browser.post(form, COURT | {"from": "", "address": ""})
+    body = lacks.content.decode()
+    assert ('id="from-error"' in body, 'id="address-error"' in body) == (True, True)
+    assert 'value="Made Magistrates"' in body
+    assert 'value="friday" checked' in body
+    assert 'value="sunday" checked' not in body
+    taken = browser.post(form, COURT | {"reference": "O1"})
+    assert "An order of theirs has that number" in text(taken)
+    late = browser.post(form, COURT | {"to": "half past"})
+    assert "Enter a time of day, as 19:00" in text(late)
+    alone = browser.post(form, COURT | {"demands": ["trail"]})
+    assert 'id="demands-error"' in alone.content.decode(), "no trail by itself on bail"
+    assert done(browser.post(form, COURT | {"reference": "B7"})) == "/people/W1"
+    page = browser.get("/people/W1")
+    assert "Court bail: B7" in text(page)
+    assert "Friday and Saturday, 19:00–07:00 at home" in text(page)
+    change = links(page)["Change a curfew of order B7"]
+    body = browser.get(change).content.decode()
+    assert 'value="curfew" checked' in body
+    assert 'value="19:00"' in body
+    varied = {"condition": "curfew", "address": "home", "from": "21:00", "to": "06:00",
+              "days": ["saturday", "sunday"], "others": "keep", "at": moment(-0.1),
+              "reason": "the court varied it"}  # fmt: skip
+    wrong = browser.post(change, varied | {"days": []})
+    assert 'id="days-error"' in wrong.content.decode()
+    done(browser.post(change, varied))
+    shown = text(browser.get("/people/W1"))
+    assert "Friday, 19:00–07:00 at home" in shown
+    assert "Saturday and Sunday, 21:00–06:00 at home" in shown
+    done(browser.post(change, varied | {"condition": "+", "days": ["monday"], "others": "none"}))
+    assert "Monday, 21:00–06:00 at home" in text(browser.get("/people/W1"))
+    done(browser.post(change, varied | {"others": "none", "at": moment(0)}))
+    assert "Friday, 19:00" not in text(browser.get("/people/W1"))
+
+
+def test_an_order_whose_zone_is_to_be_drawn_is_not_in_force_before(browser: Any) -> None:
+    form = links(browser.get("/people/W1"))["Record an order"]
+    done(browser.post(form, COURT | {"reference": "B8", "demands": ["zone"]}))
+    page = browser.get("/people/W1")
+    assert "It is not in force yet: draw its zone" in text(page)
+    assert browser.get("/people/W1/zones/B8/new").status_code == 200
+    decide = links(page)["Decide on order B8"]
+    made = {"status": "active", "by": "The bench", "organisation": "Court", "at": moment(-0.1),
+            "reasons": "as the court ordered"}  # fmt: skip
+    assert "at least one condition" in text(browser.post(decide, made))
+    ahead = COURT | {"reference": "B9", "starts_at": moment(30), "served_at": "",
+                     "ends_at": moment(900)}  # fmt: skip
+    done(browser.post(form, ahead))
+    assert "It shows among the orders from its beginning on" in text(browser.get("/people/W1"))
+    released = links(browser.get("/people/W1"))["Record a release"]
+    assert "B9" in offered(browser.get(released), "order")
+    away = {"condition": "B9\tcurfew", "starts_at": moment(31), "ends_at": moment(32),
+            "reason": "an appointment that is known already"}  # fmt: skip
+    done(browser.post(ASKS, away))
+    assert "curfew of order B9" in text(browser.get("/lists/absences"))

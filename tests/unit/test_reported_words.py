@@ -12,7 +12,7 @@ def test_what_is_repeated_in_turn_is_said_once_with_how_often() -> None:
     kinds = [EventKind.HOME_HEARS] * 3 + [EventKind.HOME_DEAF] + [EventKind.HOME_HEARS]
     events = [DeviceEvent(5 * n * minute, kind) for n, kind in enumerate(kinds)]
     assert reported(events) == [
-        "1 January 1970 at 00:00 to 1 January 1970 at 00:10, 3 times: home hears",
-        "1 January 1970 at 00:15: home deaf",
-        "1 January 1970 at 00:20: home hears",
+        "1 January 1970 at 00:00 to 1 January 1970 at 00:10, 3 times: home unit hears the tag",
+        "1 January 1970 at 00:15: home unit does not hear the tag",
+        "1 January 1970 at 00:20: home unit hears the tag",
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SEVERAL = "several"
     DAY = "day"
     MOMENT = "moment"
+    HOUR = "hour"
     NUMBER = "number"
     HIDDEN = "hidden"
 
@@ -88,6 +89,14 @@ class Given:
     def moment(self, name: str) -> datetime | None:
         """An instant, entered as UK time; None where it is none."""
         return read_local(self.text(name))
+
+    def hour(self, name: str) -> time | None:
+        """A time of day by the clock on the wall; None where it is none."""
+        try:
+            found = time.fromisoformat(self.text(name))
+        except ValueError:
+            return None
+        return None if found.tzinfo else found
 
     def number(self, name: str) -> int | None:
         """A whole number that is not negative; None where it is none, or one beyond all use."""
@@ -161,7 +170,16 @@ _MISSING: Final[Mapping[Kind, str]] = {
     Kind.SEVERAL: "Choose at least one",
     Kind.DAY: "Enter a day",
     Kind.MOMENT: "Enter a day and a time",
+    Kind.HOUR: "Enter a time of day, as 19:00",
     Kind.NUMBER: "Enter a whole number",
+}
+
+#: What is read of a field of one value that is no text; None where it is none.
+_READ: Final[Mapping[Kind, Callable[[Given, str], object]]] = {
+    Kind.DAY: Given.day,
+    Kind.MOMENT: Given.moment,
+    Kind.HOUR: Given.hour,
+    Kind.NUMBER: Given.number,
 }
 
 
@@ -175,13 +193,9 @@ def missing(act: Act, given: Given, request: HttpRequest) -> dict[str, str]:
 
 
 def _is_there(one: Field, given: Given, request: HttpRequest) -> bool:
+    if one.kind in _READ:
+        return _READ[one.kind](given, one.name) is not None
     match one.kind:
-        case Kind.DAY:
-            return given.day(one.name) is not None
-        case Kind.MOMENT:
-            return given.moment(one.name) is not None
-        case Kind.NUMBER:
-            return given.number(one.name) is not None
         case Kind.CHOICE | Kind.ONE | Kind.KNOWN:
             return given.text(one.name) in dict(one.options(request) if one.options else ())
         case Kind.SEVERAL:
@@ -204,15 +218,9 @@ def told(act: Act, problems: Iterable[Problem]) -> dict[str, str]:
 
 
 def words_of(kind: type[StrEnum], words: Mapping[Any, str] | None = None) -> Options:
-    """The choices of an enumeration, in its order."""
+    """The choices of an enumeration, in its order, in its own words where no others are given."""
 
     def options(_request: HttpRequest) -> list[tuple[str, str]]:
         return [(one.value, words[one] if words else said(one)) for one in kind]
 
     return options
-
-
-def plain(word: str) -> str:
-    """A code as a word."""
-    text = word.replace("_", " ").lower()
-    return text[:1].upper() + text[1:]

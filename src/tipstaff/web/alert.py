@@ -24,7 +24,6 @@ from tipstaff.web import words
 from tipstaff.web.alerts import precision_of
 from tipstaff.web.callers import calling, may
 from tipstaff.web.desks import ACTS
-from tipstaff.web.desks.centre import STEP_WORDS
 from tipstaff.web.help.texts import calls
 from tipstaff.web.listings import Offer
 from tipstaff.web.said import Tone, say
@@ -69,7 +68,6 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "cautions": _cautions(request, found),
         "call": calls(found.alert.kind),
         "here": request.get_full_path(),
-        "steps": STEP_WORDS,
         "ends": END_WORDS,
         "now": timezone.now(),
         "live": "alerts",

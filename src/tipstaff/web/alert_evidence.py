@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.domain.geodesy import from_e7
 from tipstaff.domain.periods import from_micros, to_micros
-from tipstaff.monitoring.events import DeviceEvent
+from tipstaff.monitoring.events import DeviceEvent, EventKind
 from tipstaff.monitoring.facts import Fix
 from tipstaff.services.alert_evidence import AlertEvidence, show_evidence
 from tipstaff.web.callers import calling
+from tipstaff.web.state_words import spoken
 from tipstaff.web.times import uk_time
 from tipstaff.web.trail_shape import feature, pixels_of
 from tipstaff.web.zone_shapes import outline_feature
@@ -50,7 +51,7 @@ def reported(events: Iterable[DeviceEvent]) -> list[str]:
 
 def _in_turn(same: list[DeviceEvent]) -> str:
     first, last = same[0], same[-1]
-    words = first.kind.value.replace("_", " ")
+    words = "battery" if first.kind is EventKind.BATTERY_LEVEL else spoken(first.kind)
     level = f", {first.level_pct}%" if first.level_pct >= 0 else ""
     when = uk_time(from_micros(first.at_us))
     if len(same) > 1:

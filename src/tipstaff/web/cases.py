@@ -45,6 +45,12 @@ def orders_of(found: CaseView) -> list[tuple[Order, int]]:
     return shown
 
 
+def orders_known(found: CaseView) -> list[Order]:
+    """Every order that is on record, those to come too: as it shows now, or as told last."""
+    versions = ((one.shown or one.changes[-1].version).value for one in found.orders)
+    return [one for one in versions if isinstance(one, Order)]
+
+
 def order_of(found: CaseView, reference: str) -> Order | None:
     """The order of that reference as it shows now; None: none does."""
     return next((one for one, _ in orders_of(found) if one.reference == reference), None)

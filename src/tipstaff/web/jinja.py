@@ -9,7 +9,17 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from tipstaff.web import callers, demo_hints, help_pages, said, sections, times, value_words, words
+from tipstaff.web import (
+    callers,
+    demo_hints,
+    help_pages,
+    said,
+    sections,
+    state_words,
+    times,
+    value_words,
+    words,
+)
 
 
 def environment(loader: Any, **options: Any) -> Environment:
@@ -38,6 +48,8 @@ def environment(loader: Any, **options: Any) -> Environment:
     made.filters["lasting"] = words.lasting
     made.filters["value_words"] = value_words.value_words
     made.filters["sentence"] = _sentence
+    made.filters["said"] = state_words.said
+    made.filters["spoken"] = state_words.spoken
     return made
 
 

@@ -28,6 +28,7 @@ from tipstaff.services.pending import list_changes
 from tipstaff.services.readings import ReviewedRun, review_run
 from tipstaff.services.runs import list_reserved, list_runs
 from tipstaff.web.callers import calling, may
+from tipstaff.web.trained import training_lacked
 
 _RUNS: Final = 50
 CHANGE_WORDS: Final = {
@@ -87,15 +88,20 @@ def reviewed(request: HttpRequest, run: UUID) -> Reviewed:
 
 @require_GET
 def matches(request: HttpRequest) -> HttpResponse:
-    """The latest runs, newest first; reserved ones to a cleared reviewer."""
+    """The latest runs, newest first; reserved ones to a cleared reviewer.
+
+    Without the training that reading one needs they are listed all the same, and the page says so.
+    """
+    lacked = training_lacked(request, "read_run")
     reserved = (
         list_reserved(**calling(request, "list_reserved"), limit=_RUNS)
-        if may(request, "list_reserved")
+        if may(request, "list_reserved") and not lacked
         else []
     )
     shown = {
         "lines": list_runs(**calling(request, "list_runs"), limit=_RUNS),
         "reserved": reserved,
+        "lacked": lacked,
     }
     return render(request, "matches.html.jinja", shown)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from tipstaff.records import sessions
 from tipstaff.services import sign_in_entries
 from tipstaff.web import who
+from tipstaff.web.state_words import role_words
 from tipstaff.web.token_pages import own_tokens
 
 
@@ -35,6 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "factors": Authenticator.objects.filter(user_id=me.ref).order_by("type", "created_at"),
         "issuer": "openid",
         "tokens": own_tokens(request),
+        "role": role_words,
     }
     return render(request, "account.html.jinja", shown)
 

@@ -15,6 +15,7 @@ from tipstaff.domain.orders import OrderStatus
 from tipstaff.services.case_view import list_orders
 from tipstaff.web import find_person
 from tipstaff.web.callers import calling, may
+from tipstaff.web.state_words import said
 
 _LINES: Final = 50
 
@@ -38,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     shown: dict[str, Any] = {
         "lines": lines,
-        "statuses": [(one.value, one.value.replace("_", " ").capitalize()) for one in OrderStatus],
+        "statuses": [(one.value, said(one)) for one in OrderStatus],
         "bases": BASIS_WORDS,
         "given": {"status": asked.get("status", ""), "mine": asked.get("mine", "")},
         "next": _next(request, lines[-1].reference, lines[-1].subject)

@@ -17,13 +17,15 @@ from tipstaff.domain.orders import OVER, Order
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.records.alert_pages import AlertLine
 from tipstaff.services.alert_lists import QueueWanted, list_alerts
+from tipstaff.services.case_view import CaseView
 from tipstaff.services.compliance import show_compliance
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
-from tipstaff.web.cases import all_of, case_of, orders_of, record_of
+from tipstaff.web.cases import addresses_of, all_of, case_of, orders_of, record_of
 from tipstaff.web.conditions_in_words import condition_words
 from tipstaff.web.desks import ACTS, casework
 from tipstaff.web.listings import Offer
+from tipstaff.web.person_forms.made_orders import curfew_words
 from tipstaff.web.person_forms.orders import decide_words
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.person_standing import allowed, parts_of
@@ -57,7 +59,7 @@ def person(request: HttpRequest, wearer: str) -> HttpResponse:
         "wearer": wearer,
         "record": record_of(found),
         "orders": orders_of(found),
-        "decisions": _decisions(request, wearer, orders),
+        "changes": _changes(request, found, wearer, orders),
         "current": parts_of(request, found, wearer),
         "week": week_of(orders, all_of(found, Absence), monday),
         "monday": monday,
@@ -81,18 +83,26 @@ def _offers(request: HttpRequest, wearer: str) -> list[Offer | PersonOffer]:
     """What may be done about the person; what is about one thing of theirs stands beside it."""
     acts = [Offer(one.act, one.words, {"wearer": wearer}) for one in casework.OF_A_PERSON]
     open_to = [one for one in acts if may(request, ACTS[one.act].use_case)]
-    refer = PersonOffer("refer", "Refer for a tag", wearer)
-    return [*open_to, *allowed(request, (refer,))]
+    forms = (
+        PersonOffer("order", "Record an order", wearer),
+        PersonOffer("refer", "Refer for a tag", wearer),
+    )
+    return [*open_to, *allowed(request, forms)]
 
 
-def _decisions(request: HttpRequest, wearer: str, orders: list[Order]) -> dict[str, PersonOffer]:
-    """By order, the decision that may be recorded about it: none of one that is over."""
-    found = [
-        PersonOffer("decide-order", decide_words(one), wearer, one.reference)
+def _changes(
+    request: HttpRequest, found: CaseView, wearer: str, orders: list[Order]
+) -> dict[str, list[PersonOffer]]:
+    """By order, what may be recorded about it: nothing of one that is over."""
+    known = bool(addresses_of(found))
+    return {
+        one.reference: allowed(request, (
+            PersonOffer("decide-order", decide_words(one), wearer, one.reference),
+            *([PersonOffer("curfew", curfew_words(one), wearer, one.reference)] if known else []),
+        ))
         for one in orders
         if one.status not in OVER
-    ]
-    return {one.about: one for one in allowed(request, found)}
+    }  # fmt: skip
 
 
 def _monday(request: HttpRequest) -> date:

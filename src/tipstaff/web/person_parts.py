@@ -20,6 +20,7 @@ from tipstaff.web import words
 from tipstaff.web.callers import calling, may
 from tipstaff.web.cases import case_of
 from tipstaff.web.record_words import record_words
+from tipstaff.web.state_words import role_words, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def looked(request: HttpRequest, wearer: str) -> HttpResponse:
     found = looked_at(**calling(request, "looked_at"), wearer=wearer)
     if found is None:
         raise Http404
-    shown: dict[str, Any] = {"wearer": wearer, "lines": found, "notice": NOTICE}
+    shown: dict[str, Any] = {"wearer": wearer, "lines": found, "notice": NOTICE, "role": role_words}
     return render(request, "person_looked.html.jinja", shown)
 
 
@@ -67,13 +68,13 @@ def _recorded(found: CaseView) -> Iterator[Event]:
     for order in found.orders:
         for change in order.changes:
             told = " ".join(one.sentence for one in change.variations)
-            said = record_words(change.version.value)
+            order_words = record_words(change.version.value)
             yield Event(
-                change.version.stated.recorded_at, "Order", f"{said}. {told}".strip(),
+                change.version.stated.recorded_at, "Order", f"{order_words}. {told}".strip(),
                 change.version.reason,
             )  # fmt: skip
     for record in found.records:
-        kind = record.kind.value.replace("_", " ").capitalize()
+        kind = said(record.kind)
         for version in record.versions:
             yield Event(
                 version.stated.recorded_at, kind, record_words(version.value), version.reason

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.domain.plan_due import next_due
 from tipstaff.domain.plan_work import Contact, Review, Task, TaskState
-from tipstaff.domain.plans import AgencyKind, Goal, Plan, agency_of
+from tipstaff.domain.plans import Goal, Plan, agency_of
 from tipstaff.domain.wall_time import wall_time
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.cases import all_of, case_of, record_of
 from tipstaff.web.person_forms.conditions import words_of_condition
-from tipstaff.web.person_forms.plan_work import BENEFIT_WORDS, OUTCOME_WORDS, STATE_WORDS
 from tipstaff.web.person_forms.plans import has_appointments
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.person_standing import allowed
@@ -55,11 +54,7 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
         "done_offer": lambda task: _task_offers(request, wearer, task),
         "here": request.get_full_path(),
         "name_of": _name_of,
-        "kind_words": {one: one.value.replace("_", " ") for one in AgencyKind},
         "condition": lambda name: words_of_condition(found, name.order, name.condition),
-        "benefit": BENEFIT_WORDS,
-        "outcome": OUTCOME_WORDS,
-        "state": STATE_WORDS,
         "open": TaskState.OPEN,
         "today": _today(),
     }

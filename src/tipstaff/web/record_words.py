@@ -15,6 +15,7 @@ from tipstaff.domain.plan_work import Contact, Review, Task, TaskState
 from tipstaff.domain.plans import Plan
 from tipstaff.domain.releases import FittingAlarm, Release, Visit
 from tipstaff.domain.wearers import Wearer
+from tipstaff.web.state_words import spoken
 from tipstaff.web.times import uk_time
 
 
@@ -36,23 +37,23 @@ def _release(value: Release) -> str:
 
 def _visit(value: Visit) -> str:
     why = f", {value.reason}" if value.reason else ""
-    return f"Visit to fit a device, {uk_time(value.at)}: {_plain(value.outcome)}{why}"
+    return f"Visit to fit a device, {uk_time(value.at)}: {spoken(value.outcome)}{why}"
 
 
 def _task(value: Task) -> str:
     done = "" if value.state is TaskState.OPEN else f". {value.result}"
-    return f"Task, {value.what}: {_plain(value.state)}{done}"
+    return f"Task, {value.what}: {spoken(value.state)}{done}"
 
 
 def _contact(value: Contact) -> str:
-    return f"Contact by {_plain(value.channel)} with {_plain(value.party)}: {value.note}"
+    return f"Contact with {spoken(value.party)} ({spoken(value.channel)}): {value.note}"
 
 
 def _fitting(value: Fitting) -> str:
     if value.annulled:
         return f"Fitting of device {value.device_id}: it never was, {value.annulled}"
     if value.removed is not None:
-        why = _plain(value.removed.reason)
+        why = spoken(value.removed.reason)
         return f"Device {value.device_id} came off, {uk_time(value.removed.at)}: {why}"
     if value.fitted is None:
         return f"Device {value.device_id} is worn; nobody recorded its fitting"
@@ -67,26 +68,22 @@ def _decided(value: Absence) -> str:
     return "approved" if value.decision.approved else "refused"
 
 
-def _plain(word: object) -> str:
-    return str(word).replace("_", " ")
-
-
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     Wearer: lambda _: "The record of the person",
-    Order: lambda one: f"Order {one.reference}: {_plain(one.status)}",
+    Order: lambda one: f"Order {one.reference}: {spoken(one.status)}",
     Consent: _consent,
-    Assessment: lambda one: f"Asked whether they may be tagged: {_plain(one.answer.verdict)}",
+    Assessment: lambda one: f"Asked whether they may be tagged: {spoken(one.answer.verdict)}",
     Release: _release,
     Visit: _visit,
     FittingAlarm: lambda _: "Alarm: released and not fitted in time",
     Fitting: _fitting,
     Absence: lambda one: f"Absence from {one.condition}, {uk_time(one.starts_at)}: {_decided(one)}",
     Plan: lambda one: f"Joint plan {one.reference}, led by {one.lead.name}",
-    Review: lambda one: f"Review of plan {one.plan}: {_plain(one.outcome)}. {one.reasons}",
+    Review: lambda one: f"Review of plan {one.plan}: {spoken(one.outcome)}. {one.reasons}",
     Task: _task,
     Contact: _contact,
 }

@@ -13,22 +13,22 @@ from typing import Any, Final
 from tipstaff.domain import releases
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.consent_texts import Language
-from tipstaff.domain.consents import CONSENT_WORDS, ConsentKind
-from tipstaff.domain.deliveries import NoticeState
+from tipstaff.domain.consents import CONSENT_WORDS, ConsentKind, WithdrawnBy
+from tipstaff.domain.deliveries import UNDELIVERED, AttemptCode, NoticeState
 from tipstaff.domain.device_requests import RequestKind, RequestStep
 from tipstaff.domain.devices import DeviceKind, DeviceState
 from tipstaff.domain.dip_sample import Outcome as Examined
 from tipstaff.domain.eligibility import Verdict
-from tipstaff.domain.findings import Step
 from tipstaff.domain.fittings import RemovalReason, StrapCheck
 from tipstaff.domain.legal_bases import BASIS_WORDS, LegalBasis
-from tipstaff.domain.notices import OfAnswers
+from tipstaff.domain.notices import SHARED, OfAnswers
 from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.plan_work import Benefit, Channel, Party, ReviewOutcome, TaskState
 from tipstaff.domain.plans import AgencyKind, GoalState
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.domain.purposes import PURPOSE_HELP, Operation, Phase, Purpose
 from tipstaff.domain.retention import CATEGORY_WORDS, Category
+from tipstaff.domain.retention_schedule import State
 from tipstaff.domain.roles import COURSE_WORDS, ROLE_WORDS, Course, Relation, Role
 from tipstaff.domain.supplier_keys import KeyScope
 from tipstaff.domain.wearers import NeedKind, RiskKind
@@ -48,7 +48,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         OrderStatus.REFERRED: "referred",
         OrderStatus.SUITABLE: "found suitable",
         OrderStatus.NOT_SUITABLE: "found not suitable",
-        OrderStatus.ACTIVE: "in force",
+        OrderStatus.ACTIVE: "active",
         OrderStatus.SUSPENDED: "suspended",
         OrderStatus.REVOKED: "revoked",
         OrderStatus.ENDED: "ended",
@@ -136,10 +136,10 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     Channel: {
         Channel.VISIT: "a visit",
         Channel.OFFICE: "a meeting at the office",
-        Channel.PHONE: "telephone",
-        Channel.VIDEO: "video call",
-        Channel.MESSAGE: "message",
-        Channel.LETTER: "letter",
+        Channel.PHONE: "a telephone call",
+        Channel.VIDEO: "a video call",
+        Channel.MESSAGE: "a message",
+        Channel.LETTER: "a letter",
         Channel.OTHER: "another way",
     },
     Party: {
@@ -173,15 +173,29 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
         NoticeState.DELIVERED: "arrived",
         NoticeState.DEAD: "did not get through",
     },
-    Step: {
-        Step.BEGAN: "it began",
-        Step.GREW: "it grew",
-        Step.ENDED: "it ended",
-        Step.FILLED: "late positions filled the gap",
+    AttemptCode: {
+        AttemptCode.ACCEPTED: "taken over to be delivered",
+        AttemptCode.DELIVERED: "arrived",
+        AttemptCode.FAILED: "failed for now",
+        AttemptCode.REFUSED: "refused for good",
+        AttemptCode.BOUNCED: "came back",
+        AttemptCode.NO_CONTACT: "no contact is on record",
+        AttemptCode.NOT_SET_UP: "this way of telling is not set up",
+        AttemptCode.GIVEN_UP: "given up after many attempts",
     },
-    OfAnswers: {
-        OfAnswers.EXCLUSION_WITHDRAWN: "an exclusion was withdrawn",
-        OfAnswers.DAILY_DIGEST: "the crime files of a day",
+    WithdrawnBy: {
+        WithdrawnBy.IN_PERSON: "in person",
+        WithdrawnBy.IN_WRITING: "in writing",
+        WithdrawnBy.BY_TELEPHONE: "by telephone",
+        WithdrawnBy.BY_REMOVING_THE_TAG: "by taking the tag off",
+        WithdrawnBy.THROUGH_ANOTHER: "through somebody else",
+    },
+    State: {
+        State.STANDS: "kept by an order in force",
+        State.WAITS: "kept for a time",
+        State.DUE: "due to be erased",
+        State.HELD: "held",
+        State.UNKNOWN: "not known",
     },
     DeviceKind: {
         DeviceKind.TAG: "tag",
@@ -280,6 +294,25 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     },
     Language: {Language.ENGLISH: "English", Language.WELSH: "Welsh"},
 }
+#: Steps of the protocols that are shipped, and those that the program takes itself.
+STEPS: Final[Mapping[str, str]] = {
+    "queue": "Shown in the queue",
+    "desk": "The desk is told",
+    "lead": "The lead of the shift is told",
+    "in_hand": "Nobody has taken it in hand",
+    "late": "It came to be known late",
+    "manager": "The case manager is told",
+    "police": "The police are told",
+    "victim": "The victim liaison officer is told",
+    UNDELIVERED: "Another notice did not get through",
+    OfAnswers.EXCLUSION_WITHDRAWN: "An exclusion was withdrawn",
+    OfAnswers.DAILY_DIGEST: "The daily digest",
+}
+
+
+def step_words(step: str) -> str:
+    """What a step of a protocol is called: an installation's own by the name that it gave it."""
+    return "Somebody shared it" if step.startswith(SHARED) else STEPS.get(step, step)
 
 
 def spoken(one: StrEnum) -> str:
@@ -297,3 +330,8 @@ def said_of(kind: type[StrEnum], code: str, otherwise: str) -> str:
     """The words of a code that was kept as text; `otherwise` of one that is of no such kind."""
     found = next((one for one in kind if one.value == code), None)
     return otherwise if found is None else said(found)
+
+
+def role_words(code: str) -> str:
+    """The words of a role, as an account has it; as it is where the program knows none such."""
+    return said_of(Role, code, code)

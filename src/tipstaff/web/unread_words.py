@@ -9,7 +9,6 @@ from typing import Final
 from tipstaff.formats.feeds.messages import ACTIONS as OF_MESSAGES
 from tipstaff.formats.positions_reasons import ACTIONS as OF_POSITIONS
 from tipstaff.positions.inbox_rows import CUT
-from tipstaff.web.acts import plain
 
 #: So many bytes are shown of one message.
 MOST_SHOWN: Final = 16_384
@@ -59,10 +58,10 @@ _FEEDS: Final = {
 
 
 def why(reason: str) -> str:
-    """Why, in words; a code that has none as a word."""
+    """Why, in words; beside them a code that has none, for whoever is asked about it."""
     known = reason.removesuffix(CUT)
     cut = " (only its beginning is kept)" if reason.endswith(CUT) else ""
-    return _WHY.get(known, plain(known)) + cut
+    return _WHY.get(known, f"It could not be read ({known})") + cut
 
 
 def what_helps(reason: str) -> str:

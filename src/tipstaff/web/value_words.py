@@ -15,6 +15,7 @@ from tipstaff.domain.conditions import (
 )
 from tipstaff.domain.variation_words import MISSING, has_words, in_words
 from tipstaff.web.conditions_in_words import condition_words
+from tipstaff.web.state_words import WORDS, spoken
 
 _CONDITION = Attendance | Curfew | Proximity | Trail | TreatmentAppointment | ZoneCondition
 
@@ -29,7 +30,7 @@ def value_words(value: Any) -> str:
         what, hours = condition_words(value)
         return f"{what}: {'; '.join(hours)}" if hours else what
     if has_words(value):
-        return in_words(value)
+        return spoken(value) if type(value) in WORDS else in_words(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(map(value_words, value))
     return str(value) if isinstance(value, str | int | float) else "A drawing, which the map shows"

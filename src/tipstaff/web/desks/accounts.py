@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tipstaff.domain.forces import ForceFact
-from tipstaff.domain.roles import COURSE_WORDS, ROLE_WORDS, Course, Role
+from tipstaff.domain.roles import Course, Role
 from tipstaff.records.accounts import AccountLine
 from tipstaff.services import accounts, sign_in, teams, training
 from tipstaff.services.access import Who
@@ -20,6 +20,7 @@ from tipstaff.services.accounts import Duty
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Line, Listing, Offer
+from tipstaff.web.state_words import role_words, said
 from tipstaff.web.times import maybe, uk_time
 
 
@@ -30,7 +31,7 @@ def _accounts(request: HttpRequest) -> list[Line]:
 
 def _account(one: AccountLine) -> Line:
     post, name = one.post, {"username": one.username}
-    role = "No role" if post is None else ROLE_WORDS.get(_role(post.role), post.role)
+    role = "No role" if post is None else role_words(post.role)
     return Line(
         (
             Cell(one.username, "" if post is None else post.display_name),
@@ -50,10 +51,6 @@ def _account(one: AccountLine) -> Line:
         if one.active
         else (),
     )
-
-
-def _role(word: str) -> Role:
-    return next((one for one in Role if one.value == word), Role.LOCAL)
 
 
 def _teams(request: HttpRequest) -> list[Line]:
@@ -174,8 +171,8 @@ def _force(who: Who, given: Given) -> Done:
 
 
 def _roles(_request: HttpRequest) -> Sequence[tuple[str, str]]:
-    words = ((one.value, ROLE_WORDS[one]) for one in Role if one is not Role.LOCAL)
-    return sorted(((v, w[:1].upper() + w[1:]) for v, w in words), key=lambda one: one[1])
+    words = ((one.value, said(one)) for one in Role if one is not Role.LOCAL)
+    return sorted(words, key=lambda one: one[1])
 
 
 def _known_forces(request: HttpRequest) -> Sequence[tuple[str, str]]:
@@ -232,7 +229,7 @@ ACTS: Final = (
         "The training was recorded.", "listing",
         (
             _KNOWN,
-            Field("course", "Course", Kind.CHOICE, options=words_of(Course, COURSE_WORDS)),
+            Field("course", "Course", Kind.CHOICE, options=words_of(Course)),
             Field("completed_on", "Completed on", Kind.DAY),
             Field("valid_until", "Holds until", Kind.DAY, needed=False),
         ), back_values=lambda _given: _back_to("accounts")),

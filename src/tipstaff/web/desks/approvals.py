@@ -173,7 +173,7 @@ def _needing(request: HttpRequest) -> Sequence[tuple[str, str]]:
     ]
 
 
-_purposes: Final = words_of(Purpose, PURPOSE_HELP)
+_purposes: Final = words_of(Purpose)
 ACTS: Final = (
     Act("decide-permit", "decide_permit", "Approve or refuse", "Record the decision", _decide,
         "The decision was recorded.", "listing",

@@ -33,7 +33,7 @@ from tipstaff.services.access import Who
 from tipstaff.services.assignments import Handing
 from tipstaff.services.releases import ListedRelease
 from tipstaff.services.shift_board import AHEAD
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
 from tipstaff.web.person_offers import PersonOffer
@@ -144,7 +144,7 @@ def task_lines(found: Iterable[TaskLine]) -> list[Line]:
                     "Overdue" if one.state is TaskState.OPEN and one.due < today else "",
                     number=True,
                 ),
-                plain(one.state.value),
+                said(one.state),
             )
         )
         for one in found
@@ -212,7 +212,7 @@ LISTINGS: Final = (
         "tasks", "list_tasks", "Tasks", ("Person", "Task", "For", "Due", "State"), _tasks,
         "There is no such task.", "Under joint plans, by the day they are due.",
         filters=(
-            Filter("state", "State", tuple((s.value, plain(s.value)) for s in TaskState), "Open"),
+            Filter("state", "State", tuple((s.value, said(s)) for s in TaskState), "Open"),
         ),
     ),
 )  # fmt: skip
@@ -265,8 +265,8 @@ def _assign(who: Who, given: Given) -> Done:
 
 
 def _end_assignment(who: Who, given: Given) -> Done:
-    which = {"assignment": given.key("assignment"), "reason": given.text("reason")}
-    return Done(assignments.end_assignment(**who, **which).problems)
+    which, why = given.key("assignment"), given.text("reason")
+    return Done(assignments.end_assignment(**who, assignment=which, reason=why).problems)
 
 
 def _to_person(given: Given) -> dict[str, str]:

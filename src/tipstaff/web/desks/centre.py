@@ -17,13 +17,6 @@ from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Line, Listing, Offer, to_person
 from tipstaff.web.times import uk_time
 
-STEP_WORDS: Final = {
-    RequestStep.PASSED: "Passed to the supplier",
-    RequestStep.REFUSED: "Refused by the supplier",
-    RequestStep.DONE: "Done",
-    RequestStep.FAILED: "Failed",
-}
-
 
 def _pauses(request: HttpRequest) -> list[Line]:
     found = alert_pauses.list_pauses(**calling(request, "list_pauses"))
@@ -130,7 +123,7 @@ ACTS: Final = (
         (
             _WEARER, _ALERT, Field("request", kind=Kind.HIDDEN),
             Field("step", "What became of it", Kind.CHOICE,
-                  options=words_of(RequestStep, STEP_WORDS)),
+                  options=words_of(RequestStep)),
             Field("words", "In words", Kind.WORDS, needed=False),
         ), back_values=_to_alert),
 )  # fmt: skip

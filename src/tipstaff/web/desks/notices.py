@@ -7,16 +7,17 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tipstaff.domain.deliveries import NoticeState
+from tipstaff.domain.deliveries import AttemptCode, NoticeState
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.records.notice_lists import NoticeLine
 from tipstaff.services import notices
 from tipstaff.services.access import Who
 from tipstaff.services.notices import Wanted
 from tipstaff.web import words
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.state_words import said, said_of, step_words
 from tipstaff.web.times import day_words, maybe, uk_time
 
 _TAG: Final = {NoticeState.DEAD: "red", NoticeState.QUEUED: "yellow"}
@@ -33,12 +34,12 @@ def _line(one: NoticeLine) -> Line:
     return Line(
         (
             _about(one),
-            plain(one.step),
-            Cell(plain(one.recipient.value), plain(one.means.value)),
+            step_words(one.step),
+            Cell(said(one.recipient), said(one.means)),
             words.SEVERITY[one.severity],
             Cell(uk_time(one.queued_at), number=True),
-            Cell(plain(one.state.value), tag=_TAG.get(one.state, "")),
-            proof or plain(one.reason),
+            Cell(said(one.state), tag=_TAG.get(one.state, "")),
+            proof or said_of(AttemptCode, one.reason, ""),
         ),
         (Offer("retry-notice", "Send it again", {"notice": str(one.ref)}),)
         if one.state is NoticeState.DEAD
@@ -64,9 +65,9 @@ def _contacts(request: HttpRequest) -> list[Line]:
     return [
         Line(
             (
-                plain(one.contact.recipient.value),
+                said(one.contact.recipient),
                 one.contact.force or "Every force",
-                Cell(one.contact.address, plain(one.contact.means.value)),
+                Cell(one.contact.address, said(one.contact.means)),
                 Cell(uk_time(one.contact.starts_at), number=True),
                 Cell(maybe(one.ended_at or one.contact.ends_at, "No end is set"), number=True),
             ),

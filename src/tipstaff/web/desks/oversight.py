@@ -13,29 +13,17 @@ from tipstaff.domain.access_rules import ROWS
 from tipstaff.domain.dip_sample import Outcome
 from tipstaff.domain.looks import Look
 from tipstaff.domain.problems import Problem
-from tipstaff.domain.purposes import PURPOSE_HELP
-from tipstaff.domain.retention_schedule import State
+from tipstaff.domain.purposes import Phase, Purpose
 from tipstaff.records.alert_pages import names_of
 from tipstaff.records.chain import Entry
 from tipstaff.services import audit, dip_samples, retention, retention_list
 from tipstaff.services.access import Who
 from tipstaff.services.dip_samples import QueuedLook
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.state_words import role_words, said, said_of
 from tipstaff.web.times import maybe, uk_time
-
-_OUTCOME_WORDS: Final = {
-    Outcome.PROPER: "The look was proper",
-    Outcome.QUESTIONED: "It has to be asked about",
-}
-_STATE_WORDS: Final = {
-    State.STANDS: "Kept by an order in force",
-    State.WAITS: "Kept for a time",
-    State.DUE: "Due to be erased",
-    State.HELD: "Held",
-    State.UNKNOWN: "Not known",
-}
 
 
 def _entries(request: HttpRequest) -> list[Line]:
@@ -46,16 +34,14 @@ def _entries(request: HttpRequest) -> list[Line]:
 
 
 def _entry(one: Entry, names: dict[str, str]) -> Line:
-    row = ROWS.get(one.use_case)
-    known = {purpose.value: words for purpose, words in PURPOSE_HELP.items()}
     who = names.get(str(one.actor_ref), "Somebody") if one.actor_ref else "The program"
     concerned = len(one.subject_refs)
     return Line(
         (
             Cell(uk_time(one.at), number=True),
-            Cell(who, plain(one.role) if one.role else ""),
-            Cell(plain(one.use_case) if row is None else _upper(row.words), plain(one.phase)),
-            Cell(_upper(known.get(one.purpose, one.purpose)), one.authority),
+            Cell(who, role_words(one.role)),
+            Cell(_did(one.use_case), said_of(Phase, one.phase, one.phase)),
+            Cell(said_of(Purpose, one.purpose, one.purpose), one.authority),
             Cell(f"{concerned} {'person' if concerned == 1 else 'people'}", number=True),
             Cell("" if one.rows is None else str(one.rows), number=True),
         )
@@ -64,6 +50,11 @@ def _entry(one: Entry, names: dict[str, str]) -> Line:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _did(use_case: str) -> str:
+    row = ROWS.get(use_case)
+    return "What the program no longer does" if row is None else _upper(row.words)
 
 
 def last_month() -> str:
@@ -91,7 +82,10 @@ def _queued(one: QueuedLook, names: dict[str, str]) -> Line:
             Cell(str(one.place), one.unit, number=True),
             _what(one.look, names),
             Cell(uk_time(one.due), number=True),
-            Cell(stands if done is None else plain(done.outcome), tag="" if done else "yellow"),
+            Cell(
+                stands if done is None else said_of(Outcome, done.outcome, done.outcome),
+                tag="" if done else "yellow",
+            ),
             one.note,
         ),
         (Offer("examine", "Say what it was", {"item": str(one.item)}),) if open_to_all else (),
@@ -101,10 +95,9 @@ def _queued(one: QueuedLook, names: dict[str, str]) -> Line:
 def _what(look: Look | None, names: dict[str, str]) -> Cell:
     if look is None:
         return Cell("Nothing is kept of it")
-    row = ROWS.get(look.use_case)
-    did = plain(look.use_case) if row is None else _upper(row.words)
     who = names.get(str(look.actor_ref), "Somebody")
-    return Cell(f"{who}: {did}", f"{uk_time(look.at)}, {plain(look.purpose)}")
+    why = said_of(Purpose, look.purpose, look.purpose)
+    return Cell(f"{who}: {_did(look.use_case)}", f"{uk_time(look.at)}, {why}")
 
 
 def _to_looks(wearer: str) -> Cell:
@@ -122,8 +115,8 @@ def _kept(request: HttpRequest) -> list[Line]:
         Line(
             (
                 _to_looks(one.wearer),
-                "The person" if one.due.category is None else plain(one.due.category.value),
-                _STATE_WORDS[one.due.state],
+                "The person" if one.due.category is None else said(one.due.category),
+                said(one.due.state),
                 Cell(maybe(one.due.due_at, "No day is set"), number=True),
                 _upper(one.due.why),
             )
@@ -182,7 +175,7 @@ ACTS: Final = (
         "The examination was recorded.", "listing",
         (
             Field("item", kind=Kind.HIDDEN),
-            Field("outcome", "What it was", Kind.CHOICE, options=words_of(Outcome, _OUTCOME_WORDS)),
+            Field("outcome", "What it was", Kind.CHOICE, options=words_of(Outcome)),
             Field("note", "Note", Kind.WORDS, needed=False, hint="Needed where it has to be asked"),
         ), back_values=lambda _given: {"name": "sample"}),
 )  # fmt: skip

@@ -17,15 +17,15 @@ from tipstaff.records.case_lists import OrderLine
 from tipstaff.services.access import Who
 from tipstaff.services.case_view import list_orders, show_case
 from tipstaff.services.cases import record_wearer
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
 from tipstaff.web.person_offers import PersonOffer
+from tipstaff.web.state_words import said
 from tipstaff.web.times import uk_time
 from tipstaff.web.written import WrittenCode, unkept
 
 _NAME: Final = "referrals"
-_LANGUAGES: Final = {Language.ENGLISH: "English", Language.WELSH: "Welsh"}
 _STATES: Final = tuple(one for one in OrderStatus if one in NOT_YET_MADE)
 
 
@@ -45,7 +45,7 @@ def _line(one: OrderLine) -> Line:
             Cell(one.officer.name, one.officer.organisation),
             one.force,
             Cell(uk_time(one.starts_at), number=True),
-            Cell(plain(one.status.value), tag="yellow" if one.status in _WAITS else "grey"),
+            Cell(said(one.status), tag="yellow" if one.status in _WAITS else "grey"),
             Cell("Decide", href=_decide(one), needs="record_order", names=one.wearer),
         )
     )
@@ -70,7 +70,7 @@ LISTINGS: Final = (
         acts=(Offer("new-person", "Record a new person"),),
         filters=(
             Filter("state", "Where it stands",
-                   tuple((s.value, plain(s.value)) for s in _STATES[1:]), "Referred"),
+                   tuple((s.value, said(s)) for s in _STATES[1:]), "Referred"),
         ),
     ),
 )  # fmt: skip
@@ -105,7 +105,7 @@ ACTS: Final = (
             Field("family", "Family name", where="names[0].family"),
             Field("born_on", "Born", Kind.DAY, needed=False,
                   hint="Until it is known they may be a child, and are treated as one"),
-            Field("language", "Language", Kind.ONE, options=words_of(Language, _LANGUAGES)),
+            Field("language", "Language", Kind.ONE, options=words_of(Language)),
             Field("address", "Home address", Kind.WORDS, needed=False, where="addresses"),
             Field("postcode", "Postcode", needed=False),
         ), back_values=_to_them),

@@ -15,17 +15,13 @@ from tipstaff.services import device_view, supplier_keys, unread_again, unread_m
 from tipstaff.services.access import Who
 from tipstaff.services.device_view import DevicesWanted
 from tipstaff.services.supplier_keys import IssuedKey, WantedKey
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain, words_of
+from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
 from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words, uk_time
 from tipstaff.web.unread_words import feed_words, why
 
-_SCOPE_WORDS: Final = {
-    KeyScope.WRITE_POSITIONS: "Send positions",
-    KeyScope.WRITE_EVENTS: "Send events",
-    KeyScope.READ_DEVICES: "Read its own devices",
-}
 _LIFE_DAYS: Final = 365
 #: So many messages that could not be read are listed.
 _UNREAD: Final = 200
@@ -38,7 +34,7 @@ def _keys(request: HttpRequest) -> list[Line]:
             (
                 Cell(one.supplier, one.label),
                 one.key_id,
-                ", ".join(sorted(_SCOPE_WORDS[scope] for scope in one.scopes)),
+                ", ".join(sorted(said(scope) for scope in one.scopes)),
                 Cell(uk_time(one.issued_at), number=True),
                 Cell(uk_time(one.expires_at), number=True),
                 "Never" if one.last_used_on is None else day_words(one.last_used_on),
@@ -64,8 +60,8 @@ def _devices(request: HttpRequest) -> list[Line]:
             (
                 Cell(one.device_id, one.supplier),
                 "" if one.description is None else one.description.model,
-                "Not said" if one.description is None else plain(one.description.kind.value),
-                "Not said" if one.state is None else plain(one.state.value),
+                "Not said" if one.description is None else said(one.description.kind),
+                "Not said" if one.state is None else said(one.state),
             )
         )
         for one in found
@@ -102,7 +98,7 @@ LISTINGS: Final = (
     Listing("devices", "list_devices", "Devices", ("Device", "Model", "Kind", "State"), _devices,
             "There is no such device.", "",
             filters=(Filter("state", "State",
-                            tuple((s.value, plain(s.value)) for s in DeviceState), "Any"),)),
+                            tuple((s.value, said(s)) for s in DeviceState), "Any"),)),
     Listing("unread", "list_unread", "Messages that could not be read, one by one",
             ("Message", "Supplier", "Came", "Why", "Bytes"), _unread,
             "Every message of this kind could be read.",
@@ -178,7 +174,7 @@ ACTS: Final = (
             Field("supplier", "Supplier"),
             Field("label", "What the key is for"),
             Field("scopes", "What it may do", Kind.SEVERAL,
-                  options=words_of(KeyScope, _SCOPE_WORDS)),
+                  options=words_of(KeyScope)),
             Field("days", "For how many days", Kind.NUMBER, needed=False,
                   hint="A year if not said"),
         ), back_values=lambda _given: {"name": "keys"}),

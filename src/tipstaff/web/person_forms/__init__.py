@@ -11,6 +11,7 @@ from tipstaff.web.person_forms import (
     fittings,
     holders,
     homes,
+    made_orders,
     orders,
     plan_work,
     plans,
@@ -18,8 +19,7 @@ from tipstaff.web.person_forms import (
 )
 from tipstaff.web.person_forms.form import PersonForm
 
-FORMS: Final[Mapping[str, PersonForm]] = {
-    one.name: one
-    for part in (absences, consents, fittings, holders, homes, orders, plan_work, plans, releases)
-    for one in part.FORMS
-}
+_PARTS: Final = (
+    absences, consents, fittings, holders, homes, made_orders, orders, plan_work, plans, releases,
+)  # fmt: skip
+FORMS: Final[Mapping[str, PersonForm]] = {one.name: one for part in _PARTS for one in part.FORMS}

@@ -10,7 +10,7 @@ from tipstaff.domain.conditions import Condition
 from tipstaff.domain.orders import Order
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.acts import Options
-from tipstaff.web.cases import order_of, orders_of
+from tipstaff.web.cases import orders_known
 from tipstaff.web.conditions_in_words import condition_words
 from tipstaff.web.person_forms.form import choices
 
@@ -39,7 +39,7 @@ def conditions_of(
             order,
             one,
         )
-        for order, _versions in orders_of(found)
+        for order in orders_known(found)
         if of(order)
         for one in order.conditions
     ]
@@ -58,9 +58,8 @@ def chosen(value: str) -> tuple[str, str]:
 
 def words_of_condition(found: CaseView, order: str, reference: str, *, hours: bool = False) -> str:
     """A condition by its references, in words; by them alone where it is not on record."""
-    held = order_of(found, order)
-    conditions = () if held is None else held.conditions
-    one = next((each for each in conditions if each.reference == reference), None)
+    held = (each.conditions for each in orders_known(found) if each.reference == order)
+    one = next((each for each in next(held, ()) if each.reference == reference), None)
     if one is None:
         return _named(order, reference)
     words, times = condition_words(one)

@@ -44,14 +44,6 @@ _TITLES: Final = {
     ConsentKind.HOUSEHOLDER: "Record a householder’s consent to a curfew",
     ConsentKind.VICTIM: "Record a victim’s consent to being protected",
 }
-_LANGUAGES: Final = {Language.ENGLISH: "English", Language.WELSH: "Welsh"}
-_HOW: Final = {
-    WithdrawnBy.IN_PERSON: "In person",
-    WithdrawnBy.IN_WRITING: "In writing",
-    WithdrawnBy.BY_TELEPHONE: "By telephone",
-    WithdrawnBy.BY_REMOVING_THE_TAG: "By taking the tag off",
-    WithdrawnBy.THROUGH_ANOTHER: "Through somebody else",
-}
 _CAPACITY: Final = "capacity"
 _INTERPRETER: Final = "interpreter"
 _CONSIDERED: Final = (
@@ -91,7 +83,7 @@ def _fields(found: CaseView, kind: ConsentKind) -> Iterable[Field]:
     yield Field("written", "How", Kind.ONE, options=choices(written))
     yield Field("taken_by", "Who took it")
     yield Field("text", "Which words were put to them", Kind.CHOICE, options=choices(_texts(kind)))
-    yield Field("language", "In which language", Kind.ONE, options=words_of(Language, _LANGUAGES))
+    yield Field("language", "In which language", Kind.ONE, options=words_of(Language))
     yield Field(
         "considered", "Before it was given", Kind.SEVERAL, options=choices(_CONSIDERED),
         needed=False, where="capacity_considered",
@@ -178,7 +170,7 @@ def _withdraw(found: CaseView, wearer: str, about: str) -> Act | None:
         return Done(done.problems, "" if done.problems else _outcome(done))
 
     fields = (
-        Field("how", "How it was taken back", Kind.ONE, options=words_of(WithdrawnBy, _HOW)),
+        Field("how", "How it was taken back", Kind.ONE, options=words_of(WithdrawnBy)),
         Field("told_to", "Who was told"),
         Field("at", "When", Kind.MOMENT, needed=False, hint="If before now.",
               where="withdrawn.at"),

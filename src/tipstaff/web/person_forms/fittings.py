@@ -24,16 +24,11 @@ from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
 from tipstaff.web.times import uk_time
 from tipstaff.web.written import unkept
 
-STRAP_WORDS: Final = {
-    StrapCheck.PASSED: "It holds, and tells when it is opened",
-    StrapCheck.FAILED: "It failed",
-    StrapCheck.NOT_DONE: "It was not checked",
-}
 _DEVICE: Final = Field("device", "Number of the device", where="device_id")
 _SUPPLIER: Final = Field("supplier", "Supplier of the device", hint="As its keys name it")
 _BY: Final = Field("by", "Who did it", where="fitted.by")
 _STRAP: Final = Field(
-    "strap", "The strap", Kind.ONE, options=words_of(StrapCheck, STRAP_WORDS),
+    "strap", "The strap", Kind.ONE, options=words_of(StrapCheck),
     where="fitted.strap_check",
 )  # fmt: skip
 _NOTE: Final = Field("note", "What else is to be known", Kind.WORDS, needed=False)

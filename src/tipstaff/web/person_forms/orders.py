@@ -24,10 +24,11 @@ from tipstaff.formats.order_json import ORDER
 from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
 from tipstaff.services.cases import record_order
-from tipstaff.web.acts import Act, Done, Field, Given, Kind, plain
+from tipstaff.web.acts import Act, Done, Field, Given, Kind
 from tipstaff.web.cases import order_of, orders_of
 from tipstaff.web.person_forms.fittings import now
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
+from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words, uk_time
 from tipstaff.web.written import unkept
 
@@ -46,14 +47,12 @@ _STEPS: Final = {
 _GOES_ON: Final = "Monitoring goes on as it is"
 _TRAIL: Final = Trail("whereabouts")
 #: What somebody may be referred for: the others are made by a court or a prison.
-_AGREED: Final = [
-    (one.value, f"{BASIS_WORDS[one][:1].upper()}{BASIS_WORDS[one][1:]}")
-    for one in (LegalBasis.VOLUNTARY, LegalBasis.CHECKPOINT)
-]
+AGREED: Final = (LegalBasis.VOLUNTARY, LegalBasis.CHECKPOINT)
 
 
 def _refer(found: CaseView, wearer: str, _about: str) -> Act:
     known = [order for order, _ in orders_of(found)]
+    agreed = [(one.value, said(one)) for one in AGREED]
     licences = [(o.reference, o.reference) for o in known if o.basis is LegalBasis.LICENCE]
 
     def do(who: Who, given: Given) -> Done:
@@ -68,7 +67,7 @@ def _refer(found: CaseView, wearer: str, _about: str) -> Act:
         return Done(unkept(ORDER, order) or record_order(**who, order=order, reason=why).problems)
 
     fields = (
-        Field("basis", "For what", Kind.ONE, options=choices(_AGREED)),
+        Field("basis", "For what", Kind.ONE, options=choices(agreed)),
         Field("name", "Who refers them", where="officer.name"),
         Field("issued_by", "For which team or organisation"),
         Field("force", "Force"),
@@ -130,12 +129,16 @@ def steps_of(order: Order) -> list[tuple[str, str]]:
 
 def decide_words(order: Order) -> str:
     """What the decision about an order is called where it is offered."""
-    what = "referral" if order.status in NOT_YET_MADE else "order"
+    what = "referral" if _is_asked_for(order) else "order"
     return f"Decide on {what} {order.reference}"
 
 
+def _is_asked_for(order: Order) -> bool:
+    return order.status in NOT_YET_MADE and order.basis in AGREED
+
+
 def _title(order: Order) -> str:
-    return "Decide on a referral" if order.status in NOT_YET_MADE else "Decide about an order"
+    return "Decide on a referral" if _is_asked_for(order) else "Decide about an order"
 
 
 def _decided(order: Order, given: Given) -> Order:
@@ -161,7 +164,7 @@ def _told(wearer: str, order: Order) -> tuple[tuple[str, str], ...]:
     return (
         ("Person", wearer),
         ("Order", f"{order.reference}: {basis}"),
-        ("Stands now", plain(order.status.value)),
+        ("Stands now", said(order.status)),
         (
             "Asked for" if order.status in NOT_YET_MADE else "In force",
             f"From {uk_time(order.starts_at)}, {until}",

@@ -23,26 +23,11 @@ from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.cases import all_of
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
 from tipstaff.web.person_forms.plans import PAGE, agencies_of, plan_of, today, told
+from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words
 from tipstaff.web.written import unkept
 
-BENEFIT_WORDS: Final = {
-    Benefit.YES: "Yes",
-    Benefit.NO: "No",
-    Benefit.NOT_YET_CLEAR: "It is not clear yet",
-}
-OUTCOME_WORDS: Final = {
-    ReviewOutcome.CONTINUE: "The plan goes on as it is",
-    ReviewOutcome.VARY: "The plan is changed",
-    ReviewOutcome.END: "The plan ends",
-}
-STATE_WORDS: Final = {
-    TaskState.OPEN: "Open",
-    TaskState.DONE: "Done",
-    TaskState.NOT_DONE: "Not done",
-    TaskState.CANCELLED: "Cancelled",
-}
-_OVER: Final = [(one.value, STATE_WORDS[one]) for one in TaskState if one is not TaskState.OPEN]
+_OVER: Final = [(one.value, said(one)) for one in TaskState if one is not TaskState.OPEN]
 _THERE: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -72,9 +57,9 @@ def _review(found: CaseView, wearer: str, about: str) -> Act | None:
         Field("no_view_because", "Why there is none", Kind.WORDS, needed=False,
               hint="Only where the person’s own view is not known"),
         Field("benefit", "Does the person benefit from the plan and the tag?", Kind.ONE,
-              options=words_of(Benefit, BENEFIT_WORDS)),
+              options=words_of(Benefit)),
         Field("outcome", "What was decided", Kind.ONE,
-              options=words_of(ReviewOutcome, OUTCOME_WORDS)),
+              options=words_of(ReviewOutcome)),
         Field("reasons", "Why", Kind.WORDS),
         Field("next_due", "Next review by", Kind.DAY, needed=False,
               hint="Needed unless the plan ends"),

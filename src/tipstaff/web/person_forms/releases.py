@@ -14,7 +14,7 @@ from tipstaff.services.access import Who
 from tipstaff.services.case_view import CaseView
 from tipstaff.services.releases import record_fitting, record_release
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
-from tipstaff.web.cases import addresses_of, all_of, orders_of
+from tipstaff.web.cases import addresses_of, all_of, orders_known
 from tipstaff.web.given_times import local_input
 from tipstaff.web.person_forms.fittings import now
 from tipstaff.web.person_forms.form import PersonForm, choices, to_the_person
@@ -38,7 +38,7 @@ def orders_to_release_under(found: CaseView) -> list[tuple[str, str]]:
     """Orders under which somebody may be released to be fitted: by reference, in words."""
     return [
         (one.reference, f"{_upper(spoken(one.basis))}, {one.reference}")
-        for one, _versions in orders_of(found)
+        for one in orders_known(found)
         if one.status not in OVER
     ]
 
@@ -93,11 +93,8 @@ def _put_off(found: CaseView, wearer: str, about: str) -> Act | None:
         return None
 
     def do(who: Who, given: Given) -> Done:
-        times = {
-            "released_at": given.the_moment("released_at"),
-            "fit_by": given.the_moment("fit_by"),
-        }
-        return _again(who, replace(one, **times), given)
+        start, end = given.the_moment("released_at"), given.the_moment("fit_by")
+        return _again(who, replace(one, released_at=start, fit_by=end), given)
 
     filled = {"released_at": [local_input(one.released_at)], "fit_by": [local_input(one.fit_by)]}
     return Act(

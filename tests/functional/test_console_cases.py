@@ -281,7 +281,7 @@ def test_somebody_is_referred_found_suitable_and_tagged_with_their_consent(brows
     assert jump.status_code == 422
     done(browser.post(decide, made | {"status": "suitable"}))
     assert "There is no such referral" in text(browser.get("/lists/referrals"))
-    assert "Suitable" in text(browser.get("/lists/referrals?state=suitable"))
+    assert "Found suitable" in text(browser.get("/lists/referrals?state=suitable"))
     later = made | {"at": moment(-0.2), "status": "active"}
     lacking = browser.post(decide, later)
     assert "consent to a voluntary tag first: none is in force" in text(lacking)

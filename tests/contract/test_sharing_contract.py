@@ -147,3 +147,21 @@ def test_by_the_api(pages_on_both: Any) -> None:
     assert decision["shared_with"] == ["case_manager", "shift_lead"]
     steps = [n["recipient"] for n in told["notices"] if n["step"] == "shared-1-1"]
     assert steps == ["case_manager", "shift_lead"]
+
+
+def test_decisions_of_before_come_through_the_migration_guarded(instance: Any) -> None:
+    """SQLite makes the table anew for the column, and would lose what guards it."""
+    from alert_samples import acknowledged
+    from django.core.management import call_command
+    from django.db import DatabaseError, transaction
+
+    from tipstaff.records.models import AlertDecision
+
+    with_alert()
+    acknowledged("W1")
+    call_command("migrate", "records", "0025", verbosity=0)
+    call_command("migrate", "records", verbosity=0)
+    (decision,) = view().alert.decisions
+    assert (decision.act, decision.shared_with) == (Act.ACKNOWLEDGE, ())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AlertDecision.objects.update(words="never said")

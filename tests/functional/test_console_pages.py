@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,10 +49,10 @@ def test_home_says_what_waits_and_what_does_not(pages: Pages) -> None:
 def test_every_card_leads_to_a_page_that_the_role_has(
     pages: Pages, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tipstaff.web import home, home_cards
+    from tipstaff.web import home
 
-    cards = [replace(one, count=lambda _request: 1) for one in home_cards.CARDS]
-    monkeypatch.setattr(home, "CARDS", tuple(cards))
+    counts = home._counts
+    monkeypatch.setattr(home, "_counts", lambda request: dict.fromkeys(counts(request), 1))
     browser = signed_in(pages, role)
     page = browser.get("/").content.decode()
     cards_shown = page.count('class="tipstaff-card"')
@@ -88,8 +87,11 @@ def test_an_alert_says_what_is_asked_for_and_what_happens_next(pages: Pages) -> 
     assert datetime.fromisoformat(next_step[1]) > datetime.now(UTC)
     assert re.fullmatch(r"in [34] minutes", next_step[2])
     shown = text(browser.get("/alerts/W1/1"))
-    assert "Operator: Contact the wearer; ask for a position; send somebody to see" in shown
-    assert "a notice to the shift lead by text. Nobody has acknowledged it" in shown
+    assert (
+        "The operator on shift: Contact the wearer; ask for a position; send somebody to see"
+        in shown
+    )
+    assert "a notice to the shift lead by text message. Nobody has acknowledged it" in shown
     browser.post("/alerts/W1/1/acknowledge", {"mark": "0.1"})
     shown = text(browser.get("/alerts/W1/1"))
     assert "Nobody has acknowledged it" not in shown
@@ -151,7 +153,7 @@ def test_an_alert_is_shared_and_escalated_in_the_own_words(pages: Pages) -> None
         "shared it with the case manager and the intelligence team and escalated it to the shift "
         "lead. “The third time.”"
     ) in shown
-    assert "A notice to the intelligence team by email: queued." in shown
+    assert "A notice to the intelligence team by email: waits to be sent." in shown
     browser.post("/alerts/W1/1/share", said | {"shared_with": whom})
     again = text(browser.get("/alerts/W1/1"))
     assert "somebody acted, or the evidence moved" in again

@@ -24,7 +24,7 @@ def test_every_kind_leads_to_its_page(pages: Pages) -> None:
     for kind in FindingKind:
         assert f'href="/rules/protocols/{kind}"' in answer.content.decode()
         assert words.KIND[kind] in said
-    assert "The operators, at once" in said
+    assert "The operator on shift, at once" in said
     assert "The shift lead, after 5 minutes" in said
 
 
@@ -39,10 +39,10 @@ def test_a_zones_steps_with_what_each_needs_and_what_ends_it(pages: Pages) -> No
     said = text(signed_in(pages, Role.MONITORING_OPERATOR).get("/rules/protocols/zone"))
     order = [
         "In the live queue",
-        "At once: the operators",
-        "By its place in the queue",
+        "At once: the operator on shift",
+        "By the queue on the screen",
         "At once: the police",
-        "By webhook",
+        "By another computer system",
         "Only if it is critical",
         "Only while it goes on",
         "After 5 minutes: the shift lead",

@@ -117,7 +117,7 @@ class NoticeTold(Told):
     settled_at: At | None
 
 
-class ProtocolStepTold(Told):
+class CalledForTold(Told):
     """A step of the protocol: whom it tells, by what, and what they are asked to do."""
 
     recipient: Recipient
@@ -125,7 +125,7 @@ class ProtocolStepTold(Told):
     words: str
 
 
-class ToComeTold(ProtocolStepTold):
+class ToComeTold(CalledForTold):
     """A step that is reached at that instant if nobody has got so far by then."""
 
     at: At
@@ -173,7 +173,7 @@ class AlertTold(Told):
     notices: list[NoticeTold]
     requests: list[RequestTold]
     names: dict[str, str]
-    called_for: list[ProtocolStepTold]
+    called_for: list[CalledForTold]
     to_come: list[ToComeTold]
     unreached: list[Recipient]
 

@@ -12,6 +12,7 @@ pytest_plugins = [
     "checkpoint_fixtures",
     "instance_fixtures",
     "sign_in_fixtures",
+    "relay_fixtures",
 ]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

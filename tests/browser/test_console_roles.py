@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from console_looks import ROLES, look, said_wrongly, session_of
+from console_looks import ROLES, look, opened, said_wrongly, session_of
 from playwright.sync_api import Browser, Page, expect
 from served import Server
 
@@ -65,20 +65,6 @@ def links(page: Page) -> list[str]:
     )
     paths = [one.partition("?")[0].partition("#")[0] for one in found]
     return [one for one in dict.fromkeys(paths) if not LEFT.search(one)]
-
-
-def opened(page: Page, address: str) -> None:
-    """Open a page; where it asks why, say the first reason there is."""
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.ok, f"{address}: {answer.status}"
-    if page.locator("form[action='/purpose']").count():
-        page.locator("input[name=purpose]").first.check()
-        page.get_by_role("button", name="Go on").click()
-        page.wait_for_load_state()
-        assert page.locator("form[action='/purpose']").count() == 0, address
-    if page.locator("[data-map]").count():
-        expect(page.locator("[data-map]").first).to_have_attribute("data-ready", "true")
 
 
 @pytest.mark.parametrize(("page", "role"), [(role, role) for role in ROLES], indirect=["page"])

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from console_looks import session_of, violations
-from playwright.sync_api import Browser, Page, expect
+from console_looks import opened, session_of, violations
+from playwright.sync_api import Browser, Page
 from served import Server
 
 pytestmark = pytest.mark.browser
@@ -38,28 +38,16 @@ def sessions(browser: Browser, console: Server) -> dict[str, Any]:
 def every_page(browser: Browser, console: Server, sessions: dict[str, Any]) -> Open:
     """All the pages, one after another, in a browser set up as somebody wants it."""
 
-    def opened(**wanted: Any) -> Iterator[tuple[Page, str]]:
+    def pages(**wanted: Any) -> Iterator[tuple[Page, str]]:
         for role, paths in PAGES.items():
             context = browser.new_context(storage_state=sessions[role], **wanted)
             page = context.new_page()
             for path in paths:
-                go(page, console.url + path)
+                opened(page, console.url + path)
                 yield page, path
             context.close()
 
-    return opened
-
-
-def go(page: Page, address: str) -> None:
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.ok, (address, answer.status)
-    if page.locator("form[action='/purpose']").count():
-        page.locator("input[name=purpose]").first.check()
-        page.get_by_role("button", name="Go on").click()
-        page.wait_for_load_state()
-    if page.locator("[data-map]").count():
-        expect(page.locator("[data-map]").first).to_have_attribute("data-ready", "true")
+    return pages
 
 
 def test_at_twice_the_size_nothing_is_cut_off(every_page: Open) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from console_looks import said_wrongly, session_of
+from console_looks import opened, said_wrongly, session_of
 from playwright.sync_api import Browser, Page, expect
 from program import environment, instance_of, made_once
 from served import Server, serving
@@ -68,16 +68,6 @@ def ground(request: pytest.FixtureRequest, town: Path, shared_data: Path) -> Ite
 @pytest.fixture(scope="module")
 def sessions(browser: Browser, ground: tuple[str, Server]) -> dict[str, Any]:
     return {role: session_of(browser, ground[1], role) for role in ROLES}
-
-
-def opened(page: Page, address: str) -> None:
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.ok, (address, answer.status)
-    if page.locator("form[action='/purpose']").count():
-        page.locator("input[name=purpose]").first.check()
-        page.get_by_role("button", name="Go on").click()
-    expect(page.locator("[data-map]").first).to_have_attribute("data-ready", "true")
 
 
 def matched_crime(page: Page, server: Server) -> str:

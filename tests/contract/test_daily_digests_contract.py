@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from instance_fixtures import TestInstance
 from made_notices import contact, states
-from stand_ins import receiving, relaying
+from stand_ins import Relay, receiving
 
 from tipstaff.domain.daily_digests import day_of_name, days_to_tell, name_of_day, span_of
 from tipstaff.domain.protocols import Means, Recipient
@@ -27,14 +27,10 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def relay(monkeypatch: pytest.MonkeyPatch) -> Any:
-    with relaying() as made:
-        monkeypatch.setenv("TIPSTAFF_SMTP_HOST", "127.0.0.1")
-        monkeypatch.setenv("TIPSTAFF_SMTP_PORT", str(made.port))
-        monkeypatch.setenv("TIPSTAFF_SMTP_TLS", "none")
-        monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "Tipstaff <alerts@example.org>")
-        monkeypatch.setenv("TIPSTAFF_WEB_URL", "https://tipstaff.example.org")
-        yield made
+def relay(sending_relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Relay:
+    """Mails that lead somewhere."""
+    monkeypatch.setenv("TIPSTAFF_WEB_URL", "https://tipstaff.example.org")
+    return sending_relay
 
 
 def batch(force: str = "north", at: datetime = NOON, name: str = "N-1", **other: Any) -> Any:

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from relay_fixtures import use_relay
 from stand_ins import relaying
 
 
@@ -21,12 +22,6 @@ def laid_out(key: str, to: str = "crimes@force.example") -> Any:
     return ledger
 
 
-def with_relay(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
-    for name, value in {"HOST": "127.0.0.1", "PORT": str(port), "TLS": "none"}.items():
-        monkeypatch.setenv(f"TIPSTAFF_SMTP_{name}", value)
-    monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "alerts@example.org")
-
-
 def test_each_is_sent_once(sqlite_instance: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from tipstaff.services.mail_answers import send_answers
 
@@ -35,7 +30,7 @@ def test_each_is_sent_once(sqlite_instance: Any, monkeypatch: pytest.MonkeyPatch
     assert send_answers() == 0
     assert len(ledger.waiting()) == 2
     with relaying() as relay:
-        with_relay(monkeypatch, relay.port)
+        use_relay(monkeypatch, relay.port)
         assert send_answers() == 2
         assert send_answers() == 0
         assert len(set(relay.ids())) == 2
@@ -50,7 +45,7 @@ def test_a_relay_that_is_away_loses_none(
     ledger = laid_out("one")
     with relaying() as relay:
         port = relay.port
-    with_relay(monkeypatch, port)
+    use_relay(monkeypatch, port)
     assert send_answers() == 0
     assert len(ledger.waiting()) == 1
     with relaying(relay):
@@ -66,7 +61,7 @@ def test_an_address_that_is_refused_for_good_holds_up_no_other(
     from tipstaff.notices.carriers import Sent
     from tipstaff.services.mail_answers import send_answers
 
-    with_relay(monkeypatch, 9)
+    use_relay(monkeypatch, 9)
     laid_out("one", "nobody@force.example")
     ledger = laid_out("two")
     tried: list[str] = []

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from instance_fixtures import TestInstance
 from made_notices import NOW, after, attempts, contact, made_wearer, queued, states
+from relay_fixtures import use_relay
 from stand_ins import NOTIFY_KEY, Relay, notifying, receiving, relaying
 
 from tipstaff.domain.deliveries import LEASE
@@ -39,15 +40,8 @@ def put(*notices: Any) -> None:
 @pytest.fixture
 def relay(monkeypatch: pytest.MonkeyPatch) -> Any:
     with relaying() as made:
-        use_relay(monkeypatch, made)
+        use_relay(monkeypatch, made.port)
         yield made
-
-
-def use_relay(monkeypatch: pytest.MonkeyPatch, relay: Relay) -> None:
-    monkeypatch.setenv("TIPSTAFF_SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("TIPSTAFF_SMTP_PORT", str(relay.port))
-    monkeypatch.setenv("TIPSTAFF_SMTP_TLS", "none")
-    monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "Tipstaff <alerts@example.org>")
 
 
 def use_notify(monkeypatch: pytest.MonkeyPatch, url: str, tmp_path: Path) -> None:
@@ -105,7 +99,7 @@ def test_after_an_hour_without_a_relay_everything_is_delivered_once(
     instance: TestInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with relaying() as relay:
-        use_relay(monkeypatch, relay)
+        use_relay(monkeypatch, relay.port)
     contact()
     wearer = made_wearer()
     put(*(queued(wearer, n) for n in range(1, 6)))
@@ -124,7 +118,7 @@ def test_what_fails_for_long_is_told_to_the_shift_lead_and_tried_on(
     instance: TestInstance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with relaying() as relay:
-        use_relay(monkeypatch, relay)
+        use_relay(monkeypatch, relay.port)
     contact()
     contact(Recipient.SHIFT_LEAD, Means.TEXT, "07700900123")
     put(queued(made_wearer()))

@@ -95,6 +95,45 @@ def test_a_worker_begun_anew_goes_by_what_was_seen(instance: Any, put_down: floa
         assert said() == before
 
 
+def test_what_was_seen_is_taken_after_a_turn_that_failed(
+    instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_wearers()
+    with monitored() as live:
+        live.send(*LOST[:2])
+        live.turn(3)
+        live.watch.put_down()
+        until_asked(live, *near(with_positions=False))
+        before = said()
+    with monitored(18) as live:
+        with monkeypatch.context() as broken:
+            broken.setattr(type(live.watch.room), "take", _full)
+            with pytest.raises(OSError, match="no room"):
+                live.turn(18)
+        live.turn(18.1)
+        assert said() == before == [("probable", False)]
+        assert looked() == [(0, 1)]
+
+
+def test_what_was_seen_of_somebody_who_is_watched_no_more_is_let_go(instance: Any) -> None:
+    two_wearers()
+    with monitored() as live:
+        live.send(*LOST[:2])
+        live.turn(3)
+        live.watch.put_down()
+        until_asked(live, *near(with_positions=False))
+    with monitored(18) as live:
+        others = live.watch._others
+        ((key, _near),) = others._again
+        live.watch.room.leave(key)
+        assert others.with_others(live.watch.room, live.watch.ready, {}, at(18), None) == {}
+        assert others._again == []
+
+
+def _full(*_: Any, **__: Any) -> Any:
+    raise OSError("no room")
+
+
 def test_what_was_seen_goes_with_the_wearer(instance: Any) -> None:
     from tipstaff.records import others_looked
     from tipstaff.records.wearers import subject_refs

@@ -9,23 +9,12 @@ import pytest
 from asked_api import MANAGING, operator, problem, with_alert
 from made_notices import contact, states
 from sign_in_fixtures import entries
-from stand_ins import relaying
 
 from tipstaff.domain.protocols import Means, Recipient
 from tipstaff.domain.transitions import Act, AlertState
 
 MANAGER, LEAD, TEAM = Recipient.CASE_MANAGER, Recipient.SHIFT_LEAD, Recipient.INTELLIGENCE_TEAM
 WORDS = "He rang from Mill Lane: the third time."
-
-
-@pytest.fixture
-def relay(monkeypatch: pytest.MonkeyPatch) -> Any:
-    with relaying() as made:
-        monkeypatch.setenv("TIPSTAFF_SMTP_HOST", "127.0.0.1")
-        monkeypatch.setenv("TIPSTAFF_SMTP_PORT", str(made.port))
-        monkeypatch.setenv("TIPSTAFF_SMTP_TLS", "none")
-        monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "Tipstaff <alerts@example.org>")
-        yield made
 
 
 def view() -> Any:
@@ -54,7 +43,7 @@ def deliver(minutes: float = 1) -> None:
     deliver_due(datetime.now(UTC) + timedelta(minutes=minutes), 100)
 
 
-def test_it_is_kept_and_told_once_by_email(instance: Any, relay: Any) -> None:
+def test_it_is_kept_and_told_once_by_email(instance: Any, sending_relay: Any) -> None:
     with_alert()
     contact(MANAGER)
     contact(TEAM, address="team@example.org")
@@ -67,10 +56,10 @@ def test_it_is_kept_and_told_once_by_email(instance: Any, relay: Any) -> None:
     ]  # fmt: skip
     deliver()
     deliver(3)
-    mails = [mail for mail in relay.taken if "shares this alert" in mail.get_content()]
+    mails = [mail for mail in sending_relay.taken if "shares this alert" in mail.get_content()]
     assert sorted(mail["To"] for mail in mails) == ["manager@example.org", "team@example.org"]
     assert all("W1, alert 1" in mail.get_content() for mail in mails)
-    assert "Mill Lane" not in "".join(mail.as_string() for mail in relay.taken)
+    assert "Mill Lane" not in "".join(mail.as_string() for mail in sending_relay.taken)
     alert = view().alert
     (decision,) = alert.decisions
     assert (decision.act, decision.shared_with) == (Act.SHARE, (MANAGER, TEAM))
@@ -90,7 +79,9 @@ def test_a_second_decision_is_told_too(instance: Any) -> None:
     ]  # fmt: skip
 
 
-def test_who_has_no_contact_is_said_before_and_after_and_is_loud(instance: Any, relay: Any) -> None:
+def test_who_has_no_contact_is_said_before_and_after_and_is_loud(
+    instance: Any, sending_relay: Any
+) -> None:
     with_alert()
     contact(LEAD, Means.EMAIL, "lead@example.org")
     assert view().unreached == (MANAGER, TEAM)
@@ -100,7 +91,7 @@ def test_who_has_no_contact_is_said_before_and_after_and_is_loud(instance: Any, 
     deliver(2)
     told = {(step, state) for step, state, _reason in states() if step not in {"queue", "manager"}}
     assert told == {("shared-1-1", "dead"), ("shared-1-1", "sent"), ("undelivered", "sent")}
-    said = " ".join(mail.get_content() for mail in relay.taken)
+    said = " ".join(mail.get_content() for mail in sending_relay.taken)
     assert "escalates this alert to you" in said
     assert "did not reach whom it was for" in said
     assert len(view().alert.decisions) == 1

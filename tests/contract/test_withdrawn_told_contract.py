@@ -13,21 +13,10 @@ from instance_fixtures import TestInstance
 from made_notices import contact, made_wearer
 from made_notices import queued as an_alerts
 from searched_instance import WHO, crime, fill, matched, send, tagged
-from stand_ins import relaying
 
 from tipstaff.domain.protocols import Means, Recipient
 
 CRIME = crime("burglary")
-
-
-@pytest.fixture
-def relay(monkeypatch: pytest.MonkeyPatch) -> Any:
-    with relaying() as made:
-        monkeypatch.setenv("TIPSTAFF_SMTP_HOST", "127.0.0.1")
-        monkeypatch.setenv("TIPSTAFF_SMTP_PORT", str(made.port))
-        monkeypatch.setenv("TIPSTAFF_SMTP_TLS", "none")
-        monkeypatch.setenv("TIPSTAFF_SMTP_FROM", "Tipstaff <alerts@example.org>")
-        yield made
 
 
 def withdrawn(tmp_path: Path) -> Any:
@@ -57,7 +46,7 @@ def queued() -> list[tuple[Any, ...]]:
 
 
 def test_the_match_desk_is_told_and_nothing_in_it_is_about_a_person(
-    instance: TestInstance, tmp_path: Path, relay: Any, caplog: pytest.LogCaptureFixture
+    instance: TestInstance, tmp_path: Path, sending_relay: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     contact(Recipient.MATCH_DESK, address="desk@example.org", force=CRIME.force)
     contact(Recipient.MATCH_DESK, address="elsewhere@example.org", force="other-force")
@@ -66,8 +55,8 @@ def test_the_match_desk_is_told_and_nothing_in_it_is_about_a_person(
     (run_id,) = found.runs
     assert deliver() == {"sent": 1}
     assert deliver() == {}
-    assert relay.to == ["desk@example.org"]
-    mail = relay.taken[0]
+    assert sending_relay.to == ["desk@example.org"]
+    mail = sending_relay.taken[0]
     said = f"{mail['Subject']}\n{mail.get_content()}"
     assert mail["Subject"] == "Tipstaff match, high: an exclusion was WITHDRAWN"
     assert f"Reference: run {run_id}." in said
@@ -79,7 +68,7 @@ def test_the_match_desk_is_told_and_nothing_in_it_is_about_a_person(
 
 
 def test_without_a_match_desk_the_shift_lead_hears_that_nobody_was_told(
-    instance: TestInstance, tmp_path: Path, relay: Any
+    instance: TestInstance, tmp_path: Path, sending_relay: Any
 ) -> None:
     contact(Recipient.SHIFT_LEAD, address="lead@example.org", force=CRIME.force)
     withdrawn(tmp_path)
@@ -89,8 +78,10 @@ def test_without_a_match_desk_the_shift_lead_hears_that_nobody_was_told(
         ("exclusion_withdrawn", "match_desk", "email", "dead", "NO_CONTACT"),
         ("undelivered", "shift_lead", "email", "sent", ""),
     ]
-    assert relay.to == ["lead@example.org"]
-    assert "did not reach the force's match desk" in " ".join(relay.taken[0].get_content().split())
+    assert sending_relay.to == ["lead@example.org"]
+    assert "did not reach the force's match desk" in " ".join(
+        sending_relay.taken[0].get_content().split()
+    )
 
 
 def test_a_run_is_told_of_once_and_by_every_means_that_there_is(instance: TestInstance) -> None:
@@ -131,7 +122,7 @@ def test_what_such_a_notice_says_is_never_changed(instance: TestInstance) -> Non
 
 
 def test_they_are_listed_and_sent_again_like_others(
-    instance: TestInstance, tmp_path: Path, relay: Any, capsys: pytest.CaptureFixture[str]
+    instance: TestInstance, tmp_path: Path, sending_relay: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import typer
 
@@ -147,7 +138,7 @@ def test_they_are_listed_and_sent_again_like_others(
     contact(Recipient.MATCH_DESK, address="desk@example.org")
     assert not retry_notice(**who, notice=UUID(str(line.ref)), reason="a desk is set up").problems
     assert deliver() == {"sent": 1}
-    assert relay.to == ["desk@example.org"]
+    assert sending_relay.to == ["desk@example.org"]
     capsys.readouterr()
     with pytest.raises(typer.Exit) as ended:
         runs(Purpose.CRIME_MATCHING, changes=str(line.run))
@@ -162,7 +153,7 @@ def test_they_are_listed_and_sent_again_like_others(
 
 
 def test_of_whom_few_may_see_the_desk_is_told_whoever_ran_it(
-    instance: TestInstance, tmp_path: Path, relay: Any
+    instance: TestInstance, tmp_path: Path, sending_relay: Any
 ) -> None:
     """The account that matches is not cleared and sees nothing of it; the desk hears of it."""
     from tipstaff.services.pending import pending
@@ -176,7 +167,7 @@ def test_of_whom_few_may_see_the_desk_is_told_whoever_ran_it(
     found = pending(**WHO)
     assert (found.loud, found.runs) == ((), ())
     assert deliver() == {"sent": 1}
-    assert "L1" not in relay.taken[0].as_string()
+    assert "L1" not in sending_relay.taken[0].as_string()
 
 
 def test_notices_from_before_are_kept_and_stay_guarded(instance: TestInstance) -> None:

@@ -59,6 +59,20 @@ def session_of(browser: Browser, server: Server, role: str) -> Any:
     return found
 
 
+def opened(page: Page, address: str) -> None:
+    """Open a page; where it asks why, say the first reason there is."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.ok, f"{address}: {answer.status}"
+    if page.locator("form[action='/purpose']").count():
+        page.locator("input[name=purpose]").first.check()
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_load_state()
+        assert page.locator("form[action='/purpose']").count() == 0, address
+    if page.locator("[data-map]").count():
+        expect(page.locator("[data-map]").first).to_have_attribute("data-ready", "true")
+
+
 def said_wrongly(complaints: list[str]) -> list[str]:
     """What the browser complained of that is not the machine's."""
     return [one for one in complaints if not any(known in one for known in OF_THE_MACHINE)]

@@ -75,8 +75,8 @@ class AlertLine:
     outcome: AlertOutcome | None
     follows: int
     mark: str
-    holder_name: str = ""
-    next_step_at: datetime | None = None
+    holder_name: str
+    next_step_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

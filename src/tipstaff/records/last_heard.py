@@ -13,9 +13,9 @@ from django.db.models import Case, Count, DateTimeField, F, Max, Q, QuerySet, Va
 from django.db.models.functions import Coalesce
 
 from tipstaff.records import bulk
-from tipstaff.records.chunks import chunked
-from tipstaff.records.models import LastHeard, Wearer
+from tipstaff.records.models import LastHeard
 from tipstaff.records.reach import ListReach, of_those_reached, with_limits
+from tipstaff.records.wearers import keys_by_ref
 
 #: Still for so many times what its plan says, a device is not late but silent.
 LATE: Final = 3
@@ -111,10 +111,7 @@ class PlaceLine:
 def keep(heard: Iterable[Heard]) -> int:
     """Store what was heard, each in the place of what was before; how many."""
     told = {(one.wearer, one.supplier, one.device_id): one for one in heard}
-    rows_of = dict[UUID, UUID]()
-    for chunk in chunked(sorted({one.wearer for one in told.values()})):
-        found = Wearer.objects.filter(subject_ref__in=chunk).values_list("subject_ref", "id")
-        rows_of.update(found)
+    rows_of = keys_by_ref(one.wearer for one in told.values())
     rows = [_row(rows_of[o.wearer], o) for o in told.values() if o.wearer in rows_of]
     with transaction.atomic(durable=True):
         return bulk.upsert(LastHeard, rows, key=_KEY) if rows else 0

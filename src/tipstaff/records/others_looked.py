@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tipstaff.records import bulk
-from tipstaff.records.chunks import chunked
-from tipstaff.records.models import LastHeard, OthersLooked, Wearer
+from tipstaff.records.models import LastHeard, OthersLooked
+from tipstaff.records.wearers import keys_by_ref
 
 _KEY: Final = ("supplier", "device_id", "wearer_id", "at")
 
@@ -49,10 +49,7 @@ def keep(looked: Iterable[Looked]) -> int:
     A wearer who is on record no more is passed over.
     """
     listed = list(looked)
-    rows_of: dict[UUID, UUID] = {}
-    for chunk in chunked(sorted({one.wearer for one in listed})):
-        found = Wearer.objects.filter(subject_ref__in=chunk).values_list("subject_ref", "id")
-        rows_of.update(found)
+    rows_of = keys_by_ref(one.wearer for one in listed)
     rows = [
         {
             "id": uuid4(),

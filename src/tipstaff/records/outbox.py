@@ -16,7 +16,8 @@ from tipstaff.domain.notices import About, NoticeKey, OfAnswers
 from tipstaff.domain.protocols import Means, Recipient, Severity
 from tipstaff.records import bulk
 from tipstaff.records.chunks import chunked
-from tipstaff.records.models import Force, Notice, Wearer
+from tipstaff.records.models import Force, Notice
+from tipstaff.records.wearers import keys_by_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,7 @@ def queue(notices: Sequence[QueuedNotice]) -> int:
     One whose wearer and key are there is left as it is. So is one whose wearer is not on record:
     they were erased meanwhile.
     """
-    refs = {notice.wearer for notice in notices}
-    rows: dict[UUID, UUID] = {}
-    for chunk in chunked(refs):
-        rows |= Wearer.objects.filter(subject_ref__in=chunk).values_list("subject_ref", "id")
+    rows = keys_by_ref(notice.wearer for notice in notices)
     made = [_row(notice, rows[notice.wearer]) for notice in notices if notice.wearer in rows]
     count = 0
     for some in chunked(made):

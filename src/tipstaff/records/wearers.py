@@ -47,6 +47,14 @@ def subject_refs(references: Iterable[str]) -> set[UUID]:
     return found
 
 
+def keys_by_ref(refs: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The keys of the rows of those that are on record, by the audit's references."""
+    found: dict[UUID, UUID] = {}
+    for chunk in chunked(sorted(set(refs))):
+        found.update(Wearer.objects.filter(subject_ref__in=chunk).values_list("subject_ref", "id"))
+    return found
+
+
 def keys_of(references: list[str]) -> dict[str, UUID]:
     """The keys of the rows of those that are on record, by reference."""
     found: dict[str, UUID] = {}

@@ -69,9 +69,9 @@ class AlertView:
     about: AboutAlert
     requests: tuple[RequestLine, ...]
     names: dict[str, str]
-    unreached: tuple[Recipient, ...] = ()
-    called_for: tuple[ProtocolStep, ...] = ()
-    to_come: tuple[ToCome, ...] = ()
+    unreached: tuple[Recipient, ...]
+    called_for: tuple[ProtocolStep, ...]
+    to_come: tuple[ToCome, ...]
 
 
 def list_alerts(

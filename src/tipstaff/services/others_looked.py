@@ -75,8 +75,7 @@ class OthersLooks:
         for looked in told:
             near = fact_of(looked)
             for key in by_device.get((looked.supplier, looked.device_id), ()):
-                fresh = near.at_us > room.lives[key].solid.horizon_us
-                if fresh and ready[key].life.wearer == looked.wearer:
+                if ready[key].life.wearer == looked.wearer and _is_to_be_taken(room, key, near):
                     self._again.append((key, near))
 
     def with_others(
@@ -92,13 +91,10 @@ class OthersLooks:
         `behind`: as far as a backlog has been read; where others are now says nothing of then.
         """
         out = {key: list(own) for key, own in arrived.items()}
-        left = []
+        self._again = [one for one in self._again if _is_to_be_taken(room, *one)]
         for key, near in self._again:
             if behind is None or near.ingested_us <= to_micros(behind):
                 _put(out, key, near)
-            else:
-                left.append((key, near))
-        self._again = left
         if behind is None:
             for key, near in self._look(room, ready, out, clock).items():
                 _put(out, key, near)
@@ -137,6 +133,12 @@ class OthersLooks:
             places = _Places.of(others_looked.last_places(now - heard), now)
             self._places = places
         return places
+
+
+def _is_to_be_taken(room: Watchroom, key: str, near: OthersNear) -> bool:
+    """Whether a life is still watched and was not brought past it: taking it twice does no harm."""
+    life = room.lives.get(key)
+    return life is not None and near.at_us > life.solid.horizon_us
 
 
 def _put(arrived: dict[str, list[Arrived]], key: str, near: OthersNear) -> None:

@@ -190,7 +190,7 @@ def _curfew(found: CaseView, wearer: str, about: str) -> Act | None:
         Field("reason", "Why the order is changed", Kind.WORDS, hint="By whose decision"),
     )  # fmt: skip
     return Act(
-        "curfew", "record_order", f"{curfew_words(order)}", "Record it", do,
+        "curfew", "record_order", curfew_words(order), "Record it", do,
         "The curfew was recorded. It is watched from then on.", "person", fields,
         back_values=to_the_person(wearer),
         about=(("Person", wearer), ("Order", f"{said(order.basis)}, {order.reference}")),

@@ -148,6 +148,13 @@ def test_a_drain_that_dies_at_any_step_is_done_again(sqlite_instance: Any) -> No
     assert died == len(chosen)
 
 
+def _until_more(answered: set[str], senders: list[threading.Thread]) -> None:
+    """Wait for one more answer, while there is somebody who may get it."""
+    before = len(answered)
+    while len(answered) == before and any(one.is_alive() for one in senders):
+        time.sleep(0.01)
+
+
 def test_what_a_sender_was_answered_for_outlives_the_server(sqlite_instance: Any) -> None:
     data = sqlite_instance.data
     key = issue_key()
@@ -175,7 +182,8 @@ def test_what_a_sender_was_answered_for_outlives_the_server(sqlite_instance: Any
             senders = [threading.Thread(target=send, args=(server.port, own)) for own in range(4)]
             for one in senders:
                 one.start()
-            time.sleep(chance.uniform(0.3, 0.8))
+            _until_more(answered, senders)
+            time.sleep(chance.uniform(0.0, 0.5))
             server.process.kill()
             for one in senders:
                 one.join()

@@ -66,7 +66,11 @@ def find(hold_id: UUID) -> HoldFact | None:
 
 def every() -> list[HoldFact]:
     """All holds, those not released first, then the last placed."""
-    rows = Hold.objects.prefetch_related("wearer", "release").order_by("-placed_at", "id")
+    rows = (
+        Hold.objects.select_related("release")
+        .prefetch_related("wearer")
+        .order_by("-placed_at", "id")
+    )
     return sorted(map(_fact, rows), key=lambda one: one.released_at is not None)
 
 

@@ -50,7 +50,8 @@ def test_whoever_comes_for_aggregates_sees_nobody() -> None:
 def test_administering_and_examining_reach_no_wearer(role: Role) -> None:
     assert set(may(role).values()) - {Reach.UNIT} == {Reach.NOBODY}
     named = {name for name, reach in may(role).items() if reach is Reach.UNIT}
-    assert named <= {"looked_at", "list_retention"}, "who looked; whose data go, and when"
+    whose_data_go = {"list_retention", "list_holds"}
+    assert named <= {"looked_at", *whose_data_go}, "who looked; whose data go, and when"
 
 
 def test_victims_officers_act_for_victims_alone_and_wearers_for_themselves() -> None:
@@ -61,7 +62,7 @@ def test_victims_officers_act_for_victims_alone_and_wearers_for_themselves() -> 
         assert {p for name in may(role) for p in ROWS[name].purposes_of(role)} == {purpose}
     assert set(may(Role.VICTIM_LIAISON)) == {
         "show_case", "list_orders", "list_releases", "who_has", "issue_victims_device",
-        "end_holding",
+        "end_holding", "show_board", "count_waiting",
     }  # fmt: skip
     assert may(Role.WEARER) == dict.fromkeys({"looked_at", *OWN_PAGE}, Reach.SELF)
 

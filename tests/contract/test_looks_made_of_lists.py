@@ -102,7 +102,7 @@ def test_each_count_is_the_length_of_its_list_and_nobodys_other(instance: Any, r
 
     filled()
     who = actor_of(role)
-    found = {waits.value: many for waits, many in count_waiting(**who).items()}
+    found = {waits.value: many for waits, many in count_waiting(**who).counts.items()}
     for name, lines in listed(who).items():
         if name in found:
             assert found[name] == len(lines()), name

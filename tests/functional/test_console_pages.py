@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from alert_samples import acknowledged, new_alert
+from django.http import HttpRequest
 from made_accounts import LOCAL, hand
 from made_cases import order, wearer, zone
 from made_notices import contact
@@ -42,6 +43,26 @@ def test_home_says_what_waits_and_what_does_not(pages: Pages) -> None:
     assert "No feed is out" in shown
 
 
+def test_home_says_what_is_new_since_the_session_before(pages: Pages) -> None:
+    from tipstaff.records.models import Alert
+    from tipstaff.records.sessions import SIGNED_IN_AT
+
+    with_alert()
+    browser = signed_in(pages)
+    assert "since you last looked" not in text(browser.get("/"))
+    assert "since you last looked" not in text(browser.get("/"))  # the same session
+    Alert.objects.update(opened_at=datetime.now(UTC) + timedelta(seconds=1))
+    session = browser.session  # as if they had signed in after that
+    session[SIGNED_IN_AT] = datetime.now(UTC).isoformat()
+    session.save()
+    page = browser.get("/")
+    assert "1 New since you last looked" in text(page)
+    found = re.search(r'href="(/alerts\?opened_after=[^"]+)"', page.content.decode())
+    assert found is not None
+    assert "W1/1" in text(browser.get(found[1]))
+    assert "W1/1" not in text(browser.get("/alerts?opened_after=2099-01-01T00:00"))
+
+
 @pytest.mark.parametrize(
     "role",
     [Role.MONITORING_OPERATOR, Role.IOM_COORDINATOR, Role.VICTIM_LIAISON, Role.ADMINISTRATOR],
@@ -52,7 +73,12 @@ def test_every_card_leads_to_a_page_that_the_role_has(
     from tipstaff.web import home
 
     counts = home._counts
-    monkeypatch.setattr(home, "_counts", lambda request: dict.fromkeys(counts(request), 1))
+
+    def one_of_each(request: HttpRequest) -> Any:
+        found, since = counts(request)
+        return dict.fromkeys(found, 1), since
+
+    monkeypatch.setattr(home, "_counts", one_of_each)
     browser = signed_in(pages, role)
     page = browser.get("/").content.decode()
     cards_shown = page.count('class="tipstaff-card"')

@@ -269,6 +269,7 @@ SAMPLES: Mapping[str, Sample] = {
     "crime_lists.list_batches": Sample(plain("crime_lists.list_batches")),
     "crime_lists.list_crimes": Sample(plain("crime_lists.list_crimes", batch=NONE_SUCH)),
     "readings.review_run": Sample(plain("readings.review_run", run_id=NONE_SUCH)),
+    "readings.count_to_read": Sample(plain("readings.count_to_read")),
     "readings.record_reading": Sample(_reading, Aim.WEARER),
     "matching.run_tables": Sample(plain("matching.run_tables", run_id=NONE_SUCH)),
     "pending.pending": Sample(plain("pending.pending")),

@@ -35,6 +35,8 @@ MATCHING_ROWS: Final = (
         "tell forces each day what became of their crime files, in counts", _HUB, MATCHING),
     Row("read_run", Operation.CONSULTATION, "read a run's candidates and exclusions", _HUB,
         _DISCLOSING, training=_REVIEW),
+    Row("count_to_read", Operation.CONSULTATION,
+        "count the candidates whose trail nobody has read", _HUB, MATCHING, training=_REVIEW),
     Row("record_reading", Operation.COLLECTION,
         "record one's own reading of a candidate's trail", _HUB, MATCHING, training=_REVIEW),
     Row("list_reserved", Operation.CONSULTATION, "list matches kept for a cleared reviewer", _HUB,

@@ -32,6 +32,7 @@ class AlertsWanted:
     """Which alerts a list shows. Of a queue those that need a person; `closed`: the others too.
 
     `holder`: in whose hands, an account; `wearer`: of one alone; `people`: of these alone.
+    `opened_after`: those opened later than that.
     `one_each`: of each wearer's the first one alone; of `people` then all, without a limit.
     """
 
@@ -44,6 +45,7 @@ class AlertsWanted:
     wearer: str | None = field(default=None, repr=False)
     people: frozenset[str] | None = field(default=None, repr=False)
     closed: bool = False
+    opened_after: datetime | None = None
     one_each: bool = False
     after: After | None = None
     limit: int = 50
@@ -184,6 +186,8 @@ def _kinds(wanted: AlertsWanted) -> Q:
         which &= Q(needs_a_person=True)
     if wanted.kinds:
         which &= Q(kind__in=sorted(wanted.kinds))
+    if wanted.opened_after is not None:
+        which &= Q(opened_at__gt=wanted.opened_after)
     named = {
         "queue": wanted.queue,
         "state": wanted.state,

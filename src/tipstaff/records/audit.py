@@ -9,12 +9,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
+from django.db.models import Q, QuerySet
 
+from tipstaff.domain.purposes import Phase
 from tipstaff.records.chain import GENESIS, Entry, Head, NotReadable, entry_hash, has_floats
 from tipstaff.records.models import AuditEntry
+from tipstaff.records.models.audit import HOME_LOOK
 
 #: Any fixed number: the name of the lock that lets one sealer work at a time on PostgreSQL.
 _SEALER_LOCK = 5_110_417
+#: The instant and the id of an entry, by which a list of them goes on.
+After = tuple[datetime, UUID]
 
 
 def append(entry: Entry) -> None:
@@ -37,6 +42,19 @@ def append(entry: Entry) -> None:
         rows=entry.rows,
         ciphertext=entry.ciphertext,
     )
+
+
+def last_home_look(actor_ref: UUID, *, before: datetime) -> datetime | None:
+    """When an actor was last shown what waits for them, before an instant; None: never."""
+    return home_looks(actor_ref, before).first()
+
+
+def home_looks(actor_ref: UUID, before: datetime) -> QuerySet[AuditEntry, datetime]:
+    """When an actor was shown what waits for them, the last first, by an index."""
+    rows = AuditEntry.objects.filter(
+        actor_ref=actor_ref, use_case=HOME_LOOK, phase=Phase.SERVED, at__lt=before
+    )
+    return rows.order_by("-at").values_list("at", flat=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +128,15 @@ def last_sequence() -> int:
     return last if isinstance(last, int) else 0
 
 
-def latest(limit: int, *, leave_out: UUID) -> list[Entry]:
-    """The latest entries, newest first, those of one request left out."""
+def latest(limit: int, *, leave_out: UUID, after: After | None = None) -> list[Entry]:
+    """The latest entries, newest first, those of one request left out.
+
+    `after`: the instant and the id of the last line of the page before.
+    """
     rows = AuditEntry.objects.exclude(request_ref=leave_out).order_by("-at", "-id")
+    if after is not None:
+        at, entry = after
+        rows = rows.filter(Q(at__lt=at) | Q(id__lt=entry), at__lte=at)
     return [_entry(row) for row in rows[:limit]]
 
 

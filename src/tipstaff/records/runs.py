@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from tipstaff.records import crimes, wearers
+from tipstaff.records import crimes, readings, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import AnswerChange, Candidate, Exclusion, Run
@@ -32,6 +32,8 @@ SHARED_COLUMNS: Final = (
     "searched_wearers", "nearest_m", "nearest_at", "dwell_s", "fixes_near", "coverage",
     "decided_by", "legacy_match", "legacy_labels", "numbers",
 )  # fmt: skip
+#: Whether a run has a candidate whose trail nobody has read.
+_TO_READ: Final = Exists(readings.unread(Candidate.objects.filter(run=OuterRef("pk"))))
 #: Columns of candidates alone.
 _RANKED: Final = ("rank", "expected_chance_matches", "raw_log10")
 #: What stands for an empty text; every other column's emptiness is None.
@@ -57,7 +59,8 @@ class RunFact:
 class RunLine:
     """A run in a list; `open_run` is None but for a reserved one.
 
-    `crimes` is how many were matched, `batches` the files that they came in.
+    `crimes` is how many were matched, `batches` the files that they came in. `to_read`: whether it
+    has a candidate whose trail nobody has read.
     """
 
     run_id: UUID
@@ -68,6 +71,7 @@ class RunLine:
     open_run: UUID | None = None
     crimes: int = 0
     batches: tuple[str, ...] = ()
+    to_read: bool = False
 
 
 def add(fact: RunFact, run_id: UUID | None = None, *, open_run: UUID | None = None) -> UUID:
@@ -148,14 +152,15 @@ def newest(limit: int, reach: ListReach) -> list[RunLine]:
         for answer in _TELLING:
             closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
             rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
-    return [_line(row) for row in rows[:limit]]
+    return [_line(row) for row in rows.annotate(to_read=_TO_READ)[:limit]]
 
 
 def reserved_with_candidates(limit: int, *, cleared: bool = False) -> list[RunLine]:
     """Reserved runs in which somebody is a candidate, oldest first: none to the uncleared."""
     named = Candidate.objects.filter(run=OuterRef("pk"))
     rows = _visible(cleared=cleared).filter(Exists(named), open_run__isnull=False)
-    return [_line(row) for row in rows.order_by("finished_at", "id")[:limit]]
+    rows = rows.annotate(to_read=_TO_READ).order_by("finished_at", "id")
+    return [_line(row) for row in rows[:limit]]
 
 
 def _visible(*, cleared: bool) -> QuerySet[Run]:
@@ -164,7 +169,7 @@ def _visible(*, cleared: bool) -> QuerySet[Run]:
     return runs.filter(Q(open_run__isnull=True) | Q(clear=True))
 
 
-def _line(row: Run) -> RunLine:
+def _line(row: Any) -> RunLine:
     manifest = json.loads(row.manifest)
     return RunLine(
         row.id,
@@ -175,6 +180,7 @@ def _line(row: Run) -> RunLine:
         row.open_run_id,
         int(manifest.get("counts", {}).get("crimes", 0)),
         tuple(one["name"] for one in manifest.get("files", ()) if one["role"] == "crimes"),
+        row.to_read,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,8 @@ class QueueWanted:
     """Which alerts to list: those of a queue that need a person; `closed`: the others too.
 
     `mine`: of the actor's own cases alone; `holder`: in the hands of this account; `people`: of
-    these wearers alone. `one_each`: of each wearer the most severe, of those the oldest.
+    these wearers alone; `opened_after`: opened later than that. `one_each`: of each wearer the most
+    severe, of those the oldest.
     """
 
     queue: Queue | None = None
@@ -48,6 +50,7 @@ class QueueWanted:
     wearer: str | None = field(default=None, repr=False)
     people: frozenset[str] | None = field(default=None, repr=False)
     closed: bool = False
+    opened_after: datetime | None = None
     one_each: bool = False
     mine: bool = False
     after: After | None = None
@@ -98,6 +101,7 @@ def list_alerts(
                 wearer=asked.wearer,
                 people=asked.people,
                 closed=asked.closed,
+                opened_after=asked.opened_after,
                 one_each=asked.one_each,
                 after=asked.after,
                 limit=asked.limit,

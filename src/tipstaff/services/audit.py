@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tipstaff.domain.purposes import Operation, Purpose
 from tipstaff.records import audit
 from tipstaff.records.anchors import AnchorFault
+from tipstaff.records.audit import After
 from tipstaff.records.chain import ChainFault, Entry, faults
 from tipstaff.services.access import admit
 from tipstaff.services.instance import open_instance
@@ -48,13 +49,20 @@ def verify_audit() -> Verification:
     return Verification(entries, len(heads), audit.not_sealed(), found, wrong)
 
 
-def list_audit(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Entry]:
-    """The latest entries, newest first, this look not among them; their words where keys stand."""
-    found = list_told(actor=actor, purpose=purpose, authority=authority, limit=limit)
+def list_audit(
+    *, actor: str, purpose: Purpose, authority: str, limit: int = 50, after: After | None = None
+) -> list[Entry]:
+    """The latest entries, newest first, this look not among them; their words where keys stand.
+
+    `after`: the instant and the id of the last line of the page before.
+    """
+    found = list_told(actor=actor, purpose=purpose, authority=authority, limit=limit, after=after)
     return [told.entry for told in found]
 
 
-def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) -> list[Told]:
+def list_told(
+    *, actor: str, purpose: Purpose, authority: str, limit: int = 50, after: After | None = None
+) -> list[Told]:
     """The same, each with what became of its enciphered words.
 
     Wearers of limited access are left out of whom an entry concerns, unless a grant opens them: a
@@ -67,8 +75,9 @@ def list_told(*, actor: str, purpose: Purpose, authority: str, limit: int = 50) 
         operation=Operation.CONSULTATION,
         use_case="list_audit",
     )
-    with reading(access, extent={"limit": limit}) as looked:
-        entries = told(audit.latest(limit, leave_out=access.request_ref))
+    before = {} if after is None else {"before": after[0].isoformat()}
+    with reading(access, extent={"limit": limit, **before}) as looked:
+        entries = told(audit.latest(limit, leave_out=access.request_ref, after=after))
         hidden = hidden_subjects(access, (ref for e in entries for ref in e.entry.subject_refs))
         looked.rows = len(entries)
     return [

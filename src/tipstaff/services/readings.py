@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.problems import Problem
@@ -14,9 +16,14 @@ from tipstaff.matching.unread import as_read_by
 from tipstaff.records import accounts, readings, runs, wearers
 from tipstaff.services.access import admit_to
 from tipstaff.services.account_outcomes import Outcome, clock, recorded, refused
-from tipstaff.services.limited_access import cleared, sees
+from tipstaff.services.limited_access import cleared, list_reach, sees
 from tipstaff.services.matching import RunTables, run_tables
-from tipstaff.services.recording import changing
+from tipstaff.services.recording import changing, reading
+
+#: Candidates of runs that finished so long ago are not waited for.
+RECENT: Final = timedelta(days=28)
+#: They are counted so far; what is more says so.
+MOST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,20 @@ def review_run(
     others = tuple(one for by, one in told if by != me and one.of in read)
     tables = replace(found, results=as_read_by(found.results, read))
     return ReviewedRun(tables, own, others)
+
+
+def count_to_read(*, actor: str, purpose: Purpose, authority: str) -> int:
+    """How many candidates' trails nobody has read, up to 100: of runs of the last four weeks.
+
+    A number about nobody: the audit names nobody.
+    """
+    access = admit_to(actor, purpose, authority, "count_to_read")
+    with reading(access, extent={"days": RECENT.days}) as looked:
+        now = clock()
+        reach = list_reach(access)
+        count = readings.count_to_read(reach, since=now - RECENT, now=now, most=MOST)
+        looked.extent["to_read"] = looked.rows = count
+    return count
 
 
 def record_reading(

@@ -25,7 +25,7 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is kept and until when, soonest first; `rest`: how many more there are than asked for.
+    """What is kept and until when, soonest first; `rest`: how many more there are after them.
 
     What is kept of whom the actor may not see is not among them, nor counted.
     """
@@ -42,8 +42,11 @@ def list_retention(
     authority: str,
     due_only: bool = False,
     most: int | None = None,
+    skip: int = 0,
 ) -> DueList:
     """What is kept of everyone, when it goes, and why, soonest first; `most` lines, None: all.
+
+    `skip`: so many of the soonest are left out.
 
     Nothing is changed. The audit names those who are listed.
     """
@@ -66,10 +69,10 @@ def list_retention(
                 for due in schedule(facts.person, policy, now)
                 if not due_only or due.state is State.DUE
             ]
-        shown = sorted(lines, key=lambda each: _order(each[0]))[:most]
+        shown = sorted(lines, key=lambda each: _order(each[0]))[skip:][:most]
         looked.subjects = {ref for _line, ref in shown}
         looked.rows = len(shown)
-    rest = len(lines) - len(shown)
+    rest = max(0, len(lines) - skip - len(shown))
     return DueList(policy.name, tuple(line for line, _ref in shown), rest)
 
 

@@ -18,10 +18,20 @@ from tipstaff.services.alert_lists import QueueWanted, list_alerts, list_outages
 from tipstaff.services.alert_precision import alert_precision
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
+from tipstaff.web.given_times import read_local
 from tipstaff.web.paging import begun_after, next_of
 
 _LINES: Final = 50
-_FILTERS: Final = ("queue", "kind", "state", "at_least", "holder", "closed", "wearer")
+_FILTERS: Final = (
+    "queue",
+    "kind",
+    "state",
+    "at_least",
+    "holder",
+    "closed",
+    "opened_after",
+    "wearer",
+)
 _KEPT: Final = "alert_filters"
 
 
@@ -69,6 +79,7 @@ def _wanted(request: HttpRequest, given: dict[str, str]) -> QueueWanted:
         holder=me if given.get("holder") == "me" else None,
         wearer=given.get("wearer") or None,
         closed=given.get("closed") == "yes",
+        opened_after=read_local(given.get("opened_after", "")),
         after=begun_after(request),
         limit=_LINES,
     )

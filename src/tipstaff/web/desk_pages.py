@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tipstaff.web.callers import may
 from tipstaff.web.desks import ACTS, DESKS, LISTINGS, Desk
-from tipstaff.web.listings import Offer
+from tipstaff.web.listings import Offer, Some
 from tipstaff.web.person_forms import FORMS
 from tipstaff.web.person_offers import PersonOffer
 
@@ -38,11 +38,13 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
     if name not in LISTINGS:
         raise Http404
     desk, found = LISTINGS[name]
-    lines = found.lines(request)
+    some = found.lines(request)
+    some = some if isinstance(some, Some) else Some(some)
     shown: dict[str, Any] = {
         "desk": desk if has_anything(request, desk) else None,
         "listing": found,
-        "lines": [(line.cells, _open_to(request, line.offers)) for line in lines],
+        "some": some,
+        "lines": [(line.cells, _open_to(request, line.offers)) for line in some.lines],
         "offers": _open_to(request, found.acts),
         "here": request.get_full_path(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest
@@ -10,6 +11,13 @@ from django.urls import reverse
 
 from tipstaff.services.waiting import MOST, Waits
 from tipstaff.web.callers import may
+from tipstaff.web.given_times import local_input
+from tipstaff.web.times import uk_time
+
+#: What waits and is counted by a use case of its own, beside `Waits`.
+TO_READ: Final = "to_read"
+#: Stands in a card's address for the minute in which they last looked.
+SINCE: Final = "SINCE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,20 @@ class Card:
     none: str
     use_case: str
     leads: tuple[Lead, ...]
-    waits: Waits
+    waits: str
 
-    def shown(self, request: HttpRequest, count: int) -> Shown:
-        """The card with its count; it leads to the first of its pages that the role has."""
-        leads = (one.address for one in self.leads if may(request, one.use_case))
-        return Shown(self.words, self.none, count, next(leads, ""))
+
+def shown_of(card: Card, request: HttpRequest, count: int, since: datetime | None) -> Shown:
+    """The card with its count; it leads to the first of its pages that the role has.
+
+    `since`: when they last looked, for a card that counts what is new.
+    """
+    leads = (one.address for one in card.leads if may(request, one.use_case))
+    said = {} if since is None else {"since": uk_time(since), "field": local_input(since)}
+    return Shown(
+        card.words.format(**said), card.none.format(**said), count,
+        next(leads, "").replace(SINCE, said.get("field", "")),
+    )  # fmt: skip
 
 
 def _alerts_with(query: str) -> tuple[Lead, ...]:
@@ -68,14 +84,21 @@ def _list(use_case: str, name: str) -> tuple[Lead, ...]:
 
 
 CARDS: Final = (
+    Card("New since you last looked, {since}", "No new alert since you last looked, {since}",
+         "list_alerts", _alerts_with(f"?opened_after={SINCE}"), Waits.NEW_ALERTS),
     Card("High or critical, in the live queue", "No high or critical alert needs a person",
          "list_alerts", _alerts_with("?queue=live&at_least=HIGH"), Waits.URGENT_ALERTS),
     Card("Alerts that need a person", "No alert needs a person",
          "list_alerts", _alerts_with(""), Waits.ALERTS),
     Card("Alerts in your hands", "No alert is in your hands",
          "list_alerts", _alerts_with("?holder=me"), Waits.OWN_ALERTS),
+    Card("Candidates whose trail nobody has read, of four weeks",
+         "No candidate’s trail waits to be read",
+         "list_runs", (Lead("list_runs", "matches"),), TO_READ),
     Card("Feeds that are out", "No feed is out", "list_outages",
          (Lead("fleet_health", "fleet_health"), Lead("list_alerts", "alerts")), Waits.OUTAGES),
+    Card("Devices that are silent", "No device is silent", "fleet_health",
+         (Lead("fleet_health", "fleet_health"),), Waits.DEVICES),
     Card("Released and not fitted", "Nobody is released and not fitted",
          "list_releases", _list("list_releases", "not-fitted"), Waits.UNFITTED),
     Card("Releases to come", "No release is to come",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from tipstaff.web.paging import Numbered, next_after
 from tipstaff.web.person_offers import PersonOffer
+
+#: So many lines has a page of a list.
+A_PAGE: Final = 200
+_ROW = TypeVar("_ROW")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """Some lines of a list that has more: the pages beside them, and what to say of them."""
+
+    lines: Sequence[Line]
+    before: str = ""
+    next: str = ""
+    said: str = ""
+
+    @property
+    def before_words(self) -> str:
+        """Where the page before leads: of a list with numbers one back, else to the beginning."""
+        return "Page before" if self.said else "First page"
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """A choice above a list: its name in the address, its label, and the choices."""
+    """A choice above a list: its name in the address, its label, and the choices.
+
+    Choices that change as time goes are asked for at each look.
+    """
 
     name: str
     label: str
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...] | Callable[[], tuple[tuple[str, str], ...]]
     every: str = "All"
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """What there is to choose now."""
+        return self.options() if callable(self.options) else self.options
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +98,32 @@ class Listing:
     use_case: str
     title: str
     heads: tuple[str, ...]
-    lines: Callable[[HttpRequest], Sequence[Line]]
+    lines: Callable[[HttpRequest], Sequence[Line] | Some]
     none: str
     intro: str = ""
     acts: tuple[Offer, ...] = ()
     filters: tuple[Filter, ...] = ()
+
+
+def cut(lines: Sequence[Line], most: int) -> Some:
+    """The lines of a list that shows so many and has no pages: where it may have more, it says."""
+    more = f"The first {most} are shown; there may be more." if len(lines) >= most else ""
+    return Some(lines, said=more)
+
+
+def by_key(
+    request: HttpRequest, lines: Sequence[Line], found: Sequence[_ROW], key: Callable[[_ROW], Any]
+) -> Some:
+    """The lines of a page of `A_PAGE`; it goes on after the key of the last that was `found`."""
+    first = request.GET.copy()
+    before = f"?{first.urlencode()}" if first.pop("after", None) else ""
+    return Some(lines, before, next_after(request, found, A_PAGE, key))
+
+
+def by_number(lines: Sequence[Line], page: Numbered) -> Some:
+    """The lines of a page of a list that is counted."""
+    said = f"Page {page.at} of {page.pages}." if page.pages > 1 else ""
+    return Some(lines, page.before, page.next, said)
 
 
 def to_person(wearer: str) -> Cell:

@@ -5,10 +5,11 @@ A list that is read whole has pages by their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ from tipstaff.records.alert_pages import After, AlertLine
 _LINE = TypeVar("_LINE")
 #: No list has more pages than so many digits can name.
 _DIGITS: Final = 6
+#: A number of so many digits fits into eight bytes.
+_LONGEST: Final = 18
 
 
 def begun_after(request: HttpRequest) -> After | None:
@@ -38,6 +41,44 @@ def next_of(request: HttpRequest, lines: Sequence[AlertLine], most: int) -> str:
     last, query = lines[-1], request.GET.copy()
     query["after"] = f"{int(last.severity)}/{last.opened_at.isoformat()}/{last.ref}"
     return f"?{query.urlencode()}"
+
+
+def after_parts(request: HttpRequest, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """The key of the line after which the page begins, part by part; None: the first page."""
+    try:
+        parts = json.loads(request.GET.get("after", ""))
+        if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
+            return None
+        found = tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
+    except ValueError:
+        return None
+    return None if any("\0" in str(one) for one in found) else found
+
+
+def next_after(
+    request: HttpRequest, lines: Sequence[_LINE], most: int, key: Callable[[_LINE], Iterable[Any]]
+) -> str:
+    """The address of the page after the last of these lines; empty where they are not so many."""
+    if len(lines) < most:
+        return ""
+    query = request.GET.copy()
+    query["after"] = json.dumps([str(part) for part in key(lines[-1])])
+    return f"?{query.urlencode()}"
+
+
+def aware(text: str) -> datetime:
+    """An instant with its offset; `ValueError` for any other text."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(text)
+    return instant
+
+
+def whole(text: str) -> int:
+    """A number from 0 up that every database holds; `ValueError` for any other text."""
+    if len(text) > _LONGEST or not (text.isascii() and text.isdecimal()):
+        raise ValueError(text)
+    return int(text)
 
 
 def after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:

@@ -100,7 +100,7 @@ def test_reach_by_force_needs_a_force() -> None:
 
 def test_reading_matches_needs_training() -> None:
     assert {name for name, row in ROWS.items() if row.training} == {
-        "match", "pending", "read_run", "list_reserved", "record_reading",
+        "match", "pending", "read_run", "list_reserved", "record_reading", "count_to_read",
     }  # fmt: skip
 
 

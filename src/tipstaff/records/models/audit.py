@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
+
+from tipstaff.domain.purposes import Phase
+
+#: The use case by which somebody looks at their home page: found again by an index.
+HOME_LOOK: Final = "count_waiting"
 
 
 class AuditEntry(models.Model):
@@ -46,6 +51,11 @@ class AuditEntry(models.Model):
             ),
             models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["request_ref"], name="audit_by_request"),
+            models.Index(
+                fields=["actor_ref", "at"],
+                condition=Q(use_case=HOME_LOOK, phase=Phase.SERVED.value),
+                name="audit_home_looks",
+            ),
         ]
 
     def __str__(self) -> str:

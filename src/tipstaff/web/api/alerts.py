@@ -254,7 +254,8 @@ class PausesAsked(Asked):
 class AlertsAsked(Asked):
     """Which alerts to list. `holder`: an account's name, or `me`; `closed`: those too.
 
-    `one_each`: of each person the most severe alone, of those the oldest.
+    `opened_after`: opened later than that. `one_each`: of each person the most severe alone, of
+    those the oldest.
     """
 
     queue: Queue | None = None
@@ -264,6 +265,7 @@ class AlertsAsked(Asked):
     holder: Line | None = None
     wearer: Reference | None = None
     closed: bool = False
+    opened_after: At | None = None
     one_each: bool = False
     mine: bool = False
     after: Cursor = ""
@@ -282,6 +284,7 @@ def alerts(request: HttpRequest, asked: Annotated[AlertsAsked, Query()]) -> Any:
         holder=me["actor"] if asked.holder == "me" else asked.holder,
         wearer=asked.wearer,
         closed=asked.closed,
+        opened_after=asked.opened_after,
         one_each=asked.one_each,
         mine=asked.mine,
         after=cursors.read(asked.after, _after),

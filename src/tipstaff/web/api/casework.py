@@ -65,8 +65,10 @@ class SummaryTold(Told):
 
 
 class WaitingTold(Told):
-    """How many lines each list has, up to 100."""
+    """How many lines each list has, up to 100; `new_alerts`: opened since `since`."""
 
+    since: At | None = None
+    new_alerts: int | None = None
     urgent_alerts: int | None = None
     alerts: int | None = None
     own_alerts: int | None = None
@@ -77,6 +79,7 @@ class WaitingTold(Told):
     referrals: int | None = None
     reviews: int | None = None
     tasks: int | None = None
+    devices: int | None = None
     approvals: int | None = None
 
 
@@ -224,12 +227,14 @@ def to_decide(request: HttpRequest, asked: Annotated[AbsencesAsked, Query()]) ->
 
 
 @PART.reads("/waiting", "count_waiting", WaitingTold)
-def waiting(request: HttpRequest) -> Any:
+def waiting(request: HttpRequest, before: At | None = None) -> Any:
     """How much waits on each list that you have; 100 is 100 or more, and null a list you have not.
 
-    Numbers about nobody: who it is, the lists themselves say.
+    `before`: count what is new since you last asked before then, too. Numbers about nobody: who it
+    is, the lists themselves say.
     """
-    return {waits.value: many for waits, many in count_waiting(**who(request)).items()}
+    found = count_waiting(**who(request), before=before)
+    return {"since": found.since} | {waits.value: many for waits, many in found.counts.items()}
 
 
 @PART.reads("/releases", "list_releases", Page[ReleaseTold])

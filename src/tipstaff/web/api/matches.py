@@ -18,7 +18,7 @@ from tipstaff.services.account_outcomes import clock
 from tipstaff.services.error_models import instance_error_model
 from tipstaff.services.matching import match_batch
 from tipstaff.services.pending import list_changes
-from tipstaff.services.readings import record_reading, review_run
+from tipstaff.services.readings import count_to_read, record_reading, review_run
 from tipstaff.services.runs import list_reserved, list_runs
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.parts import Part
@@ -40,8 +40,14 @@ from tipstaff.web.api.shapes import (
 PART: Final = Part(Group.MATCHES)
 
 
+class ToReadTold(Told):
+    """How many candidates' trails nobody has read; 100 is 100 or more."""
+
+    to_read: int
+
+
 class RunTold(Told):
-    """A run that is on record."""
+    """A run that is on record. `to_read`: it has a candidate whose trail nobody has read."""
 
     run_id: UUID
     model_version: str
@@ -49,6 +55,7 @@ class RunTold(Told):
     started_at: At
     finished_at: At
     open_run: UUID | None
+    to_read: bool
 
 
 class MatchedCrime(Told):
@@ -216,6 +223,12 @@ def changes(request: HttpRequest, run: UUID) -> Any:
         }
         for one in found
     )  # fmt: skip
+
+
+@PART.reads("/to-read", "count_to_read", ToReadTold)
+def to_read(request: HttpRequest) -> Any:
+    """How many candidates' trails nobody has read, of matches of the last four weeks."""
+    return {"to_read": count_to_read(**who(request))}
 
 
 @PART.acts("/matches/{run}/readings", "record_reading", Done)

@@ -15,13 +15,15 @@ from tipstaff.domain.periods import Period
 from tipstaff.domain.problems import Problem
 from tipstaff.domain.retention import Category
 from tipstaff.domain.retention_schedule import State
+from tipstaff.records.chain import Entry
 from tipstaff.services import audit, dip_samples, holds, misuse, retention, retention_list
 from tipstaff.services.dip_samples import QueuedLook
+from tipstaff.web.api import cursors
 from tipstaff.web.api.asking import who
 from tipstaff.web.api.desk_acts import add_acts
 from tipstaff.web.api.parts import Part
 from tipstaff.web.api.problems import ApiError, Fault, refused_by
-from tipstaff.web.api.shapes import Asked, At, Instant, Page, Told, page_of
+from tipstaff.web.api.shapes import Asked, At, Cursor, Instant, Page, Told, page_of
 from tipstaff.web.desks import oversight
 from tipstaff.web.desks import retention as retention_desk
 
@@ -130,9 +132,10 @@ class ProofTold(Told):
 
 
 class AuditAsked(Asked):
-    """How many of the latest."""
+    """How many of the latest, or after the last of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor = ""
 
 
 class MonthAsked(Asked):
@@ -149,16 +152,19 @@ class MisuseAsked(Asked):
 
 
 class RetentionAsked(Asked):
-    """`due`: what is due to be erased alone."""
+    """`due`: what is due to be erased alone. `skip`: so many of the soonest are left out."""
 
     due: bool = False
+    skip: Annotated[int, Field(ge=0, le=100_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 500
 
 
 @PART.reads("/audit", "list_audit", Page[EntryTold])
 def entries(request: HttpRequest, asked: Annotated[AuditAsked, Query()]) -> Any:
     """The latest entries, the newest first."""
-    return page_of(audit.list_audit(**who(request), limit=asked.limit))
+    after = cursors.read(asked.after, cursors.at_and_ref)
+    lines = audit.list_audit(**who(request), limit=asked.limit, after=after)
+    return page_of(lines, cursors.next_page(request, lines, asked.limit, _entry_cursor))
 
 
 @PART.reads("/sample", "sample_month", Page[QueuedTold])
@@ -183,7 +189,9 @@ def search(request: HttpRequest, asked: Annotated[MisuseAsked, Query()]) -> Any:
 @PART.reads("/retention", "list_retention", Page[KeptTold])
 def kept(request: HttpRequest, asked: Annotated[RetentionAsked, Query()]) -> Any:
     """What is kept of whom, and until when, the soonest first."""
-    found = retention_list.list_retention(**who(request), due_only=asked.due, most=asked.limit)
+    found = retention_list.list_retention(
+        **who(request), due_only=asked.due, most=asked.limit, skip=asked.skip
+    )
     return page_of(
         {
             "wearer": one.wearer, "category": one.due.category, "state": one.due.state,
@@ -203,6 +211,10 @@ def list_holds(request: HttpRequest) -> Any:
 def proofs(request: HttpRequest) -> Any:
     """Proofs of erasure."""
     return page_of(retention.list_proofs(**who(request)))
+
+
+def _entry_cursor(entry: Entry) -> str:
+    return cursors.written(entry.at, entry.entry_id)
 
 
 def _queued(one: QueuedLook) -> dict[str, Any]:

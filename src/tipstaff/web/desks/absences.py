@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,17 +15,20 @@ from tipstaff.domain.legal_bases import CONDITION_WORDS
 from tipstaff.records.absence_lists import WaitingLine
 from tipstaff.services.absences import list_absences
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Line, Listing, to_person
+from tipstaff.web.listings import A_PAGE, Cell, Line, Listing, Some, by_key, to_person
+from tipstaff.web.paging import after_parts, aware
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.times import span_words, uk_time
 
 _NAME: Final = "absences"
 
 
-def _absences(request: HttpRequest) -> list[Line]:
-    found = list_absences(**calling(request, "list_absences"), limit=200)
+def _absences(request: HttpRequest) -> Some:
+    after: Any = after_parts(request, aware, str, UUID)
+    found = list_absences(**calling(request, "list_absences"), limit=A_PAGE, after=after)
     now = timezone.now()
-    return [_line(one, now) for one in found]
+    key = attrgetter("asked_at", "reference", "subject")
+    return by_key(request, [_line(one, now) for one in found], found, key)
 
 
 def _line(one: WaitingLine, now: datetime) -> Line:

@@ -19,14 +19,16 @@ from tipstaff.services.access import Who
 from tipstaff.services.accounts import Duty
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Line, Listing, Offer
+from tipstaff.web.listings import A_PAGE, Cell, Line, Listing, Offer, Some, by_key
+from tipstaff.web.paging import after_parts
 from tipstaff.web.state_words import role_words, said
 from tipstaff.web.times import maybe, uk_time
 
 
-def _accounts(request: HttpRequest) -> list[Line]:
-    found = accounts.list_accounts(**calling(request, "list_accounts"), limit=1000)
-    return [_account(one) for one in found]
+def _accounts(request: HttpRequest) -> Some:
+    (after,) = after_parts(request, str) or ("",)
+    found = accounts.list_accounts(**calling(request, "list_accounts"), limit=A_PAGE, after=after)
+    return by_key(request, [_account(o) for o in found], found, lambda one: (one.username,))
 
 
 def _account(one: AccountLine) -> Line:

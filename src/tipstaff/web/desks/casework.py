@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
-from uuid import uuid4
+from datetime import date
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -35,7 +37,19 @@ from tipstaff.services.releases import ListedRelease
 from tipstaff.services.shift_board import AHEAD
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.listings import (
+    A_PAGE,
+    Cell,
+    Filter,
+    Line,
+    Listing,
+    Offer,
+    Some,
+    by_key,
+    cut,
+    to_person,
+)  # fmt: skip
+from tipstaff.web.paging import after_parts
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words, uk_time
@@ -45,14 +59,22 @@ from tipstaff.web.written import too_long, unkept
 _MOST_REASON: Final = 500
 
 
-def _releases(request: HttpRequest) -> list[Line]:
-    found = releases.list_releases(**calling(request, "list_releases"), limit=200)
-    return release_lines(found)
+#: By what lists of plans and tasks go on.
+_DUE: Final = attrgetter("due", "reference", "subject")
 
 
-def _unfitted(request: HttpRequest) -> list[Line]:
-    found = releases.list_alarms(**calling(request, "list_releases"), limit=200)
-    return release_lines(found)
+def _after_due(request: HttpRequest) -> Any:
+    return after_parts(request, date.fromisoformat, str, UUID)
+
+
+def _releases(request: HttpRequest) -> Some:
+    found = releases.list_releases(**calling(request, "list_releases"), limit=A_PAGE)
+    return cut(release_lines(found), A_PAGE)
+
+
+def _unfitted(request: HttpRequest) -> Some:
+    found = releases.list_alarms(**calling(request, "list_releases"), limit=A_PAGE)
+    return cut(release_lines(found), A_PAGE)
 
 
 def release_lines(found: Iterable[ListedRelease]) -> list[Line]:
@@ -75,10 +97,10 @@ def _release(one: ListedRelease) -> Line:
     )
 
 
-def _reviews(request: HttpRequest) -> list[Line]:
+def _reviews(request: HttpRequest) -> Some:
     by = wall_time(timezone.now() + AHEAD).date()
     who = calling(request, "list_reviews_due")
-    return review_lines(order_reviews.list_reviews_due(**who, by=by, limit=200))
+    return cut(review_lines(order_reviews.list_reviews_due(**who, by=by, limit=A_PAGE)), A_PAGE)
 
 
 def review_lines(found: Iterable[ReviewLine]) -> list[Line]:
@@ -101,10 +123,12 @@ def review_lines(found: Iterable[ReviewLine]) -> list[Line]:
     ]
 
 
-def _plan_reviews(request: HttpRequest) -> list[Line]:
+def _plan_reviews(request: HttpRequest) -> Some:
     who = calling(request, "list_plan_reviews")
     until = wall_time(timezone.now() + AHEAD).date()
-    return plan_review_lines(plan_lists.list_plan_reviews(**who, until=until, limit=200))
+    after = _after_due(request)
+    found = plan_lists.list_plan_reviews(**who, until=until, after=after, limit=A_PAGE)
+    return by_key(request, plan_review_lines(found), found, _DUE)
 
 
 def plan_review_lines(found: Iterable[DueLine]) -> list[Line]:
@@ -122,12 +146,12 @@ def plan_review_lines(found: Iterable[DueLine]) -> list[Line]:
     ]
 
 
-def _tasks(request: HttpRequest) -> list[Line]:
+def _tasks(request: HttpRequest) -> Some:
     wanted = request.GET.get("state", "")
     state = next((one for one in TaskState if one.value == wanted), TaskState.OPEN)
-    return task_lines(
-        plan_lists.list_tasks(**calling(request, "list_tasks"), state=state, limit=200)
-    )
+    who = calling(request, "list_tasks")
+    found = plan_lists.list_tasks(**who, state=state, after=_after_due(request), limit=A_PAGE)
+    return by_key(request, task_lines(found), found, _DUE)
 
 
 def task_lines(found: Iterable[TaskLine]) -> list[Line]:

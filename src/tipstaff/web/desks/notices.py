@@ -16,17 +16,19 @@ from tipstaff.services.notices import Wanted
 from tipstaff.web import words
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, Some, cut
 from tipstaff.web.state_words import said, said_of, step_words
 from tipstaff.web.times import day_words, maybe, uk_time
 
 _TAG: Final = {NoticeState.DEAD: "red", NoticeState.QUEUED: "yellow"}
+#: The list has no pages: what is older is found by the alert that it is about.
+_MOST: Final = 500
 
 
-def _notices(request: HttpRequest) -> list[Line]:
+def _notices(request: HttpRequest) -> Some:
     dead = request.GET.get("dead") == "yes"
-    found = notices.list_notices(**calling(request, "list_notices"), dead=dead, most=500)
-    return [_line(one) for one in found]
+    found = notices.list_notices(**calling(request, "list_notices"), dead=dead, most=_MOST)
+    return cut([_line(one) for one in found], _MOST)
 
 
 def _line(one: NoticeLine) -> Line:

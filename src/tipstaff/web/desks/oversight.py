@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,18 +21,34 @@ from tipstaff.records.chain import Entry
 from tipstaff.services import audit, dip_samples, retention, retention_list
 from tipstaff.services.access import Who
 from tipstaff.services.dip_samples import QueuedLook
+from tipstaff.services.retention_list import DueLine
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.listings import (
+    A_PAGE,
+    Cell,
+    Filter,
+    Line,
+    Listing,
+    Offer,
+    Some,
+    by_key,
+    by_number,
+)  # fmt: skip
+from tipstaff.web.paging import after_parts, aware, numbered, page_asked
 from tipstaff.web.state_words import role_words, said, said_of
 from tipstaff.web.times import maybe, uk_time
 
+#: A sample of so many months ago can be chosen.
+_MONTHS: Final = 13
 
-def _entries(request: HttpRequest) -> list[Line]:
-    limit = 500 if request.GET.get("most") == "500" else 100
-    found = audit.list_audit(**calling(request, "list_audit"), limit=limit)
+
+def _entries(request: HttpRequest) -> Some:
+    after: Any = after_parts(request, aware, UUID)
+    found = audit.list_audit(**calling(request, "list_audit"), limit=A_PAGE, after=after)
     names = names_of(str(one.actor_ref) for one in found if one.actor_ref)
-    return [_entry(one, names) for one in found]
+    lines = [_entry(one, names) for one in found]
+    return by_key(request, lines, found, attrgetter("at", "entry_id"))
 
 
 def _entry(one: Entry, names: dict[str, str]) -> Line:
@@ -61,6 +79,15 @@ def last_month() -> str:
     """The month before this one, as its sample is named."""
     first = timezone.now().replace(day=1)
     return f"{first - timedelta(days=1):%Y-%m}"
+
+
+def _months() -> tuple[tuple[str, str], ...]:
+    """Months that are over, the last first, as far back as a year before the last."""
+    found, first = [], timezone.now().replace(day=1)
+    for _month in range(_MONTHS):
+        first = (first - timedelta(days=1)).replace(day=1)
+        found.append((f"{first:%Y-%m}", f"{first:%B %Y}"))
+    return tuple(found[1:])
 
 
 def _sample(request: HttpRequest) -> list[Line]:
@@ -106,23 +133,25 @@ def _to_looks(wearer: str) -> Cell:
     return Cell(wearer, href=where, needs="looked_at")
 
 
-def _kept(request: HttpRequest) -> list[Line]:
-    due = request.GET.get("due") == "yes"
+def _kept(request: HttpRequest) -> Some:
+    due, skip = request.GET.get("due") == "yes", (page_asked(request) - 1) * A_PAGE
     found = retention_list.list_retention(
-        **calling(request, "list_retention"), due_only=due, most=500
+        **calling(request, "list_retention"), due_only=due, most=A_PAGE, skip=skip
     )
-    return [
-        Line(
-            (
-                _to_looks(one.wearer),
-                "The person" if one.due.category is None else said(one.due.category),
-                said(one.due.state),
-                Cell(maybe(one.due.due_at, "No day is set"), number=True),
-                _upper(one.due.why),
-            )
+    page = numbered(request, skip + len(found.lines) + found.rest, A_PAGE)
+    return by_number([_kept_line(one) for one in found.lines], page)
+
+
+def _kept_line(one: DueLine) -> Line:
+    return Line(
+        (
+            _to_looks(one.wearer),
+            "The person" if one.due.category is None else said(one.due.category),
+            said(one.due.state),
+            Cell(maybe(one.due.due_at, "No day is set"), number=True),
+            _upper(one.due.why),
         )
-        for one in found.lines
-    ]
+    )
 
 
 def _proofs(request: HttpRequest) -> list[Line]:
@@ -146,14 +175,15 @@ LISTINGS: Final = (
             ("When", "Who", "Did what", "Why", "Concerned", "Rows"), _entries,
             "Nothing is in the audit but this look.",
             "The latest entries, the newest first; people stand for random references.",
-            filters=(Filter("most", "Show", (("500", "The latest 500"),), "The latest 100"),)),
+            ),
     Listing("sample", "sample_month", "Sample of looks",
             ("Look", "What was done", "Examine by", "Where it stands", "Note"), _sample,
             "No look of that month is to be examined: it may not be over, or not be chained yet.",
-            "Each month’s random sample of looks at people, to be examined by somebody else."),
+            "Each month’s random sample of looks at people, to be examined by somebody else.",
+            filters=(Filter("month", "Month", _months, "The month before this one"),)),
     Listing("retention", "list_retention", "What is kept, and until when",
             ("Person", "What", "Where it stands", "Goes", "Why"), _kept,
-            "Nothing is kept of anybody whom you may see.", "The soonest first, at most 500.",
+            "Nothing is kept of anybody whom you may see.", "The soonest first.",
             (Offer("run-retention", "Erase what is due"),),
             filters=(Filter("due", "Show", (("yes", "What is due to be erased"),), "Everything"),)),
     Listing("proofs", "list_proofs", "Proofs of erasure",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +21,18 @@ from tipstaff.services.case_view import list_orders, show_case
 from tipstaff.services.cases import record_wearer
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer, to_person
+from tipstaff.web.listings import (
+    A_PAGE,
+    Cell,
+    Filter,
+    Line,
+    Listing,
+    Offer,
+    Some,
+    by_key,
+    to_person,
+)  # fmt: skip
+from tipstaff.web.paging import after_parts
 from tipstaff.web.person_offers import PersonOffer
 from tipstaff.web.state_words import said
 from tipstaff.web.times import uk_time
@@ -29,11 +42,14 @@ _NAME: Final = "referrals"
 _STATES: Final = tuple(one for one in OrderStatus if one in NOT_YET_MADE)
 
 
-def _referrals(request: HttpRequest) -> list[Line]:
+def _referrals(request: HttpRequest) -> Some:
     wanted = request.GET.get("state", "")
     status = next((one for one in _STATES if one.value == wanted), OrderStatus.REFERRED)
-    found = list_orders(**calling(request, "list_orders"), status=status, limit=200)
-    return [_line(one) for one in found]
+    after: Any = after_parts(request, str, UUID)
+    who = calling(request, "list_orders")
+    found = list_orders(**who, status=status, after=after, limit=A_PAGE)
+    key = attrgetter("reference", "subject")
+    return by_key(request, [_line(one) for one in found], found, key)
 
 
 def _line(one: OrderLine) -> Line:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,20 +13,21 @@ from django.urls import reverse
 from tipstaff.domain.devices import DeviceState
 from tipstaff.domain.supplier_keys import KeyScope
 from tipstaff.positions.inbox_again import UnreadWanted
+from tipstaff.positions.inbox_reading import UnreadRow
+from tipstaff.records.device_lists import DeviceLine
 from tipstaff.services import device_view, supplier_keys, unread_again, unread_messages
 from tipstaff.services.access import Who
 from tipstaff.services.device_view import DevicesWanted
 from tipstaff.services.supplier_keys import IssuedKey, WantedKey
 from tipstaff.web.acts import Act, Done, Field, Given, Kind, words_of
 from tipstaff.web.callers import calling
-from tipstaff.web.listings import Cell, Filter, Line, Listing, Offer
+from tipstaff.web.listings import A_PAGE, Cell, Filter, Line, Listing, Offer, Some, by_key
+from tipstaff.web.paging import after_parts, whole
 from tipstaff.web.state_words import said
 from tipstaff.web.times import day_words, uk_time
 from tipstaff.web.unread_words import feed_words, why
 
 _LIFE_DAYS: Final = 365
-#: So many messages that could not be read are listed.
-_UNREAD: Final = 200
 
 
 def _keys(request: HttpRequest) -> list[Line]:
@@ -51,43 +54,48 @@ def _keys(request: HttpRequest) -> list[Line]:
     ]
 
 
-def _devices(request: HttpRequest) -> list[Line]:
+def _devices(request: HttpRequest) -> Some:
     state = next((s for s in DeviceState if s.value == request.GET.get("state")), None)
-    wanted = DevicesWanted(state=state, limit=500)
+    wanted = DevicesWanted(state=state, after=after_parts(request, str, UUID), limit=A_PAGE)
     found = device_view.list_devices(**calling(request, "list_devices"), wanted=wanted)
-    return [
-        Line(
-            (
-                Cell(one.device_id, one.supplier),
-                "" if one.description is None else one.description.model,
-                "Not said" if one.description is None else said(one.description.kind),
-                "Not said" if one.state is None else said(one.state),
-            )
+    return by_key(request, [_device(one) for one in found], found, attrgetter("device_id", "row"))
+
+
+def _device(one: DeviceLine) -> Line:
+    told = one.description
+    return Line(
+        (
+            Cell(one.device_id, one.supplier),
+            "" if told is None else told.model,
+            "Not said" if told is None else said(told.kind),
+            "Not said" if one.state is None else said(one.state),
         )
-        for one in found
-    ]
-
-
-def _unread(request: HttpRequest) -> list[Line]:
-    supplier, feed, reason = (request.GET.get(name, "") for name in ("supplier", "feed", "reason"))
-    wanted = UnreadWanted(supplier, feed, reason)
-    found = unread_messages.list_unread(
-        **calling(request, "list_unread"), wanted=wanted, most=_UNREAD
     )
-    return [
-        Line(
-            (
-                Cell(f"Message {one.number}", needs="show_unread",
-                     href=reverse("quarantined", kwargs={"number": one.number})),
-                Cell(one.supplier, feed_words(one.feed)),
-                Cell(uk_time(datetime.fromtimestamp(one.received_us / 1e6, UTC)), number=True),
-                Cell(why(one.reason), one.field),
-                Cell(f"{len(one.raw):,}", number=True),
-            ),
-            (Offer("replay-unread", "Read it again", {"number": str(one.number)}),),
-        )
-        for one in found
-    ]  # fmt: skip
+
+
+def _unread(request: HttpRequest) -> Some:
+    supplier, feed, reason = (request.GET.get(name, "") for name in ("supplier", "feed", "reason"))
+    (after,) = after_parts(request, whole) or (0,)
+    wanted = UnreadWanted(supplier, feed, reason, after=after)
+    found = unread_messages.list_unread(
+        **calling(request, "list_unread"), wanted=wanted, most=A_PAGE
+    )
+    lines = [_message(one) for one in found]
+    return by_key(request, lines, found, lambda one: (one.number,))
+
+
+def _message(one: UnreadRow) -> Line:
+    return Line(
+        (
+            Cell(f"Message {one.number}", needs="show_unread",
+                 href=reverse("quarantined", kwargs={"number": one.number})),
+            Cell(one.supplier, feed_words(one.feed)),
+            Cell(uk_time(datetime.fromtimestamp(one.received_us / 1e6, UTC)), number=True),
+            Cell(why(one.reason), one.field),
+            Cell(f"{len(one.raw):,}", number=True),
+        ),
+        (Offer("replay-unread", "Read it again", {"number": str(one.number)}),),
+    )  # fmt: skip
 
 
 LISTINGS: Final = (
@@ -102,8 +110,8 @@ LISTINGS: Final = (
     Listing("unread", "list_unread", "Messages that could not be read, one by one",
             ("Message", "Supplier", "Came", "Why", "Bytes"), _unread,
             "Every message of this kind could be read.",
-            "The first 200. What each says is shown on its own page, which asks why you look: it "
-            "may tell of a person."),
+            "What each says is shown on its own page, which asks why you look: it may tell of a "
+            "person."),
 )  # fmt: skip
 
 

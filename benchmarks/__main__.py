@@ -18,6 +18,7 @@ BENCHMARKS: Final = {
     "import": ("benchmarks.positions_import", "position files into the archive"),
     "cases": ("benchmarks.cases", "26,647 wearers with orders into the records"),
     "console": ("benchmarks.console", "the console's pages with 26,647 wearers on record"),
+    "maps": ("benchmarks.maps", "a trail of 43,200 fixes and a map of 500 people in a browser"),
     "intake": ("benchmarks.intake", "suppliers' fixes durable over HTTP, in batches of 1 to 1,000"),
     "live": ("benchmarks.live", "the worker: messages in, alerts on record; its room by itself"),
     "monitor": ("benchmarks.monitor", "a day of fixes through the rules of zones and curfews"),

@@ -71,7 +71,7 @@ def run(scale: str) -> Result:
 def _pages(words: str, data: Path, database: str, people: int) -> list[Figure]:
     environment = {
         **os.environ, "TIPSTAFF_DATA": str(data), "TIPSTAFF_DATABASE": database,
-        "TIPSTAFF_ACTOR": "tester", "PYTHONPATH": _paths(),
+        "TIPSTAFF_ACTOR": "tester", "PYTHONPATH": os.pathsep.join(test_paths()),
     }  # fmt: skip
     made = [sys.executable, "-m", "tipstaff", "init", "--user", "tester"]
     subprocess.run(made, env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -93,8 +93,8 @@ def _p95(looks: list[list[float]], of: int) -> float:
     return statistics.quantiles([look[of] for look in looks], n=20)[-1]
 
 
-def _paths() -> str:
+def test_paths() -> list[str]:
     """The checkout and its tests' helpers, which name each other without a package."""
     root = Path(__file__).resolve().parents[1]
-    own = [str(root), str(root / "tests" / "support")]
-    return os.pathsep.join([*own, os.environ.get("PYTHONPATH", "")])
+    more = os.environ.get("PYTHONPATH", "")
+    return [str(root), str(root / "tests" / "support"), *([more] if more else [])]

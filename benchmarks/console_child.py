@@ -36,7 +36,7 @@ from tipstaff.web.server import made_ready
 def main(people: int, rounds: int) -> None:
     """Fill, sign in, and look."""
     open_instance()
-    _fill(people)
+    fill_county(people)
     told: dict[str, dict[str, list[tuple[float, float]]]] = {}
     with made_ready():  # as the server is, before it answers
         for role, pages in PAGES.items():
@@ -61,7 +61,8 @@ def _browser(role: str) -> Any:
     return signed_in(partial(Client, SERVER_NAME="localhost"), Role(role), role)
 
 
-def _fill(people: int) -> None:
+def fill_county(people: int) -> None:
+    """People as lists have them, each heard a moment ago, and `REAL`, who can be shown."""
     fill(people)
     OrderStretch.objects.filter(force="Force1").update(force="Derbyshire")  # one in forty
     who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}

@@ -94,6 +94,8 @@ async function show(element) {
   const slider = document.querySelector("[data-playback]");
   if (slider) playback(slider, map, found);
   element.dataset.ready = "true";
+  // when the first picture was whole, milliseconds from the page's beginning
+  map.once("idle", () => { element.dataset.drawn = Math.round(performance.now()); });
   return map;
 }
 

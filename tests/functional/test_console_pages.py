@@ -143,13 +143,21 @@ def test_an_alert_is_acknowledged_and_closed_with_a_reason(pages: Pages) -> None
     shown = text(browser.get("/alerts/W1/1"))
     assert "You acknowledged the alert." in shown
     assert "Acknowledged" in shown
-    browser.post("/alerts/W1/1/close", {"mark": mark[1], "outcome": "genuine", "words": "seen"})
-    assert "somebody acted, or the evidence moved" in text(browser.get("/alerts/W1/1"))
-    page = browser.get("/alerts/W1/1").content.decode()
+    late = {"mark": mark[1], "outcome": "genuine", "words": 'seen <b>"twice"</b>'}
+    stale = browser.post("/alerts/W1/1/close", late)
+    assert stale.status_code == 409
+    assert "somebody acted, or the evidence moved" in text(stale)
+    page = stale.content.decode()
+    assert ">seen &lt;b&gt;&#34;twice&#34;&lt;/b&gt;</textarea>" in page
+    assert re.search(r'value="genuine"\s+checked', page)
     now = re.search(r'name="mark" value="([^"]+)"', page)
     assert now
-    browser.post("/alerts/W1/1/close", {"mark": now[1], "outcome": "genuine", "words": ""})
-    assert "say why, in a sentence" in text(browser.get("/alerts/W1/1"))
+    assert now[1] != mark[1]
+    empty = browser.post("/alerts/W1/1/close", {"mark": now[1], "outcome": "genuine", "words": ""})
+    assert empty.status_code == 422
+    assert "Nothing was done: say why, in a sentence." in text(empty)
+    assert 'href="#close-words"' in empty.content.decode()
+    assert browser.get("/alerts/W1/1/close", follow=True).redirect_chain == [("/alerts/W1/1", 302)]
     done = {"mark": now[1], "outcome": "genuine", "words": "Seen on camera."}
     browser.post("/alerts/W1/1/close", done)
     shown = text(browser.get("/alerts/W1/1"))
@@ -165,9 +173,10 @@ def test_an_alert_is_shared_and_escalated_in_the_own_words(pages: Pages) -> None
     assert "Share or escalate (r)" in shown
     assert shown.count("Nobody is on record to be told.") == 2
     said = {"mark": "0.1", "words": "The third time."}
-    browser.post("/alerts/W1/1/share", said)
-    shown = text(browser.get("/alerts/W1/1"))
-    assert "Nothing was done: say with whom to share it." in shown
+    nobody = browser.post("/alerts/W1/1/share", said)
+    assert nobody.status_code == 422
+    assert "Nothing was done: say with whom to share it." in text(nobody)
+    assert ">The third time.</textarea>" in nobody.content.decode()
     whom = ["case_manager", "intelligence_team", "shift_lead"]
     browser.post("/alerts/W1/1/share", said | {"shared_with": whom})
     shown = text(browser.get("/alerts/W1/1"))
@@ -180,8 +189,7 @@ def test_an_alert_is_shared_and_escalated_in_the_own_words(pages: Pages) -> None
         "lead. “The third time.”"
     ) in shown
     assert "A notice to the intelligence team by email: waits to be sent." in shown
-    browser.post("/alerts/W1/1/share", said | {"shared_with": whom})
-    again = text(browser.get("/alerts/W1/1"))
+    again = text(browser.post("/alerts/W1/1/share", said | {"shared_with": whom}))
     assert "somebody acted, or the evidence moved" in again
     assert again.count("A notice to the intelligence team") == 1
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tipstaff.domain.alerts import OWN_OUTCOMES, SHARED_WITH, AlertCode, AlertOutcome, Reached
 from tipstaff.domain.findings import WHY_WORDS, Level
@@ -51,11 +53,63 @@ _DONE: Final = {
     Act.CLOSE: "The alert was closed.",
 }
 
+#: Fields beside which it can be said what is wrong with them.
+_FIELDS: Final = frozenset({"words", "reached", "shared_with", "outcome", "to"})
+_STALE: Final = (
+    "Nothing was done: somebody acted, or the evidence moved, while you looked. This is how it "
+    "stands now; what you wrote is still there."
+)
+
 
 @require_GET
 def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
     """The page of one alert; 404 for one that is not to be seen."""
-    found = _found(request, wearer, number)
+    return _page(request, _found(request, wearer, number))
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, wearer: str, number: int, what: str) -> HttpResponse:
+    """Do one thing to an alert; where it cannot be done, say why, and keep what was written.
+
+    The page of a refused form that is loaded anew is the alert's.
+    """
+    doing = next((one for one in _USE_CASE if one.value == what), None)
+    if doing is None:
+        raise Http404
+    address = reverse("alert", kwargs={"wearer": wearer, "number": number})
+    if request.method == "GET":
+        return HttpResponseRedirect(address)
+    on = OnAlert(wearer, number, request.POST.get("mark", ""))
+    done = _DOES[doing](calling(request, _USE_CASE[doing]), on, request)
+    if done.since is None and not done.problems:
+        _tell(request, doing, done)
+        return HttpResponseRedirect(address)
+    refused = _Refused(doing.value, request.POST, done.since is not None, done.problems)
+    return _page(request, _found(request, wearer, number), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A form that was refused: which, what was written in it, and what is wrong.
+
+    `stale`: somebody acted, or the evidence moved, while whoever wrote it looked.
+    """
+
+    what: str
+    given: QueryDict
+    stale: bool
+    problems: tuple[Problem, ...]
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by field; that of none of its fields stands under `alert`."""
+        if self.stale:
+            return {"alert": _STALE}
+        said = {p.where: f"Nothing was done: {p.action}." for p in self.problems}
+        return {name if name in _FIELDS else "alert": words for name, words in said.items()}
+
+
+def _page(request: HttpRequest, found: AlertView, refused: _Refused | None = None) -> HttpResponse:
     shown: dict[str, Any] = {
         "view": found,
         "open_to": _open_to(request, found),
@@ -67,24 +121,16 @@ def alert(request: HttpRequest, wearer: str, number: int) -> HttpResponse:
         "offers": _offers(request, found),
         "cautions": _cautions(request, found),
         "call": calls(found.alert.kind),
-        "here": request.get_full_path(),
+        "here": reverse("alert", kwargs={"wearer": found.wearer, "number": found.alert.number}),
         "ends": END_WORDS,
         "now": timezone.now(),
         "live": "alerts",
+        "refused": refused,
     }
-    return render(request, "alert.html.jinja", shown)
-
-
-@require_POST
-def act(request: HttpRequest, wearer: str, number: int, what: str) -> HttpResponse:
-    """Do one thing to an alert; what cannot be done is said, and nothing is done."""
-    doing = next((one for one in _USE_CASE if one.value == what), None)
-    if doing is None:
-        raise Http404
-    on = OnAlert(wearer, number, request.POST.get("mark", ""))
-    done = _DOES[doing](calling(request, _USE_CASE[doing]), on, request)
-    _tell(request, doing, done)
-    return HttpResponseRedirect(reverse("alert", kwargs={"wearer": wearer, "number": number}))
+    status = HTTPStatus.OK
+    if refused is not None:
+        status = HTTPStatus.CONFLICT if refused.stale else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "alert.html.jinja", shown, status=status)
 
 
 def _found(request: HttpRequest, wearer: str, number: int) -> AlertView:
@@ -136,17 +182,10 @@ def _open_to(request: HttpRequest, view: AlertView) -> set[str]:
 
 
 def _tell(request: HttpRequest, doing: Act, done: Acted) -> None:
-    if done.since is not None:
-        say(request, "Nothing was done: somebody acted, or the evidence moved, while you looked. "
-            "This is how it stands now.", Tone.PROBLEM)  # fmt: skip
-    elif done.problems:
-        for problem in done.problems:
-            say(request, f"Nothing was done: {problem.action}.", Tone.PROBLEM)
-    else:
-        say(request, _DONE[doing])
-        for one in done.unreached:
-            say(request, f"Nobody is on record as {words.part(one)}, so no notice can go out. What "
-                "you wrote is kept: tell them yourself.", Tone.PROBLEM)  # fmt: skip
+    say(request, _DONE[doing])
+    for one in done.unreached:
+        say(request, f"Nobody is on record as {words.part(one)}, so no notice can go out. What "
+            "you wrote is kept: tell them yourself.", Tone.PROBLEM)  # fmt: skip
 
 
 def _written(request: HttpRequest) -> str:

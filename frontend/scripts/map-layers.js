@@ -31,6 +31,25 @@ function hatch() {
 
 export const HATCH = hatch();
 
+// How far positions may be off, and the positions: of a trail they have a source of their own.
+export const radiusOf = (id, source) => (
+  { id, type: "circle", source, filter: ["all", ["any", kind("fix"), kind("last")], [">", ["get", "pixels"], 0]], minzoom: 11,
+    paint: {
+      "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 0, ["get", "pixels"], 22, ["*", ["get", "pixels"], 4194304]],
+      "circle-color": "#1d70b8", "circle-opacity": 0.08, "circle-stroke-color": "#1d70b8", "circle-stroke-width": 1, "circle-stroke-opacity": 0.35,
+    } }
+);
+
+export const pointsOf = (id, source) => (
+  { id, type: "circle", source, filter: ["any", kind("fix"), kind("stop"), kind("last")],
+    paint: {
+      "circle-radius": ["match", ["get", "kind"], "stop", 9, "last", 7, 4],
+      "circle-color": ["match", ["get", "state"], "unknown", "#ffffff", "alert", "#d4351c", ["coalesce", ["get", "colour"], "#1d70b8"]],
+      "circle-stroke-color": ["match", ["get", "state"], "unknown", "#505a5f", "#0b0c0c"],
+      "circle-stroke-width": ["match", ["get", "state"], "unknown", 3, 1],
+    } }
+);
+
 export function layersOf(source) {
   return [
     { id: "zones", type: "fill", source, filter: kind("zone"),
@@ -48,19 +67,9 @@ export function layersOf(source) {
       paint: { "line-color": ["coalesce", ["get", "colour"], "#1d70b8"], "line-width": 3 } },
     { id: "gaps", type: "line", source, filter: kind("gap"),
       paint: { "line-color": "#505a5f", "line-width": 2, "line-dasharray": [2, 3] } },
-    { id: "radius", type: "circle", source, filter: ["all", ["any", kind("fix"), kind("last")], [">", ["get", "pixels"], 0]], minzoom: 11,
-      paint: {
-        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 0, ["get", "pixels"], 22, ["*", ["get", "pixels"], 4194304]],
-        "circle-color": "#1d70b8", "circle-opacity": 0.08, "circle-stroke-color": "#1d70b8", "circle-stroke-width": 1, "circle-stroke-opacity": 0.35,
-      } },
+    radiusOf("radius", source),
     ...ring("alerts", source, alerted(1), 10, "#ffffff", "#b10e1e"),
     ...ring("alerts-high", source, alerted(HIGH), 15, "#ffffff", "#b10e1e"),
-    { id: "points", type: "circle", source, filter: ["any", kind("fix"), kind("stop"), kind("last")],
-      paint: {
-        "circle-radius": ["match", ["get", "kind"], "stop", 9, "last", 7, 4],
-        "circle-color": ["match", ["get", "state"], "unknown", "#ffffff", "alert", "#d4351c", ["coalesce", ["get", "colour"], "#1d70b8"]],
-        "circle-stroke-color": ["match", ["get", "state"], "unknown", "#505a5f", "#0b0c0c"],
-        "circle-stroke-width": ["match", ["get", "state"], "unknown", 3, 1],
-      } },
+    pointsOf("points", source),
   ];
 }

@@ -5,7 +5,7 @@ import { Protocol } from "pmtiles";
 import { HATCH, layersOf } from "./map-layers.js";
 import { people } from "./people.js";
 import { playback } from "./playback.js";
-import { featuresOf } from "./trail-features.js";
+import { follow, playedOf, trailOf, wordsOf } from "./trail.js";
 
 setWorkerUrl(new URL("map-worker.mjs", import.meta.url).href);
 addProtocol("pmtiles", new Protocol().tile);
@@ -46,6 +46,8 @@ function boundsOf(collection) {
 }
 
 async function show(element) {
+  const asked = json(element.dataset.map); // meanwhile: nothing of the ground has to be known for it
+  asked.catch(() => {}); // told where it is waited for
   const ground = await json(element.dataset.ground);
   const map = new MapView({
     container: element,
@@ -67,32 +69,37 @@ async function show(element) {
   const shown = box && people(box, map);
   let first = true;
   const refresh = async () => {
-    const answer = await json(element.dataset.map, first ? {} : { "HX-Request": "true" });
-    const found = answer.at ? featuresOf(answer) : answer;
+    const answer = await (first ? asked : json(element.dataset.map, { "HX-Request": "true" }));
+    const trail = answer.at && trailOf(answer), found = trail ? trail.lines : answer;
     if (shown) shown.show(found);
     else map.getSource("shown").setData(found);
     if (first) {
-      const bounds = boundsOf(found);
+      const places = trail ? answer.lon.map((east, n) => ({ geometry: { coordinates: [east, answer.lat[n]] } })) : [];
+      const bounds = boundsOf({ features: [...found.features, ...places] });
       if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
+      if (trail) follow(map, trail);
       first = false;
     }
-    element.dataset.features = found.features.length;
-    return found;
+    element.dataset.features = found.features.length + (trail ? trail.times.length : 0);
+    return [trail, found];
   };
-  const found = await refresh();
+  const [trail, found] = await refresh();
   document.body.addEventListener("tipstaff:looked", () => refresh().catch(() => {})); // the next look may do
-  for (const layer of ["points", "zones", "scene"]) map.on("click", layer, (event) => {
-    if (layer !== "points" && map.queryRenderedFeatures(event.point, { layers: ["points"] }).length) return;
+  const points = ["points", ...(trail ? ["fixes"] : [])];
+  for (const layer of [...points, "zones", "scene"]) map.on("click", layer, (event) => {
+    if (!points.includes(layer) && map.queryRenderedFeatures(event.point, { layers: points }).length) return;
     const [one] = event.features;
-    if (!one.properties.words) return;
+    const words = one.properties.kind === "fix" ? wordsOf(one.properties) : one.properties.words;
+    if (!words) return;
     const text = document.createElement("p");
-    text.textContent = one.properties.words;
+    text.textContent = words;
     const content = document.createElement("div");
     content.append(text, ...(shown && one.properties.page ? [shown.popup(one.properties)] : []));
     new Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   });
   const slider = document.querySelector("[data-playback]");
-  if (slider) playback(slider, map, found);
+  const played = slider && (trail || playedOf(found.features));
+  if (played) playback(slider, map, played);
   element.dataset.ready = "true";
   // when the first picture was whole, milliseconds from the page's beginning
   map.once("idle", () => { element.dataset.drawn = Math.round(performance.now()); });

@@ -1,18 +1,14 @@
 // A trail played back: a slider over time, speeds, the fix of the moment with its circle. The same
 // can be done with the keyboard: the slider is an ordinary one.
-export function playback(box, map, found) {
+import { wordsOf } from "./trail.js";
+
+export function playback(box, map, trail) {
   const slider = box.querySelector("input[type=range]");
   const said = box.querySelector("output");
   const play = box.querySelector("[data-play]");
   const speed = box.querySelector("select");
-  const fixes = found.features
-    .filter((one) => one.properties.kind === "fix")
-    .sort((a, b) => a.properties.at - b.properties.at);
-  if (!fixes.length) {
-    box.hidden = true;
-    return;
-  }
-  const [start, end] = [fixes[0].properties.at, fixes.at(-1).properties.at];
+  const { times } = trail;
+  const [start, end] = [times[0], times.at(-1)];
   Object.assign(slider, { min: start, max: end, step: 1, value: start });
   map.addSource("now", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addLayer({
@@ -21,21 +17,23 @@ export function playback(box, map, found) {
   });
   let timer = null;
 
+  // The number of the last position up to a second.
   function at(second) {
-    let low = 0, high = fixes.length - 1;
+    let low = 0, high = times.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (fixes[middle].properties.at <= second) low = middle;
+      if (times[middle] <= second) low = middle;
       else high = middle - 1;
     }
-    return fixes[low];
+    return low;
   }
 
   function draw() {
-    const one = at(Number(slider.value));
-    map.getSource("now").setData({ ...one, properties: { ...one.properties, kind: "now" } });
-    said.textContent = one.properties.words;
-    slider.setAttribute("aria-valuetext", one.properties.words);
+    const one = trail.fix(at(Number(slider.value))), words = wordsOf(one.properties);
+    one.properties.kind = "now";
+    map.getSource("now").setData(one);
+    said.textContent = words;
+    slider.setAttribute("aria-valuetext", words);
   }
 
   function step() {

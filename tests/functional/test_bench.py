@@ -20,7 +20,7 @@ def test_no_name_lists_them_a_line_each() -> None:
     assert done.returncode == 0
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert names == [
-        "match", "pending", "import", "cases", "console", "intake", "live", "monitor", "near",
+        "match", "pending", "import", "cases", "console", "maps", "intake", "live", "monitor", "near",
         "meetings", "motion",
     ]  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_strength_is_shown_once_the_reviewer_has_read_the_trail(
 ) -> None:
     run = a_match(tmp_path)
     rita = reviewer(pages, "rita")
-    assert re.search(r"\d\d:\d\d 1 \S+ strength-1", text(rita.get("/matches")))
+    assert re.search(r"\d\d:\d\d 1 To read \S+ strength-1", text(rita.get("/matches")))
     page = f"{run}/crimes/1/candidates/S1"
     for address in (f"{run}/crimes/1", page, f"{run}/crimes/1/compare?a=S1&b=S2"):
         shown = text(rita.get(address))

@@ -59,7 +59,7 @@ def stops(at_s: I64, latitude: F64, longitude: F64) -> tuple[Stop, ...]:
         unknown = int(apart[apart > GAP_S].sum())
         if own[-1] - own[0] - unknown < LEAST_S:
             continue
-        middle = plane.to_degrees(np.median(east[members]), np.median(north[members]))
+        middle = plane.to_degrees(_middle(east, members), _middle(north, members))
         start, end = (datetime.fromtimestamp(int(one), UTC) for one in (own[0], own[-1]))
         place = (float(middle[0]), float(middle[1]))
         found.append(Stop(start, end, *place, len(own), timedelta(seconds=unknown)))
@@ -84,8 +84,15 @@ def _at_one(a: list[int], b: list[int], at_s: I64, east: F64, north: F64) -> boo
     """Whether two runs are at one place, hardly apart in time."""
     if not a or at_s[b[0]] - at_s[a[-1]] >= LEAST_S:
         return False
-    x, y = (np.median(axis[a]) - np.median(axis[b]) for axis in (east, north))
-    return bool(np.hypot(x, y) <= REACH_M)
+    x, y = (_middle(axis, a) - _middle(axis, b) for axis in (east, north))
+    return math.hypot(x, y) <= REACH_M
+
+
+def _middle(axis: F64, members: list[int]) -> float:
+    """The median; numpy's own asks ten times as long of so few."""
+    ordered = np.sort(axis[members])
+    half = len(ordered) // 2
+    return float(ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2)
 
 
 def _runs(east: list[float], north: list[float]) -> Iterator[list[int]]:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from tipstaff.records.alert_pages import AlertLine
@@ -93,6 +94,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@gzip_page
 def data(request: HttpRequest) -> HttpResponse:
     """The same as GeoJSON, for the map."""
     now, may_open = timezone.now(), may(request, "show_alert")

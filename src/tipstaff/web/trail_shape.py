@@ -54,10 +54,17 @@ def columns(table: pa.Table) -> dict[str, Any]:
         "at": _seconds(spoken).tolist(),
         "lat": (spoken["lat_e7"].to_numpy() / 1e7).tolist(),
         "lon": (spoken["lon_e7"].to_numpy() / 1e7).tolist(),
-        "radius": [None if np.isnan(one) else round(one / 100) for one in radius],
+        "radius": _whole_metres(radius),
         "mechanism": spoken["mechanism"].to_pylist(),
         "gap": int(GAP.total_seconds()),
     }
+
+
+def _whole_metres(off_cm: Any) -> list[int | None]:
+    known = ~np.isnan(off_cm)
+    metres = np.where(known, np.round(off_cm / 100), 0).astype(np.int64)
+    found: list[int | None] = pa.array(metres, mask=~known).to_pylist()
+    return found
 
 
 def circle(latitude: float, longitude: float, radius_m: float) -> list[list[float]]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from tipstaff.domain.name_kinds import NameKind
@@ -70,6 +71,7 @@ def page(request: HttpRequest, wearer: str) -> HttpResponse:
 
 
 @require_GET
+@gzip_page
 def data(request: HttpRequest, wearer: str) -> HttpResponse:
     """The fixes of the period in columns, for the map."""
     who = purpose_said(request, "trail", wearer)

@@ -20,8 +20,8 @@ def test_no_name_lists_them_a_line_each() -> None:
     assert done.returncode == 0
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert names == [
-        "match", "pending", "import", "cases", "console", "maps", "intake", "live", "monitor", "near",
-        "meetings", "motion",
+        "match", "pending", "import", "cases", "console", "maps", "intake", "live", "monitor",
+        "near", "meetings", "motion",
     ]  # fmt: skip
 
 

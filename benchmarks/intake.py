@@ -34,6 +34,8 @@ from benchmarks.figures import Figure, Result
 #: Fixes sent in batches of each size, at full scale, and senders at once.
 FIXES: Final = {1: 4_000, 10: 30_000, 100: 200_000, 1_000: 400_000}
 SENDERS: Final = {1: 16, 10: 8, 100: 4, 1_000: 4}
+#: Requests of each sender that are not measured: threads, connections and code are there then.
+_WARM: Final = 10
 DEVICES: Final = 2_000
 NAMED: Final = {"full": 1.0, "tiny": 0.005}
 _BEGUN: Final = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
@@ -133,17 +135,21 @@ def _send(port: int, key: str, some: Sequence[bytes]) -> list[float]:
 
 
 def _measure(port: int, key: str, size: int, count: int) -> tuple[float, list[float]]:
-    """Fixes a second, and the latencies."""
+    """Fixes a second, and the latencies, of an intake that has done the like already."""
     senders = SENDERS[size]
+    _sent(port, key, bodies(size, size * senders * _WARM, size + 1), senders)
     made = bodies(size, count, size)
-    _send(port, key, bodies(size, size, size + 1))
-    parts = [made[i::senders] for i in range(senders)]
     begun = time.perf_counter()
+    took = _sent(port, key, made, senders)
+    return count / (time.perf_counter() - begun), took
+
+
+def _sent(port: int, key: str, made: Sequence[bytes], senders: int) -> list[float]:
+    parts = [made[i::senders] for i in range(senders)]
     with ThreadPoolExecutor(senders) as pool:
-        took = [
+        return [
             one for some in pool.map(lambda part: _send(port, key, part), parts) for one in some
         ]
-    return count / (time.perf_counter() - begun), took
 
 
 def _floor(insert: Callable[[bytes], None], size: int, count: int) -> tuple[float, list[float]]:
@@ -184,7 +190,7 @@ def _figures(
     sent = 0
     for size, fixes in FIXES.items():
         count = max(size * SENDERS[size], round(fixes * share) // size * size)
-        sent += count + size
+        sent += count + size * SENDERS[size] * _WARM
         used = serving.processor_s()
         rate, took = _measure(serving.port, serving.key, size, count)
         used = serving.processor_s() - used

@@ -57,6 +57,52 @@ def test_an_absence_is_asked_for_from_conditions_in_words(browser: Any) -> None:
     assert "waits for a decision" in text(browser.get("/people/W1"))
 
 
+def test_an_address_is_added_and_put_right_with_a_reason(browser: Any) -> None:
+    from tipstaff.services.case_view import show_case
+    from tipstaff.web.cases import record_of
+
+    def kept() -> dict[str, Any]:
+        who = LOCAL | {"purpose": Purpose.OFFENDER_MANAGEMENT}
+        found = show_case(**who, wearer="W1")
+        assert found is not None
+        record = record_of(found)
+        assert record is not None
+        return {one.reference: one for one in record.addresses}
+
+    before = kept()
+    adds = links(browser.get("/people/W1"))["Add an address"]
+    said = {"reference": "sister", "lines": "3 Made Up Row\n\n Bakewell ", "postcode": "DE45 1AA",
+            "place": "53.2134, -1.6745", "householder": "yes", "reason": "moves in"}  # fmt: skip
+    for wrong, field in (
+        ({"place": "near the bridge"}, "place"),
+        ({"place": "0.0, 0.0"}, "place"),
+        ({"lines": "x" * 300}, "lines"),
+        ({"reference": next(iter(before))}, "reference"),
+        ({"reason": ""}, "reason"),
+        ({"householder": "perhaps"}, "householder"),
+    ):
+        refused = browser.post("/people/W1/do/address", said | wrong)
+        assert refused.status_code == 422, wrong
+        assert f'href="#{field}"' in refused.content.decode(), wrong
+    assert kept() == before
+    assert done(browser.post(adds.partition("?")[0], said)) == "/people/W1"
+    one = kept()["sister"]
+    assert (one.lines, one.place, one.needs_householder) == (
+        ("3 Made Up Row", "Bakewell"), (53.2134, -1.6745), True,
+    )  # fmt: skip
+    page = browser.get("/people/W1")
+    assert "sister, somebody else’s home" in text(page)
+    assert "Made Up Row" not in text(page), "where they live is for whoever has to change it"
+    form = browser.get(links(page)["Put the address sister right"])
+    assert "3 Made Up Row\nBakewell" in form.content.decode()
+    assert "53.2134, -1.6745" in form.content.decode()
+    own = said | {"householder": "no", "place": ""}
+    assert done(browser.post("/people/W1/do/change-address/sister", own)) == "/people/W1"
+    assert "sister, where it stands is not known" in text(browser.get("/people/W1"))
+    assert kept().keys() - {"sister"} == before.keys()
+    assert browser.get("/people/W1/do/change-address/nowhere").status_code == 404
+
+
 def test_nobody_is_let_off_what_is_not_in_force(pages: Pages) -> None:
     from tipstaff.services.cases import record_order
 

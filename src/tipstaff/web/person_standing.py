@@ -16,7 +16,7 @@ from tipstaff.domain.consents import Consent
 from tipstaff.domain.releases import Outcome, Release, Stage, Visit, fitting_state
 from tipstaff.services.case_view import CaseView
 from tipstaff.web.callers import may
-from tipstaff.web.cases import all_of, shown_of
+from tipstaff.web.cases import all_of, record_of, shown_of
 from tipstaff.web.person_forms import FORMS
 from tipstaff.web.person_forms.absences import can_be_cancelled, kept_from, waits, when
 from tipstaff.web.person_forms.consents import ELSEWHERE, stands
@@ -58,6 +58,9 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
             PersonOffer("fit", "Record a fitting", wearer),
             PersonOffer("home-unit", "Record a home unit", wearer),
         )),
+        Part("Addresses", list(_addresses(found, wearer)), (
+            PersonOffer("address", "Add an address", wearer),
+        ) if record_of(found) is not None else ()),
         Part("Consents", list(_consents(request, found, wearer)), (
             PersonOffer("consent-voluntary", "Record the person’s consent", wearer),
             PersonOffer("consent-householder", "Record a householder’s consent", wearer),
@@ -77,6 +80,19 @@ def parts_of(request: HttpRequest, found: CaseView, wearer: str) -> list[Part]:
 def allowed(request: HttpRequest, offers: Sequence[PersonOffer]) -> list[PersonOffer]:
     """Those offers that the role may take up."""
     return [one for one in offers if may(request, FORMS[one.form].use_case)]
+
+
+def _addresses(found: CaseView, wearer: str) -> Iterator[Standing]:
+    """By the names that orders have for them: what stands in them is for whoever changes them."""
+    record = record_of(found)
+    for one in record.addresses if record is not None else ():
+        parts = [one.reference]
+        parts += ["where it stands is not known"] if one.place is None else []
+        parts += ["somebody else’s home"] if one.needs_householder else []
+        change = PersonOffer(
+            "change-address", f"Put the address {one.reference} right", wearer, one.reference
+        )
+        yield Standing(", ".join(parts), (change,))
 
 
 def _open_to(request: HttpRequest, part: Part) -> Part:

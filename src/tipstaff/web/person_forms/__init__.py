@@ -7,6 +7,7 @@ from typing import Final
 
 from tipstaff.web.person_forms import (
     absences,
+    addresses,
     consents,
     fittings,
     holders,
@@ -20,6 +21,7 @@ from tipstaff.web.person_forms import (
 from tipstaff.web.person_forms.form import PersonForm
 
 _PARTS: Final = (
-    absences, consents, fittings, holders, homes, made_orders, orders, plan_work, plans, releases,
+    absences, addresses, consents, fittings, holders, homes, made_orders, orders, plan_work, plans,
+    releases,
 )  # fmt: skip
 FORMS: Final[Mapping[str, PersonForm]] = {one.name: one for part in _PARTS for one in part.FORMS}

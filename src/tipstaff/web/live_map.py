@@ -23,13 +23,15 @@ from tipstaff.services.zone_lists import MOST_PEOPLE, list_zones
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
 from tipstaff.web.paging import numbered
+from tipstaff.web.references import quoted_step
 from tipstaff.web.trail_shape import pixels_of
 from tipstaff.web.zone_shapes import zones_in_force
 
 #: More would be no picture: filter instead.
-MOST: Final = 2000
+MOST: Final = 1000
 #: So many stand in a page of the table.
 _ROWS: Final = 200
+_SOMEBODY: Final = "0"
 
 
 class Known(StrEnum):
@@ -99,8 +101,9 @@ def data(request: HttpRequest) -> HttpResponse:
     """The same as GeoJSON, for the map."""
     now, may_open = timezone.now(), may(request, "show_alert")
     lines, _cut = _lines(request, _given(request), now)
+    people = reverse("person", kwargs={"wearer": _SOMEBODY}).removesuffix(_SOMEBODY)
     features = [
-        _feature(one, one.line.fix, now, may_open=may_open)
+        _feature(one, one.line.fix, now, people, may_open=may_open)
         for one in lines
         if one.line.fix is not None
     ]
@@ -162,7 +165,10 @@ def _alerts(request: HttpRequest, people: frozenset[str]) -> dict[str, AlertLine
     return {line.wearer: line for line in found}
 
 
-def _feature(one: Shown, fix: LastFix, now: datetime, *, may_open: bool) -> dict[str, Any]:
+def _feature(
+    one: Shown, fix: LastFix, now: datetime, people: str, *, may_open: bool
+) -> dict[str, Any]:
+    """A point; `people` is the address of people, below which each has theirs."""
     latitude, longitude = fix.lat_e7 / 1e7, fix.lon_e7 / 1e7
     radius_m = 0 if fix.precision_cm is None else fix.precision_cm / 100
     off = f"within {radius_m:.0f} m" if radius_m else "nobody said how exactly"
@@ -173,7 +179,7 @@ def _feature(one: Shown, fix: LastFix, now: datetime, *, may_open: bool) -> dict
         "wearer": wearer,
         "state": "known" if one.state is Known.NOW else "unknown",
         "pixels": pixels_of(radius_m, latitude),
-        "page": reverse("person", kwargs={"wearer": wearer}),
+        "page": people + quoted_step(wearer),
     }
     if alert is not None:
         said += f" Open alert: {_about(alert)}."

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from django.urls import register_converter
 
+#: What stands for itself in a step of an address: RFC 3986, section 3.3.
+_PLAIN: Final = "!$&'()*+,;=~:@"
 _ESCAPES: Final = {"/": "~2F", "~": "~7E", ".": "~2E"}
 _MEANT: Final = {code: sign for sign, code in _ESCAPES.items()}
 _CODES: Final = re.compile("|".join(_MEANT), re.IGNORECASE)
@@ -22,6 +25,11 @@ def in_address(reference: str) -> str:
     """A reference as a step of an address; what else needs it is percent-encoded as ever."""
     signs = "/~." if reference in (".", "..") else "/~"
     return "".join(_ESCAPES[one] if one in signs else one for one in reference)
+
+
+def quoted_step(reference: str) -> str:
+    """A reference as `reverse` writes it into an address: for pages that name thousands."""
+    return quote(in_address(reference), safe=_PLAIN)
 
 
 def from_address(step: str) -> str:

@@ -5,8 +5,8 @@ import { pointsOf, radiusOf } from "./map-layers.js";
 const METRES_A_PIXEL = 78271.5; // at the equator and zoom 0, of tiles of 512 pixels
 const WORLD_PIXELS = 512;
 const FOUND_BY = { 1: "satellites", 4: "radio", 5: "the mobile network", 6: "Wi-Fi" };
-// Of positions within so many pixels one is drawn: that which may be off by most, so that no doubt is
-// hidden. From this zoom on all are.
+// Of positions within so many pixels one is drawn: that which is said to be off by most, so that no
+// circle is hidden. From this zoom on all are.
 const CELL_PIXELS = 4;
 const ALL_FROM = 17;
 // As much again as is in view is drawn on each side, so that a little way is seen at once.
@@ -26,7 +26,7 @@ export function wordsOf({ words, at, radius, by }) {
   return `${clock.format(at * 1000)}, ${off}${FOUND_BY[by] ? `, found by ${FOUND_BY[by]}` : ""}`;
 }
 
-// The answer of the server as a trail; `bounds` as a map has them, null where it has no position.
+// The answer of the server as a trail: its times, each position by its number, what is drawn whole.
 export function trailOf(columns) {
   const { at, lat, lon, radius, mechanism } = columns;
   const place = (n) => [lon[n], lat[n]];
@@ -100,8 +100,8 @@ function pixelsOf({ lat, lon }) {
 // Draws a trail's positions on a map, those of each view when it has come to rest.
 export function follow(map, trail) {
   map.addSource("fixes", { type: "geojson", data: collection([]) });
-  map.addLayer(radiusOf("fix-radius", "fixes"));
-  map.addLayer(pointsOf("fixes", "fixes"));
+  map.addLayer(radiusOf("fix-radius", "fixes"), "radius");
+  map.addLayer(pointsOf("fixes", "fixes"), "points"); // stops lie above them
   const draw = () => map.getSource("fixes").setData(trail.fixesIn(map.getBounds().toArray(), map.getZoom()));
   map.on("moveend", draw);
   draw();

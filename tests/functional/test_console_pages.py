@@ -61,6 +61,7 @@ def test_home_says_what_is_new_since_the_session_before(pages: Pages) -> None:
     assert found is not None
     assert "W1/1" in text(browser.get(found[1]))
     assert "W1/1" not in text(browser.get("/alerts?opened_after=2099-01-01T00:00"))
+    assert "W1/1" in text(browser.get("/alerts")), "a time is no filter that stays"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ _FILTERS: Final = (
     "opened_after",
     "wearer",
 )
+#: Not kept: who comes back tomorrow would not see what was open before.
+_FOR_NOW: Final = frozenset({"opened_after"})
 _KEPT: Final = "alert_filters"
 
 
@@ -63,7 +65,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     """What the list is filtered by: as asked now, or else as asked last in this session."""
     if "filter" in request.GET or any(name in request.GET for name in _FILTERS):
         given = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
-        request.session[_KEPT] = given
+        request.session[_KEPT] = {name: v for name, v in given.items() if name not in _FOR_NOW}
         return given
     kept: dict[str, str] = request.session.get(_KEPT, {})
     return kept

@@ -254,8 +254,7 @@ class PausesAsked(Asked):
 class AlertsAsked(Asked):
     """Which alerts to list. `holder`: an account's name, or `me`; `closed`: those too.
 
-    `opened_after`: opened later than that. `one_each`: of each person the most severe alone, of
-    those the oldest.
+    `one_each`: of each person the most severe alone, of those the oldest.
     """
 
     queue: Queue | None = None

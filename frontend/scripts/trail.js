@@ -9,6 +9,8 @@ const FOUND_BY = { 1: "satellites", 4: "radio", 5: "the mobile network", 6: "Wi-
 // circle is hidden. From this zoom on all are.
 const CELL_PIXELS = 4;
 const ALL_FROM = 17;
+// A map draws no more corners of one line than 16 bits count, and a round joint has several.
+const MOST_A_LINE = 2000;
 // As much again as is in view is drawn on each side, so that a little way is seen at once.
 const AROUND = 0.5;
 
@@ -79,6 +81,9 @@ function linesOf({ at, lat, lon, gap }) {
       if (run.length > 1) line("trail", run);
       line("gap", [[lon[n - 1], lat[n - 1]], [lon[n], lat[n]]]);
       run = [];
+    } else if (run.length === MOST_A_LINE) {
+      line("trail", run);
+      run = [run.at(-1)];
     }
     run.push([lon[n], lat[n]]);
   }

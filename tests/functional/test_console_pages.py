@@ -157,6 +157,7 @@ def test_an_alert_is_acknowledged_and_closed_with_a_reason(pages: Pages) -> None
     empty = browser.post("/alerts/W1/1/close", {"mark": now[1], "outcome": "genuine", "words": ""})
     assert empty.status_code == 422
     assert "Nothing was done: say why, in a sentence." in text(empty)
+    assert "<title>Error: Alert W1/1" in empty.content.decode()
     assert 'href="#close-words"' in empty.content.decode()
     assert browser.get("/alerts/W1/1/close", follow=True).redirect_chain == [("/alerts/W1/1", 302)]
     done = {"mark": now[1], "outcome": "genuine", "words": "Seen on camera."}

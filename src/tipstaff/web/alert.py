@@ -126,6 +126,7 @@ def _page(request: HttpRequest, found: AlertView, refused: _Refused | None = Non
         "now": timezone.now(),
         "live": "alerts",
         "refused": refused,
+        "problems": refused.wrong if refused else {},
     }
     status = HTTPStatus.OK
     if refused is not None:

@@ -18,6 +18,7 @@ from typing import Final
 
 from benchmarks.cases import WEARERS, postgres_url
 from benchmarks.figures import Figure, Result
+from benchmarks.instances import made
 
 #: What each role looks at; `Next page` is followed where a list has one.
 PAGES: Final = {
@@ -69,12 +70,7 @@ def run(scale: str) -> Result:
 
 
 def _pages(words: str, data: Path, database: str, people: int) -> list[Figure]:
-    environment = {
-        **os.environ, "TIPSTAFF_DATA": str(data), "TIPSTAFF_DATABASE": database,
-        "TIPSTAFF_ACTOR": "tester", "PYTHONPATH": os.pathsep.join(test_paths()),
-    }  # fmt: skip
-    made = [sys.executable, "-m", "tipstaff", "init", "--user", "tester"]
-    subprocess.run(made, env=environment, check=True, stdout=subprocess.DEVNULL)
+    environment = made(data, database)
     asked = [sys.executable, "-m", "benchmarks.console_child", str(people), str(_ROUNDS)]
     ran = subprocess.run(asked, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     told: dict[str, dict[str, list[list[float]]]] = json.loads(ran.stdout.splitlines()[-1])
@@ -91,10 +87,3 @@ def _pages(words: str, data: Path, database: str, people: int) -> list[Figure]:
 def _p95(looks: list[list[float]], of: int) -> float:
     """By the clock, or by the processor."""
     return statistics.quantiles([look[of] for look in looks], n=20)[-1]
-
-
-def test_paths() -> list[str]:
-    """The checkout and its tests' helpers, which name each other without a package."""
-    root = Path(__file__).resolve().parents[1]
-    more = os.environ.get("PYTHONPATH", "")
-    return [str(root), str(root / "tests" / "support"), *([more] if more else [])]

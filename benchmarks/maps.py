@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.console import test_paths
 from benchmarks.figures import Figure, Result
+from benchmarks.instances import made
 
 NAMED: Final = {"full": 1.0, "tiny": 0.02}
 MINUTES: Final = 43_200
@@ -60,12 +60,7 @@ def run(scale: str) -> Result:
 
 
 def _looked(data: Path, people: int, minutes: int) -> dict[str, Any]:
-    environment = {
-        **os.environ, "TIPSTAFF_DATA": str(data), "TIPSTAFF_DATABASE": "sqlite",
-        "TIPSTAFF_ACTOR": "tester", "PYTHONPATH": os.pathsep.join(test_paths()),
-    }  # fmt: skip
-    made = [sys.executable, "-m", "tipstaff", "init", "--user", "tester"]
-    subprocess.run(made, env=environment, check=True, stdout=subprocess.DEVNULL)
+    environment = made(data, "sqlite")
     filled = [sys.executable, "-m", "benchmarks.maps_child", str(people), str(minutes)]
     subprocess.run(filled, env=environment, check=True)
     browsed = [sys.executable, "-m", "benchmarks.maps_browser", str(data), str(minutes)]

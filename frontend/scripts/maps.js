@@ -74,7 +74,7 @@ async function show(element) {
     if (shown) shown.show(found);
     else map.getSource("shown").setData(found);
     if (first) {
-      const places = trail ? answer.lon.map((east, n) => ({ geometry: { coordinates: [east, answer.lat[n]] } })) : [];
+      const places = trail ? [{ geometry: { coordinates: answer.lon.map((east, n) => [east, answer.lat[n]]) } }] : [];
       const bounds = boundsOf({ features: [...found.features, ...places] });
       if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
       if (trail) follow(map, trail);

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from alert_samples import new_alert
-from django.db import connection
+from django.db import connection, transaction
 from made_accounts import LOCAL, account, clear, train
 from made_cases import order, wearer, zone
 from searched_instance import WHO, crime, fill, matched, tagged
@@ -71,6 +71,22 @@ def test_those_of_limited_access_are_counted_for_the_cleared_alone(
         train(name)
     clear("ben")
     assert [to_read("ann"), to_read("ben")] == [1, 2]
+
+
+def test_a_run_that_is_listed_to_nobody_waits_for_nobody(instance: Any, tmp_path: Path) -> None:
+    from tipstaff.records import cases
+    from tipstaff.services.runs import list_runs
+
+    fill(tmp_path, [tagged("S1"), tagged("S2")], [crime("26-0001")])
+    matched()
+    train(account("ann", Role.HUB_CASEWORKER))
+    assert to_read("ann") == 2
+    with transaction.atomic():  # of limited access since: the run tells of them
+        cases.record(
+            [cases.Told(wearer("S2", limited_access=True))], at=datetime.now(UTC), by=uuid4()
+        )
+    assert list_runs(**WHO | {"actor": "ann"}) == []
+    assert to_read("ann") == 0
 
 
 def test_runs_of_long_ago_do_not_wait(

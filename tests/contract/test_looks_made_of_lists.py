@@ -153,7 +153,7 @@ def test_it_is_one_look_in_the_audit_and_few_statements(instance: Any, name: str
     assert [entry.phase for entry in written] == ["requested", "served"]
     assert bool(written[-1].subject_refs) == (use_case == "show_board")
     looks = [q["sql"] for q in asked.captured_queries if re.match("SELECT", q["sql"])]
-    assert len(looks) <= 28, len(looks)
+    assert len(looks) <= 26, len(looks)
 
 
 def test_whoever_has_a_list_on_which_something_waits_may_have_it_counted() -> None:

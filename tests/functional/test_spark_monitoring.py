@@ -25,7 +25,7 @@ from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.watches import ZoneWatch
 
 pytestmark = pytest.mark.slow
-FILES, PEOPLE, HOURS = 3, 4, 8
+FILES, PEOPLE, HOURS = 3, 4, 12
 
 
 def missing() -> str:

@@ -16,10 +16,6 @@ ROLES = (
     "auditor", "victim_liaison", "crime_analyst", "data_protection_officer", "iom_coordinator",
     "investigating_officer",
 )  # fmt: skip
-#: Rules of axe whose findings may differ with the size of the window.
-OF_THE_SIZE = (
-    "color-contrast", "scrollable-region-focusable", "target-size", "meta-viewport",
-)  # fmt: skip
 #: What this machine's browser says of itself.
 OF_THE_MACHINE = ("GPU stall", "GL Driver Message", "WebGL")
 
@@ -40,13 +36,12 @@ def violations(page: Page, axe: str, **more: Any) -> list[Any]:
 def look(page: Page, axe: str, name: str) -> None:
     """Axe finds nothing wrong, nothing is wider than the page, at desk and at phone size.
 
-    At phone size it looks for what hangs on the size alone: the page's parts are the same ones.
     TIPSTAFF_SHOTS names a folder for pictures, if somebody wants them.
     """
     shots = os.environ.get("TIPSTAFF_SHOTS", "")
-    for width, rules in ((1280, {}), (320, {"runOnly": list(OF_THE_SIZE)})):
+    for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        found = violations(page, axe, **rules)
+        found = violations(page, axe)
         assert found == [], (name, width, found)
         beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert beyond <= 0, (name, width)

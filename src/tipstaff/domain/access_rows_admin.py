@@ -108,7 +108,7 @@ ADMIN_ROWS: Final = (
     Row("list_retention", _CONSULT, "list what is kept of whom, and until when",
         reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
     Row("list_holds", _CONSULT, "list legal holds, by whom and why",
-        reaching(Reach.UNIT, *_ACCOUNTS), EXAMINING | RUNNING),
+        reaching(Reach.UNIT, Role.DATA_PROTECTION_OFFICER), EXAMINING | RUNNING),
     Row("list_eligibility_rules", _CONSULT, "read the rules of who may be tagged", _LAW_READERS,
         _TELLING | EXAMINING),
     Row("show_retention_policy", _CONSULT, "read the rules of what is kept how long",

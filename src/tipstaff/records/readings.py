@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tipstaff.domain.readings import Reading, TrailReading
 from tipstaff.records.alert_pages import names_of
 from tipstaff.records.models import Candidate, ReviewerReading
-from tipstaff.records.reach import ListReach, count_up_to, of_those_reached, with_limits
 
 
 def candidate(run_id: UUID, told: TrailReading) -> tuple[UUID, UUID] | None:
@@ -24,17 +22,6 @@ def candidate(run_id: UUID, told: TrailReading) -> tuple[UUID, UUID] | None:
     )
     found: tuple[UUID, UUID] | None = rows.values_list("crime_version_id", "wearer_id").first()
     return found
-
-
-def count_to_read(reach: ListReach, *, since: datetime, now: datetime, most: int) -> int:
-    """Candidates whose trail nobody has read, up to `most`: of runs that finished from `since` on.
-
-    Those of reserved runs only to whom a grant opens all; of others whom the actor reaches.
-    """
-    rows = with_limits(unread(Candidate.objects.filter(run__finished_at__gte=since)))
-    if not reach.every_limited:
-        rows = rows.filter(run__open_run__isnull=True)
-    return count_up_to(of_those_reached(rows, reach, now=now).order_by("id"), most)
 
 
 def unread(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:

@@ -19,7 +19,7 @@ from tipstaff.records import crimes, readings, wearers
 from tipstaff.records.bulk import insert
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import AnswerChange, Candidate, Exclusion, Run
-from tipstaff.records.reach import ListReach
+from tipstaff.records.reach import ListReach, count_up_to, of_those_reached, with_limits
 
 CrimeKey = tuple[str, str, int]
 _ROWS_A_ROUND: Final = 10_000
@@ -143,16 +143,32 @@ def of_limited(run_id: UUID) -> set[str]:
 
 
 def newest(limit: int, reach: ListReach) -> list[RunLine]:
-    """The latest runs, newest first; reserved ones only to the cleared.
+    """The latest runs that may be listed, newest first."""
+    rows = _listed(reach).annotate(to_read=_TO_READ).order_by("-finished_at", "-id")
+    return [_line(row) for row in rows[:limit]]
+
+
+def count_to_read(reach: ListReach, *, since: datetime, now: datetime, most: int) -> int:
+    """Candidates whose trail nobody has read, up to `most`: of the runs that may be listed.
+
+    Of those that finished from `since` on, and of whom the actor reaches.
+    """
+    runs = _listed(reach).filter(finished_at__gte=since).values("id")
+    rows = with_limits(readings.unread(Candidate.objects.filter(run__in=runs)))
+    return count_up_to(of_those_reached(rows, reach, now=now).order_by("id"), most)
+
+
+def _listed(reach: ListReach) -> QuerySet[Run]:
+    """Runs that may be listed: reserved ones only to the cleared.
 
     Nor those that tell of somebody who became of limited access since, beyond `reach`.
     """
-    rows = _visible(cleared=reach.every_limited).order_by("-finished_at", "-id")
+    rows = _visible(cleared=reach.every_limited)
     if not reach.every_limited:
         for answer in _TELLING:
             closed = answer.objects.filter(run_id=OuterRef("id"), wearer__limit__isnull=False)
             rows = rows.exclude(Exists(closed.exclude(wearer__reference__in=reach.limited)))
-    return [_line(row) for row in rows.annotate(to_read=_TO_READ)[:limit]]
+    return rows
 
 
 def reserved_with_candidates(limit: int, *, cleared: bool = False) -> list[RunLine]:

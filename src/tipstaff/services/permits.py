@@ -222,8 +222,10 @@ def _scope(access: Access, lines: Iterable[PermitLine]) -> _Scope:
     own_people = frozenset[UUID]()
     if own is not None:
         own_people = accounts.of_force({line.user_ref for line in told}, own)
-    seen = may_see(access, {line.asked.name for line in told if line.asked.name})
-    return _Scope(access.reach is Reach.UNIT, own_people, seen)
+    everything = access.reach is Reach.UNIT
+    names = set() if everything else {line.asked.name for line in told if line.asked.name}
+    seen = frozenset[str]() if everything else may_see(access, names)
+    return _Scope(everything, own_people, seen)
 
 
 _ACTIONS: Final = {

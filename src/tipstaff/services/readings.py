@@ -64,7 +64,7 @@ def count_to_read(*, actor: str, purpose: Purpose, authority: str) -> int:
     with reading(access, extent={"days": RECENT.days}) as looked:
         now = clock()
         reach = list_reach(access)
-        count = readings.count_to_read(reach, since=now - RECENT, now=now, most=MOST)
+        count = runs.count_to_read(reach, since=now - RECENT, now=now, most=MOST)
         looked.extent["to_read"] = looked.rows = count
     return count
 

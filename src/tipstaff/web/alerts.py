@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -14,12 +16,13 @@ from tipstaff.domain.alert_precision import Precision
 from tipstaff.domain.findings import FindingKind
 from tipstaff.domain.protocols import Queue, Severity
 from tipstaff.domain.transitions import AlertState
+from tipstaff.records.alert_pages import AlertLine
 from tipstaff.services.alert_lists import QueueWanted, list_alerts, list_outages
 from tipstaff.services.alert_precision import alert_precision
 from tipstaff.web import words
 from tipstaff.web.callers import calling, may
 from tipstaff.web.given_times import read_local
-from tipstaff.web.paging import begun_after, next_of
+from tipstaff.web.paging import after_parts, aware, next_after, whole
 
 _LINES: Final = 50
 _FILTERS: Final = (
@@ -47,7 +50,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "outages": list_outages(**calling(request, "list_outages")),
         "given": given,
-        "next": next_of(request, lines, _LINES),
+        "next": next_after(request, lines, _LINES, _key),
         "kinds": [(one.value, words.KIND[one]) for one in FindingKind],
         "severities": [(one.name, words.SEVERITY[one]) for one in reversed(Severity)],
         "states": [(one.value, words.STATE[one]) for one in AlertState],
@@ -73,6 +76,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
 
 def _wanted(request: HttpRequest, given: dict[str, str]) -> QueueWanted:
     me = request.user.get_username()
+    after: Any = after_parts(request, whole, aware, UUID)
     return QueueWanted(
         queue=_one(Queue, given.get("queue")),
         kinds=frozenset(filter(None, [_one(FindingKind, given.get("kind"))])),
@@ -82,9 +86,13 @@ def _wanted(request: HttpRequest, given: dict[str, str]) -> QueueWanted:
         wearer=given.get("wearer") or None,
         closed=given.get("closed") == "yes",
         opened_after=read_local(given.get("opened_after", "")),
-        after=begun_after(request),
+        after=after,
         limit=_LINES,
     )
+
+
+def _key(line: AlertLine) -> tuple[int, datetime, UUID]:
+    return int(line.severity), line.opened_at, line.ref
 
 
 def _one(kind: Any, value: str | None) -> Any:

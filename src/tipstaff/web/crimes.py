@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from tipstaff.services.crime_lists import list_batches, list_crimes
 from tipstaff.services.crimes import ImportedCrimes, import_crimes
 from tipstaff.web import urgent_crime
 from tipstaff.web.callers import calling
-from tipstaff.web.paging import after_of, next_by
+from tipstaff.web.paging import after_parts, aware, next_after
 from tipstaff.web.said import say
 
 _LINES: Final = 50
@@ -47,11 +48,11 @@ CHANGE_WORDS: Final = {
 @require_GET
 def batches(request: HttpRequest) -> HttpResponse:
     """The crime files that came, the last first, and where to send one."""
-    lines = list_batches(**calling(request, "list_batches"), after=after_of(request), limit=_LINES)
-    last = lines[-1] if len(lines) == _LINES else None
+    after: Any = after_parts(request, aware, UUID)
+    lines = list_batches(**calling(request, "list_batches"), after=after, limit=_LINES)
     shown: dict[str, Any] = {
         "lines": lines,
-        "next": "" if last is None else next_by(request, last.received_at, last.ref),
+        "next": next_after(request, lines, _LINES, attrgetter("received_at", "ref")),
         "kinds": KIND_WORDS,
         "statuses": STATUS_WORDS,
         "most": MAX_FILE_BYTES // 1024**2,

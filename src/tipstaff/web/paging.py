@@ -8,13 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
 from django.http import HttpRequest
-
-from tipstaff.records.alert_pages import After, AlertLine
 
 _LINE = TypeVar("_LINE")
 #: No list has more pages than so many digits can name.
@@ -23,36 +20,17 @@ _DIGITS: Final = 6
 _LONGEST: Final = 18
 
 
-def begun_after(request: HttpRequest) -> After | None:
-    """The line after which the page begins; None: the first page, also where it is none."""
-    parts = request.GET.get("after", "").split("/")
-    try:
-        severity, opened, ref = parts
-        at = datetime.fromisoformat(opened)
-        return None if at.tzinfo is None else (int(severity), at, UUID(ref))
-    except ValueError:
-        return None
-
-
-def next_of(request: HttpRequest, lines: Sequence[AlertLine], most: int) -> str:
-    """The address of the next page; empty on the last."""
-    if len(lines) < most:
-        return ""
-    last, query = lines[-1], request.GET.copy()
-    query["after"] = f"{int(last.severity)}/{last.opened_at.isoformat()}/{last.ref}"
-    return f"?{query.urlencode()}"
-
-
 def after_parts(request: HttpRequest, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
     """The key of the line after which the page begins, part by part; None: the first page."""
     try:
         parts = json.loads(request.GET.get("after", ""))
         if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
             return None
+        "".join(parts).encode()  # half a pair of surrogates is no text of any database
         found = tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
-    except ValueError:
+    except (ValueError, OverflowError, RecursionError):
         return None
-    return None if any("\0" in str(one) for one in found) else found
+    return None if any("\0" in part for part in parts) else found
 
 
 def next_after(
@@ -71,7 +49,7 @@ def aware(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(text)
-    return instant
+    return instant.astimezone(UTC)  # refuses one that is before or after all time in UTC
 
 
 def whole(text: str) -> int:
@@ -79,23 +57,6 @@ def whole(text: str) -> int:
     if len(text) > _LONGEST or not (text.isascii() and text.isdecimal()):
         raise ValueError(text)
     return int(text)
-
-
-def after_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
-    """The line after which the page begins, by an instant and a key; None: the first page."""
-    at, _, ref = request.GET.get("after", "").partition("/")
-    try:
-        instant = datetime.fromisoformat(at)
-        return None if instant.tzinfo is None else (instant, UUID(ref))
-    except ValueError:
-        return None
-
-
-def next_by(request: HttpRequest, at: datetime, ref: UUID) -> str:
-    """The address of the page after the line of that instant and key."""
-    query = request.GET.copy()
-    query["after"] = f"{at.isoformat()}/{ref}"
-    return f"?{query.urlencode()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from tipstaff.domain.orders import OrderStatus
 from tipstaff.services.case_view import list_orders
 from tipstaff.web import find_person
 from tipstaff.web.callers import calling, may
+from tipstaff.web.paging import after_parts, next_after
 from tipstaff.web.state_words import said
 
 _LINES: Final = 50
@@ -30,11 +31,12 @@ def people(request: HttpRequest) -> HttpResponse:
         return find_person.find(request)
     asked = request.GET
     status = next((one for one in OrderStatus if one.value == asked.get("status")), None)
+    after: Any = after_parts(request, str, UUID)
     lines = list_orders(
         **calling(request, "list_orders"),
         status=status,
         mine=asked.get("mine") == "yes",
-        after=_after(asked.get("after", "")),
+        after=after,
         limit=_LINES,
     )
     shown: dict[str, Any] = {
@@ -42,21 +44,6 @@ def people(request: HttpRequest) -> HttpResponse:
         "statuses": [(one.value, said(one)) for one in OrderStatus],
         "bases": BASIS_WORDS,
         "given": {"status": asked.get("status", ""), "mine": asked.get("mine", "")},
-        "next": _next(request, lines[-1].reference, lines[-1].subject)
-        if len(lines) == _LINES
-        else "",
+        "next": next_after(request, lines, _LINES, attrgetter("reference", "subject")),
     }
     return render(request, "people.html.jinja", shown)
-
-
-def _after(text: str) -> tuple[str, UUID] | None:
-    reference, _, subject = text.rpartition("/")
-    try:
-        return (reference, UUID(subject)) if reference else None
-    except ValueError:
-        return None
-
-
-def _next(request: HttpRequest, reference: str, subject: UUID) -> str:
-    kept = {name: value for name, value in request.GET.items() if name != "after"}
-    return f"?{urlencode({**kept, 'after': f'{reference}/{subject}'})}"

@@ -41,9 +41,6 @@ def _add(found: CaseView, wearer: str, _about: str) -> Act | None:
         return None
 
     def do(who: Who, given: Given) -> Done:
-        if given.text("reference") in {one.reference for one in record.addresses}:
-            action = "give it a short name of its own"
-            return Done((Problem(WrittenCode.NOT_AS_WRITTEN, "reference", action),))
         address = _written(given, given.text("reference"))
         if isinstance(address, Problem):
             return Done((address,))

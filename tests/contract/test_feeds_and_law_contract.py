@@ -50,6 +50,23 @@ def test_a_withdrawal_counts_with_the_next_message(instance: Any) -> None:
     assert late[0] == gone[0] == "drop_counted"
 
 
+def test_what_hangs_on_consent_is_asked_again_as_time_goes_by(instance: Any) -> None:
+    from tipstaff.services.cases import record_order, record_wearer
+    from tipstaff.services.consents import record_consent
+
+    before = datetime.now(UTC)
+    began = before - timedelta(days=20)
+    activate("D1", since=began)
+    record_wearer(**WHO, wearer=wearer("W-D1"))
+    assert record_consent(**WHO, consent=consent(wearer="W-D1", given_at=began)).problems == ()
+    tag = voluntary(wearer="W-D1", starts_at=began, ends_at=before + timedelta(days=20))
+    assert record_order(**WHO, order=tag).problems == ()
+    # as it was before anybody knew of the consent; nothing is written between the two
+    assert verdicts(before, ("D1", before)) == [("quarantine", "no_consent_known")]
+    later = datetime.now(UTC) + timedelta(seconds=6)
+    assert verdicts(later, ("D1", later)) == [("keep", "in_force")]
+
+
 def test_what_may_not_be_kept_by_the_time_of_the_drain_stays_out(sqlite_instance: Any) -> None:
     from django.db import transaction
 

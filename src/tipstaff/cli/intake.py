@@ -61,7 +61,7 @@ def serve(
             where = values.web_url or f"http://localhost:{listening.getsockname()[1]}"
             typer.echo(f"Tipstaff takes messages in at {where}/intake/   (Ctrl-C ends)")
             try:
-                server.serve(values, listening, application)
+                server.serve(values, listening, application, pages=False)
             except KeyboardInterrupt:
                 typer.echo("")
 

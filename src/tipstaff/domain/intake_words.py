@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from tipstaff.domain.consents import Consent
+from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
 
 
@@ -117,3 +118,14 @@ class DeviceFacts:
     def had(self) -> tuple[Worn | WithVictim, ...]:
         """Every period in which somebody had it."""
         return (*self.worn, *self.with_victims)
+
+    @property
+    def rests_on_consent(self) -> bool:
+        """Whether anything hangs on consents, which may begin to count at a time told before."""
+        orders = (order for facts in self.wearers.values() for order in facts.orders.values())
+        return bool(self.with_victims) or any(map(is_voluntary, orders))
+
+
+def is_voluntary(timeline: tuple[StatusStretch, ...]) -> bool:
+    """Whether an order is, or was at any time, one that its wearer chose."""
+    return any(stretch.basis is LegalBasis.VOLUNTARY for stretch in timeline)

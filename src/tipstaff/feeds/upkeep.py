@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from tipstaff.records.change_marks import forget_old
 from tipstaff.records.connections import close_own
 from tipstaff.services.feed_intake import FeedIntake
 from tipstaff.services.inbox import inbox_reader
@@ -43,6 +44,7 @@ def kept_up(
                 look_again(intake, now)
                 forget_unread(intake, now)
                 make_room(intake, inbox_reader())
+                forget_old()
                 intake.flush(now)
             except Exception as error:
                 # of a fault its name alone: its words may hold what a message is about

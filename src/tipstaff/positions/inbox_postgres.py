@@ -23,6 +23,7 @@ from tipstaff.positions.inbox_tables import (
     COLUMN_LIST,
     KEY,
     KEY_LIST,
+    TYPED_LIST,
     InboxWriteError,
     Place,
     Segment,
@@ -43,7 +44,7 @@ class PostgresInboxStore:
     def __init__(self, url: str) -> None:
         self._url = url
         try:
-            self._db = connect(url)
+            self._db = _writer(url)
         except psycopg.Error as error:
             raise InboxWriteError(
                 f"the inbox cannot be reached ({type(error).__name__}): its server has to run, and "
@@ -69,8 +70,9 @@ class PostgresInboxStore:
 
     def commit(self, batches: Sequence[Batch], now_us: int) -> list[Stored]:
         """Store batches in one transaction, durable on return; nothing of them if it fails."""
-        with self._writing():
-            new = self._add([m for batch in batches for m in batch.kept], now_us)
+        kept = [m for batch in batches for m in batch.kept]
+        with self._writing(len(kept)):
+            new = self._add(kept, now_us)
             for batch in batches:
                 add_rest(self._db, batch, "%s")
         return told_apart(batches, new)
@@ -85,7 +87,7 @@ class PostgresInboxStore:
 
     def settle(self, keep: Sequence[int], forget: Sequence[int], now_us: int) -> None:
         """Take held messages in, and forget others, by number; in one transaction."""
-        with self._writing():
+        with self._writing(len(keep)):
             rows = self._db.execute(
                 f"SELECT {COLUMN_LIST} FROM held WHERE id = ANY(%s) ORDER BY id", (list(keep),)
             ).fetchall()
@@ -118,16 +120,12 @@ class PostgresInboxStore:
         if is_full(self._place, now_us):
             self._begin_segment(now_us)
         first, table, count = self._place.next, self._place.open.table, len(messages)
-        self._db.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS incoming ON COMMIT DELETE ROWS AS "
-            f"SELECT * FROM {table} WHERE false"
-        )
         with self._db.cursor() as cursor:
             with cursor.copy(f"COPY incoming (seq, {COLUMN_LIST}) FROM STDIN") as copy:
                 copy.write("".join(map(_line, enumerate(messages, first))))
-            cursor.execute(_insert(table, tuple(s.table for s in self._place.segments[:-1])))
+            older = tuple(s.table for s in self._place.segments[:-1])
+            cursor.execute(_insert(table, older))
             added = cursor.rowcount
-        self._db.execute("UPDATE inbox SET next_seq = %s", (first + count,))
         if added == count:
             return [True] * count
         rows = self._db.execute(f"SELECT seq FROM {table} WHERE seq >= %s", (first,))
@@ -144,11 +142,16 @@ class PostgresInboxStore:
         self._place = self._place.beginning(made)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """A transaction of the writer whose turn it is, its place read anew."""
+    def _writing(self, numbers: int = 0) -> Iterator[None]:
+        """A transaction of the writer whose turn it is, its place read anew.
+
+        It takes so many numbers from its place on; those it does not use belong to nobody.
+        """
         with self._transaction():
-            following = one(self._db, "SELECT next_seq FROM inbox FOR UPDATE")
-            self._place = Place(following, segments_of(self._db))
+            taken = self._db.execute(
+                "UPDATE inbox SET next_seq = next_seq + %s RETURNING next_seq", (numbers,)
+            )
+            self._place = Place(taken.fetchone()[0] - numbers, segments_of(self._db))
             yield
 
     @contextmanager
@@ -156,7 +159,7 @@ class PostgresInboxStore:
         """One transaction; InboxWriteError, and all as it was before, where it fails."""
         try:
             if self._db.closed:
-                self._db = connect(self._url)
+                self._db = _writer(self._url)
             with self._db.transaction():
                 yield
         except psycopg.Error as error:
@@ -174,6 +177,13 @@ def connect(url: str) -> Any:
         db.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     db.execute(f"SET search_path TO {SCHEMA}")
     db.execute("SET synchronous_commit TO on")
+    return db
+
+
+def _writer(url: str) -> Any:
+    """A writer's session: it has a table that COPY goes into, empty again with each commit."""
+    db = connect(url)
+    db.execute(f"CREATE TEMP TABLE incoming (seq bigint, {TYPED_LIST}) ON COMMIT DELETE ROWS")
     return db
 
 

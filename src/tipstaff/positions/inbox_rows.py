@@ -57,6 +57,8 @@ def add_rest(db: Any, batch: Batch, mark: str) -> None:
     def marks(count: int) -> str:
         return ", ".join([mark] * count)
 
+    if not (batch.held or batch.unread or batch.dropped):
+        return  # nearly always
     with closing(db.cursor()) as cursor:
         if batch.held:
             cursor.executemany(

@@ -36,7 +36,8 @@ COLUMNS: Final = Received._fields
 COLUMN_LIST: Final = ", ".join(COLUMNS)
 KEY: Final = ("time_us", "digest_high", "digest_low")
 KEY_LIST: Final = ", ".join(KEY)
-_TYPED: Final = ", ".join(f"{name} {_TYPES.get(name, 'integer')}" for name in COLUMNS)
+#: The same as a table is made of them.
+TYPED_LIST: Final = ", ".join(f"{name} {_TYPES.get(name, 'integer')}" for name in COLUMNS)
 
 #: A segment is closed once it has so many messages or is so old, and dropped once all have read it.
 SEGMENT_ROWS: Final = 1_000_000
@@ -115,7 +116,7 @@ class InboxWriteError(Exception):
 def segment_statements(table: str, number: str) -> tuple[str, ...]:
     """Make a segment's table; `number` is the type of a message's number."""
     return (
-        f"CREATE TABLE {table} (seq {number} PRIMARY KEY, {_TYPED})",
+        f"CREATE TABLE {table} (seq {number} PRIMARY KEY, {TYPED_LIST})",
         f"CREATE UNIQUE INDEX {table}_key ON {table} ({KEY_LIST})",
     )
 
@@ -126,7 +127,7 @@ def other_statements(serial: str, blob: str) -> tuple[str, ...]:
         "CREATE TABLE IF NOT EXISTS inbox (inbox_id text NOT NULL, next_seq bigint NOT NULL)",
         "CREATE TABLE IF NOT EXISTS segments (number integer PRIMARY KEY, first bigint NOT NULL, "
         "begun_us bigint NOT NULL)",
-        f"CREATE TABLE IF NOT EXISTS held (id {serial}, reason text NOT NULL, {_TYPED}, "
+        f"CREATE TABLE IF NOT EXISTS held (id {serial}, reason text NOT NULL, {TYPED_LIST}, "
         f"UNIQUE ({KEY_LIST}))",
         f"CREATE TABLE IF NOT EXISTS unread (id {serial}, supplier text NOT NULL, "
         "feed text NOT NULL, received_us bigint NOT NULL, reason text NOT NULL, "

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.consents import Consent
-from tipstaff.domain.intake_words import DeviceFacts, WearerFacts, WithVictim, Worn
-from tipstaff.domain.legal_bases import LegalBasis
-from tipstaff.domain.order_life import StatusStretch
+from tipstaff.domain.intake_words import (
+    DeviceFacts,
+    WearerFacts,
+    WithVictim,
+    Worn,
+    is_voluntary,
+)
 from tipstaff.records import case_sets, holdings
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Activation
@@ -76,7 +80,7 @@ def _with_victims(supplier: str, device_ids: list[str]) -> dict[str, list[WithVi
 
 def _wearers(people: set[str], now: datetime, *, with_consents: set[str]) -> dict[str, WearerFacts]:
     timelines = case_sets.timelines(people)
-    voluntary = {w for w, orders in timelines.items() if any(map(_voluntary, orders.values()))}
+    voluntary = {w for w, orders in timelines.items() if any(map(is_voluntary, orders.values()))}
     consents = case_sets.standing(voluntary | with_consents, {Kind.CONSENT}, valid_at=now)
     return {
         wearer: WearerFacts(
@@ -85,7 +89,3 @@ def _wearers(people: set[str], now: datetime, *, with_consents: set[str]) -> dic
         )
         for wearer in people
     }
-
-
-def _voluntary(timeline: tuple[StatusStretch, ...]) -> bool:
-    return any(stretch.basis is LegalBasis.VOLUNTARY for stretch in timeline)

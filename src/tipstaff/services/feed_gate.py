@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from tipstaff.domain.intake_gate import may_collect
-from tipstaff.domain.intake_words import DeviceFacts, GateReason, Verb, Verdict
+from tipstaff.domain.intake_words import DeviceFacts, GateReason, IntakePolicy, Verb, Verdict
 from tipstaff.domain.periods import from_micros, to_micros
 from tipstaff.records import case_sets, had_devices, intake_facts, law
 from tipstaff.services.remembered import remembered
@@ -21,6 +21,10 @@ from tipstaff.services.remembered import remembered
 #: and when the messages were received.
 Gate = Callable[[str, Sequence[tuple[str, int]], datetime], Sequence[Verdict]]
 
+#: When somebody had a device, in microseconds.
+_Spans = list[tuple[int, int]]
+#: What is remembered of a device: the facts for the law, or who had it where there are no orders.
+_OnRecord = DeviceFacts | _Spans
 _KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
 _NOBODY: Final = Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
 #: What is on record of consents may begin to count at a time told in advance: within so many
@@ -30,20 +34,19 @@ _AHEAD_S: Final = 5
 
 def lawful(supplier: str, asked: Sequence[tuple[str, int]], received_at: datetime) -> list[Verdict]:
     """What the law says of each message; without any order on record, who had the device."""
-    if not remembered("any order", "", {""}, lambda _new: {"": case_sets.any_order()})[""]:
-        return worn_or_held(supplier, asked, received_at)
-    policy = law.shipped_intake_policy()
-    names = {device for device, _time in asked}
-    slot = int(received_at.timestamp()) // _AHEAD_S
 
-    def read(new: set[str]) -> Mapping[str, DeviceFacts]:
+    def read(new: set[str]) -> Mapping[str, _OnRecord]:
+        if not case_sets.any_order():
+            return _periods(supplier, new)
         found = intake_facts.facts_of(supplier, new, now=received_at)
         return {device: found.get(device, DeviceFacts()) for device in new}
 
-    facts = remembered("facts", f"{slot} {supplier}", names, read)
-    return [
-        may_collect(facts[device], from_micros(time), received_at, policy) for device, time in asked
-    ]
+    known = remembered("law", supplier, {device for device, _time in asked}, read)
+    if consented := {device for device, facts in known.items() if _rests_on_consent(facts)}:
+        slot = int(received_at.timestamp()) // _AHEAD_S
+        known |= remembered("law now", f"{slot} {supplier}", consented, read)
+    policy = law.shipped_intake_policy()
+    return [_verdict(known[device], time, received_at, policy) for device, time in asked]
 
 
 def worn_or_held(
@@ -53,13 +56,24 @@ def worn_or_held(
     del received_at
     names = {device for device, _time in asked}
     had = remembered("had", supplier, names, lambda new: _periods(supplier, new))
-    return [
-        _KEPT if any(start <= time < end for start, end in had[device]) else _NOBODY
-        for device, time in asked
-    ]
+    return [_had(had[device], time) for device, time in asked]
 
 
-def _periods(supplier: str, devices: set[str]) -> dict[str, list[tuple[int, int]]]:
+def _verdict(known: _OnRecord, time: int, received_at: datetime, policy: IntakePolicy) -> Verdict:
+    if isinstance(known, DeviceFacts):
+        return may_collect(known, from_micros(time), received_at, policy)
+    return _had(known, time)
+
+
+def _rests_on_consent(known: _OnRecord) -> bool:
+    return isinstance(known, DeviceFacts) and known.rests_on_consent
+
+
+def _had(spans: _Spans, time: int) -> Verdict:
+    return _KEPT if any(start <= time < end for start, end in spans) else _NOBODY
+
+
+def _periods(supplier: str, devices: set[str]) -> dict[str, _Spans]:
     found = had_devices.periods_of(supplier, devices)
     return {
         device: [(to_micros(p.start), to_micros(p.end)) for p in found.get(device, ())]

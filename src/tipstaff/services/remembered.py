@@ -27,16 +27,21 @@ def remembered(
 ) -> dict[str, V]:
     """What `read` says of each of `names`; it is asked for those that are not remembered.
 
-    The version is taken before the reading: what is committed between the two is read anew.
+    The version is taken before the reading: what is committed between the two is read anew. Within
+    a transaction everything is read: what it wrote may be undone.
     """
     now = (id(connection.connection), version())
-    kept: dict[tuple[str, str, str], Any] = getattr(_thread, "kept", {})
-    if getattr(_thread, "at", None) != now or now[1] is None or len(kept) > _MOST:
+    kept: dict[tuple[str, str], dict[str, Any]] = getattr(_thread, "kept", {})
+    if getattr(_thread, "at", None) != now or now[1] is None or _count(kept) > _MOST:
         kept = {}
-    found = {name: kept[what, owner, name] for name in names if (what, owner, name) in kept}
-    new = names - found.keys()
-    if new:
+    own = kept.setdefault((what, owner), {})
+    found = {name: own[name] for name in names & own.keys()}
+    if new := names - found.keys():
         found.update(read(new))
-        kept.update({(what, owner, name): found[name] for name in new})
+        own.update({name: found[name] for name in new})
     _thread.kept, _thread.at = kept, now
     return found
+
+
+def _count(kept: Mapping[tuple[str, str], Mapping[str, Any]]) -> int:
+    return sum(map(len, kept.values()))

@@ -66,17 +66,25 @@ def is_loopback(host: str) -> bool:
 
 
 @contextmanager
-def made_ready() -> Iterator[None]:
+def made_ready(*, pages: bool = True) -> Iterator[None]:
     """Read every page's code before the first is asked for, and keep it out of searches."""
-    import_module(_PAGES)
+    if pages:
+        import_module(_PAGES)
     with left_out():
         yield
 
 
 def serve(
-    values: settings.Settings, listening: socket.socket, application: Any = _APPLICATION
+    values: settings.Settings,
+    listening: socket.socket,
+    application: Any = _APPLICATION,
+    *,
+    pages: bool = True,
 ) -> None:
-    """Answer until interrupted. Logs name places in the code, not people or machines."""
+    """Answer until interrupted. Logs name places in the code, not people or machines.
+
+    `pages`: whether the application has pages for browsers.
+    """
     log_lines.to_stderr()
     # style sheet and script are a few kilobytes in memory: no need to read them asynchronously
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
@@ -91,7 +99,7 @@ def serve(
         # pages that follow what changes hold a connection for minutes
         timeout_graceful_shutdown=_PATIENCE_S,
     )
-    with made_ready():
+    with made_ready(pages=pages):
         uvicorn.Server(config).run(sockets=[listening])
 
 

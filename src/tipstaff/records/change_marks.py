@@ -1,0 +1,96 @@
+"""Marks of what was written to the tables that the intake asks, on PostgreSQL.
+
+Each transaction that writes to one of `MARKED` leaves its number in a table of its own. Whoever
+remembers what they read keeps the snapshot in which they last asked, and is told whether a
+transaction has left a mark that the snapshot did not see: in whatever order they were committed,
+none is missed, and no writer waits for another. SQLite tells the like by itself.
+
+Marks matter to connections that are open, and to nobody else: the table is not logged, and a server
+that went down begins it empty. A copy of the records carries its marks along; as numbers of another
+server they can only say that something changed where nothing did.
+"""
+
+# Statements are put together from our own table names.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from django.db import connection
+
+#: Tables whose content decides over a supplier's key or over what may be taken in.
+MARKED: Final = (
+    "records_activation",
+    "records_device",
+    "records_holding",
+    "records_orderstretch",
+    "records_subject",
+    "records_supplier",
+    "records_supplierfact",
+    "records_supplierkey",
+    "records_version",
+    "records_wearer",
+)
+TABLE: Final = "records_changemark"
+#: Marks are forgotten when so old; nobody goes by a snapshot older than `SNAPSHOT_FOR_S`. What is
+#: between the two is how long a transaction may take from its first mark to its commit.
+_FORGOTTEN_AFTER: Final = "1 day"
+SNAPSHOT_FOR_S: Final = 600.0
+
+
+def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
+    """Make table, function and triggers anew; safe to run again. Nothing on SQLite."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    marking = f'INSERT INTO "{TABLE}" (xid) VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING'
+    statements = [
+        f'CREATE UNLOGGED TABLE IF NOT EXISTS "{TABLE}" (xid xid8 PRIMARY KEY, '
+        "at timestamptz NOT NULL DEFAULT clock_timestamp())",
+        "CREATE OR REPLACE FUNCTION records_mark_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {marking}; RETURN NULL; END $$",
+    ]
+    for table in MARKED:
+        name = f"{table}_marked"
+        statements.append(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+        statements.append(
+            f'CREATE TRIGGER "{name}" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION records_mark_change()"
+        )
+    for statement in statements:
+        schema_editor.execute(statement, params=None)
+
+
+def changed_since(snapshot: str | None) -> tuple[bool, str]:
+    """Whether a mark was left that `snapshot` does not see; and the snapshot as it is now.
+
+    Without a snapshot something has changed. One statement; for PostgreSQL alone. It is asked twice
+    for each request of the intake, so it is prepared, which Django's own cursors do not do.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(connection.connection)
+        if snapshot is None:
+            cursor.execute("SELECT true, pg_current_snapshot()::text")
+        else:
+            cursor.execute(_CHANGED, (snapshot, snapshot), prepare=True)
+        row = cursor.fetchone()
+    return bool(row[0]), str(row[1])  # type: ignore[index]  # it is one row, always
+
+
+_CHANGED: Final = (
+    f'SELECT EXISTS (SELECT FROM "{TABLE}" WHERE xid >= pg_snapshot_xmin(%s::pg_snapshot) '
+    "AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)), pg_current_snapshot()::text"
+)
+
+
+def forget_old() -> None:
+    """Forget marks that no snapshot in use could miss; to be called now and then."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'DELETE FROM "{TABLE}" WHERE at < now() - %s::interval',
+            (_FORGOTTEN_AFTER,),
+        )

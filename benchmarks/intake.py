@@ -3,7 +3,8 @@
 The intake is `tipstaff intake serve` in a process of its own, on an instance just made; the sender
 is this process, on the same cores. A latency is from the first byte sent to the answer, which comes
 after the commit. The floor writes the same bodies into a table of one column with the same care
-for the disk, one transaction a body and one after another.
+for the disk, one transaction a body and one after another. Then everybody gets an order, so that
+the gate asks the law of each message, and at last a record is written to each second meanwhile.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -29,7 +31,9 @@ from typing import Final
 import psycopg
 from tests.support.postgres_server import installation, running_server
 
+from benchmarks.cases import case_of
 from benchmarks.figures import Figure, Result
+from tipstaff.formats.case_json import write_cases
 
 #: Fixes sent in batches of each size, at full scale, and senders at once.
 FIXES: Final = {1: 4_000, 10: 30_000, 100: 200_000, 1_000: 400_000}
@@ -37,6 +41,9 @@ SENDERS: Final = {1: 16, 10: 8, 100: 4, 1_000: 4}
 #: Requests of each sender that are not measured: threads, connections and code are there then.
 _WARM: Final = 10
 DEVICES: Final = 2_000
+#: By so much the places of other messages differ, so that none is there already.
+_OTHERS: Final = 1_100
+_PURPOSE: Final = ("--purpose", "system_administration")
 NAMED: Final = {"full": 1.0, "tiny": 0.005}
 _BEGUN: Final = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 
@@ -73,7 +80,9 @@ class Serving:
     port: int
     key: str
     pid: int
-    drain: Callable[[], str]
+    run: Callable[..., str]
+    #: Write to a record of the intake's, as somebody at a desk does.
+    touch: Callable[[], None]
 
     def processor_s(self) -> float:
         """Seconds of processor that the intake has used."""
@@ -91,7 +100,6 @@ def _serving(data: Path, database: str) -> Iterator[Serving]:
         "TIPSTAFF_ACTOR": "bench",
     }  # fmt: skip
     program = [sys.executable, "-m", "tipstaff"]
-    purpose = ["--purpose", "system_administration"]
 
     def run(*words: str) -> str:
         command = [*program, *words]
@@ -103,19 +111,66 @@ def _serving(data: Path, database: str) -> Iterator[Serving]:
     lines = [f"a{n},T{n:05d},W{n},2026-01-01T00:00:00Z," for n in range(DEVICES)]
     header = "activation_id,device_id,wearer_id,start,end"
     activations.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    run("suppliers", "describe", "bench", *purpose)
-    run("import", "activations", str(activations), "--supplier", "bench", *purpose)
+    run("suppliers", "describe", "bench", *_PURPOSE)
+    run("import", "activations", str(activations), "--supplier", "bench", *_PURPOSE)
     key = run("suppliers", "issue-key", "bench", "--label", "bench", "--scope", "positions:write",
-              "--per-minute", "60000", "--burst", "60000", *purpose)  # fmt: skip
+              "--per-minute", "60000", "--burst", "60000", *_PURPOSE)  # fmt: skip
     serve = [*program, "intake", "serve", "--port", "0"]
     with subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             found = re.search(r":(\d+)/", process.stdout.readline())
             assert found, "the intake does not serve"
-            yield Serving(int(found[1]), key, process.pid, lambda: run("intake", "drain", *purpose))
+            yield Serving(int(found[1]), key, process.pid, run, lambda: _touch(data, database))
         finally:
             process.terminate()
+
+
+def _touch(data: Path, database: str) -> None:
+    statement = "UPDATE records_supplier SET name = name"
+    if database == "sqlite":
+        with sqlite3.connect(data / "records.sqlite3", timeout=20) as records:
+            records.execute(statement)
+        records.close()
+    else:
+        with psycopg.connect(database) as server:
+            server.execute(statement)
+
+
+def _orders(folder: Path) -> Path:
+    """A file of cases: whoever wears one of the devices has an order in force."""
+    began = _BEGUN - timedelta(days=30)
+    cases = []
+    for number in range(DEVICES):
+        made = case_of(number)
+        order = replace(
+            made.orders[0], wearer=f"W{number}", starts_at=began, served_at=began,
+            ends_at=began + timedelta(days=300), reviews=(),
+        )  # fmt: skip
+        cases.append(
+            replace(made, wearer=replace(made.wearer, reference=f"W{number}"), orders=(order,))
+        )
+    file = folder / "orders.json"
+    file.write_bytes(write_cases(cases))
+    return file
+
+
+@contextmanager
+def _written_to(serving: Serving) -> Iterator[None]:
+    """While this lasts, a record is written to each second."""
+    ended = threading.Event()
+
+    def write() -> None:
+        while not ended.wait(1.0):
+            serving.touch()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _send(port: int, key: str, some: Sequence[bytes]) -> list[float]:
@@ -134,11 +189,13 @@ def _send(port: int, key: str, some: Sequence[bytes]) -> list[float]:
     return took
 
 
-def _measure(port: int, key: str, size: int, count: int) -> tuple[float, list[float]]:
+def _measure(
+    port: int, key: str, size: int, count: int, salt: int = 0
+) -> tuple[float, list[float]]:
     """Fixes a second, and the latencies, of an intake that has done the like already."""
     senders = SENDERS[size]
-    _sent(port, key, bodies(size, size * senders * _WARM, size + 1), senders)
-    made = bodies(size, count, size)
+    _sent(port, key, bodies(size, size * senders * _WARM, size + salt + 1), senders)
+    made = bodies(size, count, size + salt)
     begun = time.perf_counter()
     took = _sent(port, key, made, senders)
     return count / (time.perf_counter() - begun), took
@@ -202,9 +259,24 @@ def _figures(
             figures.append(Figure(f"{what}, {name_}", ours, "ms", peer, "bare"))
         figures.append(Figure(f"{what}, processor", used / count * 1e6, "µs a fix"))
     begun = time.perf_counter()
-    serving.drain()
+    serving.run("intake", "drain", *_PURPOSE)
     rate = sent / (time.perf_counter() - begun)
     figures.append(Figure(f"{name}, into the archive", rate, "fixes/s"))
+    return figures
+
+
+def _with_orders(name: str, serving: Serving, folder: Path, share: float) -> list[Figure]:
+    """The same at 100 a batch where everybody has an order, then with records that change."""
+    serving.run("import", "orders", str(_orders(folder)), "--purpose", "offender_management")
+    count, figures = max(400, round(FIXES[100] * share) // 100 * 100), []
+    for salt, what, during in (
+        (_OTHERS, "everybody has an order", nullcontext()),
+        (2 * _OTHERS, "and a record is written each second", _written_to(serving)),
+    ):
+        with during:
+            rate, took = _measure(serving.port, serving.key, 100, count, salt)
+        figures.append(Figure(f"{name}, 100 a batch, {what}", rate, "fixes/s"))
+        figures.append(Figure(f"{name}, the same, p99", _percentile(took, 0.99), "ms"))
     return figures
 
 
@@ -217,6 +289,7 @@ def run(scale: str) -> Result:
         folder = Path(temporary)
         with _serving(folder / "sqlite", "sqlite") as serving, _sqlite_floor(folder) as floor:
             figures += _figures("SQLite", serving, floor, share)
+            figures += _with_orders("SQLite", serving, folder, share)
         install = installation()
         if install is None:
             notes.append("No PostgreSQL here: not measured.")
@@ -230,6 +303,7 @@ def run(scale: str) -> Result:
                 _postgres_floor(url) as floor,
             ):
                 figures += _figures("PostgreSQL", serving, floor, share)
+                figures += _with_orders("PostgreSQL", serving, folder, share)
     counts = {
         "devices": DEVICES,
         "bytes a fix": round(statistics.mean(map(len, bodies(1, 100, 0)))),

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from made_cases import consent, utc
 
 from tipstaff.domain.consents import Withdrawal, WithdrawnBy
-from tipstaff.domain.intake_gate import may_collect, supported, verdict_steps
+from tipstaff.domain.intake_gate import (
+    DeviceVerdicts,
+    may_collect,
+    supported,
+    verdict_steps,
+)
 from tipstaff.domain.intake_words import (
     DeviceFacts,
     GateReason,
@@ -26,6 +31,7 @@ from tipstaff.domain.intake_words import (
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
 from tipstaff.domain.orders import OrderStatus
+from tipstaff.domain.periods import to_micros
 
 DAYS = 12
 EPOCH = utc("2026-03-01")
@@ -82,6 +88,17 @@ def test_the_steps_say_what_the_gate_says(
     steps = verdict_steps(device, received, policy)
     at = bisect_right([start for start, _verdict in steps], fix) - 1
     assert steps[at][1] == may_collect(device, fix, received, policy)
+
+
+@settings(max_examples=150, deadline=None)
+@given(devices(), st.lists(st.tuples(hours, hours), min_size=1, max_size=30), policies)
+def test_what_is_worked_out_once_is_what_the_gate_says_of_each(
+    device: DeviceFacts, messages: Any, policy: IntakePolicy
+) -> None:
+    known = DeviceVerdicts(device, policy)
+    for fix, received in messages:
+        said = known.of(to_micros(fix), to_micros(received))
+        assert said == may_collect(device, fix, received, policy)
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,6 +14,7 @@ data must not be kept once their legal basis ends (ADL v Home Secretary [2024] E
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -33,6 +34,7 @@ from tipstaff.domain.intake_words import (
 from tipstaff.domain.legal_bases import LegalBasis
 from tipstaff.domain.order_life import StatusStretch
 from tipstaff.domain.orders import NOT_YET_MADE, OVER, OrderStatus
+from tipstaff.domain.periods import from_micros, to_micros
 
 
 class _Standing(StrEnum):
@@ -88,6 +90,33 @@ def verdict_steps(
     """The verdict on fixes of each time: from each instant on up to the next one, in order."""
     cuts = sorted({_FIRST, *_cuts(device)})
     return tuple((cut, may_collect(device, cut, received_at, policy)) for cut in cuts)
+
+
+class DeviceVerdicts:
+    """The verdicts on one device's fixes, each worked out once.
+
+    Between two instants at which any may change, by the time of a fix and by that of its receipt,
+    one verdict stands for all. Times are microseconds since 1970.
+    """
+
+    def __init__(self, device: DeviceFacts, policy: IntakePolicy) -> None:
+        self._device, self._policy = device, policy
+        self._cuts = sorted({to_micros(cut) for cut in _cuts(device)})
+        self._known: dict[tuple[int, int], Verdict] = {}
+
+    @property
+    def rest_on_consent(self) -> bool:
+        """See `DeviceFacts`."""
+        return self._device.rests_on_consent
+
+    def of(self, fix_us: int, received_us: int) -> Verdict:
+        """What is done with a fix of that time, received at that."""
+        between = (bisect_right(self._cuts, fix_us), bisect_right(self._cuts, received_us))
+        verdict = self._known.get(between)
+        if verdict is None:
+            times = (from_micros(fix_us), from_micros(received_us))
+            verdict = self._known[between] = may_collect(self._device, *times, self._policy)
+        return verdict
 
 
 def supports(facts: WearerFacts, at: datetime) -> bool:

@@ -1,13 +1,14 @@
-"""Marks of what was written to the tables that the intake asks, on PostgreSQL.
+"""Marks of what was written to the tables that the intake asks.
 
-Each transaction that writes to one of `MARKED` leaves its number in a table of its own. Whoever
-remembers what they read keeps the snapshot in which they last asked, and is told whether a
-transaction has left a mark that the snapshot did not see: in whatever order they were committed,
-none is missed, and no writer waits for another. SQLite tells the like by itself.
+On SQLite, which has one writer at a time, each row written to one of `MARKED` makes a number one
+more. On PostgreSQL each transaction leaves its own number in a table. Whoever remembers what they
+read keeps the snapshot in which they last asked, and is told whether a transaction has left a mark
+that the snapshot did not see: in whatever order they were committed, none is missed, and no writer
+waits for another.
 
-Marks matter to connections that are open, and to nobody else: the table is not logged, and a server
-that went down begins it empty. A copy of the records carries its marks along; as numbers of another
-server they can only say that something changed where nothing did.
+PostgreSQL's marks matter to connections that are open, and to nobody else: the table is not logged,
+and a server that went down begins it empty. A copy of the records carries its marks along; as
+numbers of another server they can only say that something changed where nothing did.
 """
 
 # Statements are put together from our own table names.
@@ -41,9 +42,29 @@ SNAPSHOT_FOR_S: Final = 600.0
 
 
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
-    """Make table, function and triggers anew; safe to run again. Nothing on SQLite."""
-    if schema_editor.connection.vendor != "postgresql":
-        return
+    """Make table, function and triggers anew; safe to run again."""
+    dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
+    for statement in dialect():
+        schema_editor.execute(statement, params=None)
+
+
+def _sqlite() -> list[str]:
+    statements = [
+        f'CREATE TABLE IF NOT EXISTS "{TABLE}" (number bigint NOT NULL)',
+        f'INSERT INTO "{TABLE}" SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM "{TABLE}")',
+    ]
+    for table in MARKED:
+        for action in ("INSERT", "UPDATE", "DELETE"):
+            name = f"{table}_marked_{action.lower()}"
+            statements.append(f'DROP TRIGGER IF EXISTS "{name}"')
+            statements.append(
+                f'CREATE TRIGGER "{name}" AFTER {action} ON "{table}" '
+                f'BEGIN UPDATE "{TABLE}" SET number = number + 1; END'
+            )
+    return statements
+
+
+def _postgresql() -> list[str]:
     marking = f'INSERT INTO "{TABLE}" (xid) VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING'
     statements = [
         f'CREATE UNLOGGED TABLE IF NOT EXISTS "{TABLE}" (xid xid8 PRIMARY KEY, '
@@ -58,8 +79,14 @@ def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passe
             f'CREATE TRIGGER "{name}" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}" '
             "FOR EACH STATEMENT EXECUTE FUNCTION records_mark_change()"
         )
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    return statements
+
+
+def number() -> int:
+    """How many rows were written to the tables so far, on SQLite."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT number FROM "{TABLE}"')
+        return int(cursor.fetchone()[0])
 
 
 def changed_since(snapshot: str | None) -> tuple[bool, str]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from tipstaff.domain.intake_gate import may_collect
-from tipstaff.domain.intake_words import DeviceFacts, GateReason, IntakePolicy, Verb, Verdict
-from tipstaff.domain.periods import from_micros, to_micros
+from tipstaff.domain.intake_gate import DeviceVerdicts
+from tipstaff.domain.intake_words import DeviceFacts, GateReason, Verb, Verdict
+from tipstaff.domain.periods import to_micros
 from tipstaff.records import case_sets, had_devices, intake_facts, law
 from tipstaff.services.remembered import remembered
 
@@ -23,8 +23,8 @@ Gate = Callable[[str, Sequence[tuple[str, int]], datetime], Sequence[Verdict]]
 
 #: When somebody had a device, in microseconds.
 _Spans = list[tuple[int, int]]
-#: What is remembered of a device: the facts for the law, or who had it where there are no orders.
-_OnRecord = DeviceFacts | _Spans
+#: What is remembered of a device: what the law says, or who had it where there are no orders.
+_OnRecord = DeviceVerdicts | _Spans
 _KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
 _NOBODY: Final = Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
 #: What is on record of consents may begin to count at a time told in advance: within so many
@@ -38,15 +38,16 @@ def lawful(supplier: str, asked: Sequence[tuple[str, int]], received_at: datetim
     def read(new: set[str]) -> Mapping[str, _OnRecord]:
         if not case_sets.any_order():
             return _periods(supplier, new)
+        policy = law.shipped_intake_policy()
         found = intake_facts.facts_of(supplier, new, now=received_at)
-        return {device: found.get(device, DeviceFacts()) for device in new}
+        return {one: DeviceVerdicts(found.get(one, DeviceFacts()), policy) for one in new}
 
     known = remembered("law", supplier, {device for device, _time in asked}, read)
-    if consented := {device for device, facts in known.items() if _rests_on_consent(facts)}:
+    if consented := {device for device, said in known.items() if _rest_on_consent(said)}:
         slot = int(received_at.timestamp()) // _AHEAD_S
         known |= remembered("law now", f"{slot} {supplier}", consented, read)
-    policy = law.shipped_intake_policy()
-    return [_verdict(known[device], time, received_at, policy) for device, time in asked]
+    received_us = to_micros(received_at)
+    return [_verdict(known[device], time, received_us) for device, time in asked]
 
 
 def worn_or_held(
@@ -59,14 +60,14 @@ def worn_or_held(
     return [_had(had[device], time) for device, time in asked]
 
 
-def _verdict(known: _OnRecord, time: int, received_at: datetime, policy: IntakePolicy) -> Verdict:
-    if isinstance(known, DeviceFacts):
-        return may_collect(known, from_micros(time), received_at, policy)
-    return _had(known, time)
+def _verdict(known: _OnRecord, time_us: int, received_us: int) -> Verdict:
+    if isinstance(known, DeviceVerdicts):
+        return known.of(time_us, received_us)
+    return _had(known, time_us)
 
 
-def _rests_on_consent(known: _OnRecord) -> bool:
-    return isinstance(known, DeviceFacts) and known.rests_on_consent
+def _rest_on_consent(known: _OnRecord) -> bool:
+    return isinstance(known, DeviceVerdicts) and known.rest_on_consent
 
 
 def _had(spans: _Spans, time: int) -> Verdict:

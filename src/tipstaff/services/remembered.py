@@ -1,8 +1,8 @@
-"""What was read from the records, remembered for as long as nothing was written to them.
+"""What the intake read from the records, remembered for as long as nothing of it was written to.
 
 Thousands of messages ask the same of records that rarely change, and what was withdrawn must count
 at once. So nothing is remembered for a time: before each use the database is asked whether anything
-was committed since. Each thread remembers for itself, as it has a connection of its own.
+was committed since to the tables that are marked (`records.change_marks`). Each thread remembers for itself, as it has a connection of its own.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def remembered(
     The version is taken before the reading: what is committed between the two is read anew. Within
     a transaction everything is read: what it wrote may be undone.
     """
-    now = (id(connection.connection), version())
+    at = version()
+    now = (connection.connection, at)  # the connection itself: a later one may have its id
     kept: dict[tuple[str, str], dict[str, Any]] = getattr(_thread, "kept", {})
-    if getattr(_thread, "at", None) != now or now[1] is None or _count(kept) > _MOST:
+    if getattr(_thread, "at", None) != now or at is None or _count(kept) > _MOST:
         kept = {}
     own = kept.setdefault((what, owner), {})
     found = {name: own[name] for name in names & own.keys()}

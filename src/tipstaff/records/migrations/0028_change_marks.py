@@ -1,4 +1,4 @@
-"""PostgreSQL marks what was written to the tables that the intake asks."""
+"""What was written is marked, of the tables that the intake asks."""
 
 from django.db import migrations
 

@@ -190,3 +190,34 @@ def test_the_fleet_is_few_statements_however_many_devices_there_are(instance: An
         last_heard.fleets(at(1))
         last_heard.not_on_time(at(1), limit=9)
     assert len(asked.captured_queries) == 4
+
+
+def test_what_is_new_is_put_down_bit_by_bit_whoever_waits_longest_first(
+    sqlite_instance: Any,
+) -> None:
+    from tipstaff.records import last_heard
+
+    names = [f"T{n:02d}" for n in range(12)]
+    for name in names:
+        watched_wearer(f"W-{name}", name)
+
+    def heard_at(minute: float) -> list[str]:
+        return sorted(one.device_id for one in last_heard.kept() if one.at == at(minute))
+
+    with monitored() as live:
+        live.turn(1)
+        assert live.watch.put_down_heard(at(1)) == 12
+        live.send(*(fix(2, 5_000, name) for name in reversed(names)))
+        live.turn(2)
+        assert live.watch.put_down_some_heard(at(2)) == 2
+        assert heard_at(2) == names[-2:]
+        # who was heard again keeps their place
+        live.send(*(fix(3, 5_000, name) for name in names))
+        live.turn(3)
+        assert live.watch.put_down_some_heard(at(3)) == 2
+        assert heard_at(3) == names[-4:-2]
+        for _each in range(5):
+            live.watch.put_down_some_heard(at(3))
+        assert heard_at(3) == names
+        assert live.watch.put_down_some_heard(at(3)) == 0
+        assert live.watch.put_down_heard(at(3)) == 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from tipstaff.records.chunks import chunked
 
@@ -49,17 +51,30 @@ def _insertion(model: type[models.Model]) -> str:
 
 def _executed(model: type[models.Model], statement: str, rows: Iterable[Mapping[str, Any]]) -> int:
     fields, count = model._meta.concrete_fields, 0
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks that up for each value anew
+    with _cursor() as cursor:
         for chunk in chunked(rows, _ROWS_A_ROUND):
-            cursor.executemany(statement, [_values(fields, row) for row in chunk])
+            cursor.executemany(statement, [_values(fields, row, database) for row in chunk])
             count += len(chunk)
     return count
 
 
-def _values(fields: Iterable[Any], row: Mapping[str, Any]) -> list[Any]:
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """Django's cursor; on PostgreSQL the driver's, which waits for many rows once, not for each."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as own:
+        yield own
+
+
+def _values(fields: Iterable[Any], row: Mapping[str, Any], database: Any) -> list[Any]:
     return [
         field.get_db_prep_save(
-            row[field.attname] if field.attname in row else field.get_default(), connection
+            row[field.attname] if field.attname in row else field.get_default(), database
         )
         for field in fields
     ]

@@ -7,9 +7,11 @@ where somebody was is then no longer to be seen here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from tipstaff.domain.device_clocks import ClockFault
@@ -22,6 +24,8 @@ from tipstaff.services.live_facts import Directory, level_of
 
 #: A wearer, by the audit's reference, and their device.
 _Worn = tuple[UUID, str, str]
+#: In so many parts what is new is put down.
+_PARTS: Final = 10
 
 
 @dataclass(slots=True, repr=False)
@@ -31,7 +35,8 @@ class HeardDevices:
     _at: dict[UnitName, int] = field(default_factory=dict)
     _fixes: dict[UnitName, LastFix] = field(default_factory=dict)
     _batteries: dict[UnitName, Battery] = field(default_factory=dict)
-    _fresh: set[UnitName] = field(default_factory=set)
+    #: Those of whom there is news, whoever waits longest first.
+    _fresh: dict[UnitName, None] = field(default_factory=dict)
     _kept: set[_Worn] = field(default_factory=set)
 
     def remember(self, whose: Callable[[UUID], bool] = lambda _wearer: True) -> None:
@@ -53,7 +58,7 @@ class HeardDevices:
         for one in messages:
             name = (one.supplier, one.device_id)
             self._at[name] = one.received_us
-            self._fresh.add(name)
+            self._fresh[name] = None
             if one.kind == MessageKind.EVENT:
                 level = level_of(one.body or "")
                 if level >= 0:
@@ -80,17 +85,29 @@ class HeardDevices:
 
     def put_down(self, directory: Directory, now: datetime) -> int:
         """Store what is new of devices that are worn now, drop those that are not; how many new."""
-        worn = {(life.wearer, *name): life for name, life in _worn(directory, now)}
-        gone, new = self._kept - worn.keys(), worn.keys() - self._kept
+        worn = _worn(directory, directory.tags, now)
+        gone = self._kept - worn.keys()
         if gone:
             last_heard.forget(gone)
-        heard = [
-            self._heard((supplier, device), life)
-            for (wearer, supplier, device), life in worn.items()
-            if (supplier, device) in self._fresh or (wearer, supplier, device) in new
-        ]
-        count = last_heard.keep(heard)
-        self._kept, self._fresh = set(worn), set()
+            self._kept -= gone
+        new = worn.keys() - self._kept
+        due = {one: life for one, life in worn.items() if one in new or one[1:] in self._fresh}
+        return self._keep(due, [*self._fresh])
+
+    def put_down_some(self, directory: Directory, now: datetime) -> int:
+        """Store what is new of those who wait longest, a tenth of all; how many new.
+
+        So that between two times of `put_down` most is done bit by bit, and it takes nobody's turn.
+        """
+        some = [*islice(self._fresh, -(-len(self._kept) // _PARTS))]
+        return self._keep(_worn(directory, some, now), some)
+
+    def _keep(self, due: Mapping[_Worn, Life], names: Sequence[UnitName]) -> int:
+        heard = [self._heard((one[1], one[2]), life) for one, life in due.items()]
+        count = last_heard.keep(heard) if heard else 0
+        self._kept |= due.keys()
+        for name in names:
+            self._fresh.pop(name, None)
         return count
 
     def _heard(self, name: UnitName, life: Life) -> Heard:
@@ -111,14 +128,16 @@ class HeardDevices:
         )
 
 
-def _worn(directory: Directory, now: datetime) -> Iterator[tuple[UnitName, Life]]:
-    """Devices that are worn now and of which something is to be kept now, each with its life.
+def _worn(directory: Directory, names: Iterable[UnitName], now: datetime) -> dict[_Worn, Life]:
+    """Of these devices those worn now and of which something is to be kept, each with its life.
 
     Where no order supports anything, as on an instance without case records, all is kept.
     """
     every = not any(life.collecting for lives in directory.tags.values() for life in lives)
-    for name, lives in directory.tags.items():
-        for life in lives:
-            kept = every or any(one.contains(now) for one in life.collecting)
-            if kept and life.period.contains(now):
-                yield name, life
+    return {
+        (life.wearer, *name): life
+        for name in names
+        for life in directory.tags.get(name, ())
+        if life.period.contains(now)
+        and (every or any(one.contains(now) for one in life.collecting))
+    }

@@ -314,6 +314,10 @@ class LiveWatch:
             self._feeds.put_down(self.last_seen, now)
         return self._heard.put_down(self._directory, now)
 
+    def put_down_some_heard(self, now: datetime) -> int:
+        """The same of some devices, those that wait longest."""
+        return self._heard.put_down_some(self._directory, now)
+
     def look_at_feeds(self, now: datetime, allowed: Mapping[str, timedelta] | None = None) -> int:
         """Note feeds that fell silent, and those that are back; how many are out.
 

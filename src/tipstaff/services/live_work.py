@@ -36,6 +36,7 @@ CLOCK_S: Final = 1.0
 FEEDS_S: Final = 30.0
 PUT_DOWN_S: Final = 300.0
 HEARD_S: Final = 10.0
+SOME_HEARD_S: Final = 1.0
 THIN_S: Final = 3600.0
 #: After a failure of the disk or the database the next try waits, up to so long.
 MOST_WAIT_S: Final = 30.0
@@ -164,6 +165,8 @@ class Rounds:
             self._clock(now)
         if self.watch.shard.leads and self._is_time("feeds", FEEDS_S):
             done.outages = self.watch.look_at_feeds(now)
+        if self._is_time("some heard", SOME_HEARD_S):
+            self.watch.put_down_some_heard(now)
         if self._is_time("heard", HEARD_S):
             self.watch.put_down_heard(now)
         if self._is_time("put down", PUT_DOWN_S):

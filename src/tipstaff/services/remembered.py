@@ -2,7 +2,8 @@
 
 Thousands of messages ask the same of records that rarely change, and what was withdrawn must count
 at once. So nothing is remembered for a time: before each use the database is asked whether anything
-was committed since to the tables that are marked (`records.change_marks`). Each thread remembers for itself, as it has a connection of its own.
+was committed since to the tables that are marked (`records.change_marks`). Each thread remembers
+for itself, as it has a connection of its own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 // Maps: each <div data-map> has a table beside it with the same, and names what it draws by
 // attributes. The address of the data answers GeoJSON; nothing is asked of any other machine.
-import { Map as MapView, NavigationControl, Popup, ScaleControl, addProtocol, setWorkerUrl } from "maplibre-gl";
+import { Map as MapView, NavigationControl, Popup, ScaleControl, addProtocol, prewarm, setWorkerUrl } from "maplibre-gl";
 import { Protocol } from "pmtiles";
 import { HATCH, layersOf } from "./map-layers.js";
 import { people } from "./people.js";
@@ -45,6 +45,11 @@ function boundsOf(collection) {
   return west > east ? null : [[west, south], [east, north]];
 }
 
+// All that a trail in columns has to show.
+const placesOf = ({ lon, lat, zones, stops }) => [
+  ...(zones ?? []), ...(stops ?? []), ...lon.map((east, n) => ({ geometry: { coordinates: [east, lat[n]] } })),
+];
+
 async function show(element) {
   const asked = json(element.dataset.map); // meanwhile: nothing of the ground has to be known for it
   asked.catch(() => {}); // told where it is waited for
@@ -61,30 +66,27 @@ async function show(element) {
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new ScaleControl({ unit: "metric" }));
   map.getCanvas().setAttribute("aria-label", element.dataset.label);
-  await new Promise((ready) => map.once("load", ready));
-  map.addSource("shown", { type: "geojson", data: EMPTY });
+  await new Promise((ready) => map.once("style.load", ready));
   map.addImage("hatch", HATCH, { pixelRatio: 2 });
+  map.addSource("shown", { type: "geojson", data: EMPTY });
   for (const layer of layersOf("shown")) map.addLayer(layer);
   const box = element.closest("[data-people]");
   const shown = box && people(box, map);
-  let first = true;
-  const refresh = async () => {
-    const answer = await (first ? asked : json(element.dataset.map, { "HX-Request": "true" }));
-    const trail = answer.at && trailOf(answer), found = trail ? trail.lines : answer;
-    if (shown) shown.show(found);
-    else map.getSource("shown").setData(found);
-    if (first) {
-      const places = trail ? [{ geometry: { coordinates: answer.lon.map((east, n) => [east, answer.lat[n]]) } }] : [];
-      const bounds = boundsOf({ features: [...found.features, ...places] });
-      if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
-      if (trail) follow(map, trail);
-      first = false;
-    }
-    element.dataset.features = found.features.length + (trail ? trail.times.length : 0);
-    return [trail, found];
+  const answer = await asked;
+  const trail = answer.at && trailOf(answer);
+  const bounds = boundsOf({ features: trail ? placesOf(answer) : answer.features });
+  if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
+  const draw = (now) => {
+    if (shown) shown.show(now);
+    else map.getSource("shown").setData(now);
+    element.dataset.features = now.features.length;
   };
-  const [trail, found] = await refresh();
-  document.body.addEventListener("tipstaff:looked", () => refresh().catch(() => {})); // the next look may do
+  if (trail) {
+    follow(map, trail);
+    element.dataset.features = placesOf(answer).length;
+  } else draw(answer);
+  const refresh = async () => draw(await json(element.dataset.map, { "HX-Request": "true" }));
+  if (!trail) document.body.addEventListener("tipstaff:looked", () => refresh().catch(() => {})); // the next look may do
   const points = ["points", ...(trail ? ["fixes"] : [])];
   for (const layer of [...points, "zones", "scene"]) map.on("click", layer, (event) => {
     if (!points.includes(layer) && map.queryRenderedFeatures(event.point, { layers: points }).length) return;
@@ -98,7 +100,7 @@ async function show(element) {
     new Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   });
   const slider = document.querySelector("[data-playback]");
-  const played = slider && (trail || playedOf(found.features));
+  const played = slider && (trail || playedOf(answer.features));
   if (played) playback(slider, map, played);
   element.dataset.ready = "true";
   // when the first picture was whole, milliseconds from the page's beginning
@@ -120,6 +122,7 @@ function lookAgain(topics) {
   for (const topic of [...topics.split(" "), "all"]) document.body.addEventListener(`tipstaff:${topic}`, later);
 }
 
+if (document.querySelector("[data-map]")) prewarm(); // while the data is on its way
 for (const element of document.querySelectorAll("[data-map]")) {
   if (element.dataset.refresh) lookAgain(element.dataset.refresh);
   const shown = show(element);

@@ -1,5 +1,5 @@
-// A trail in columns (see web/trail_shape.py) on a map: lines and gaps whole, positions as far as
-// they are in view and apart. A month has 43,000: what nobody could see is not drawn.
+// A trail in columns (see web/trail_shape.py) on a map: lines, gaps and positions as far as they are
+// in view and apart. A month has 43,000: what nobody could see is not drawn.
 import { pointsOf, radiusOf } from "./map-layers.js";
 
 const METRES_A_PIXEL = 78271.5; // at the equator and zoom 0, of tiles of 512 pixels
@@ -45,13 +45,12 @@ export function trailOf(columns) {
     },
   });
 
-  // Those of a view, given by its corners, that are apart at its zoom.
-  function fixesIn([[west, south], [east, north]], zoom) {
-    const [wide, high] = [AROUND * (east - west), AROUND * (north - south)];
+  // Those of a view that are apart at its zoom.
+  function fixesIn(view, zoom) {
     const cells = 2 ** (Math.floor(zoom) + 1) / CELL_PIXELS, across = Math.ceil(WORLD_PIXELS * cells);
     const shown = new Map();
     for (let n = 0; n < at.length; n++) {
-      if (lon[n] < west - wide || lon[n] > east + wide || lat[n] < south - high || lat[n] > north + high) continue;
+      if (!touches(view, lon[n], lon[n], lat[n], lat[n])) continue;
       const cell = zoom >= ALL_FROM ? n : Math.floor(pixels.x[n] * cells) * across + Math.floor(pixels.y[n] * cells);
       const other = shown.get(cell);
       if (other === undefined || (radius[n] ?? 0) > (radius[other] ?? 0)) shown.set(cell, n);
@@ -59,8 +58,42 @@ export function trailOf(columns) {
     return collection([...shown.values()].map(fix));
   }
 
-  return { times: at, fix, fixesIn, lines: collection([...(columns.zones ?? []), ...linesOf(columns), ...(columns.stops ?? [])]) };
+  // The lines of a view, and gaps: a corner that lies within a pixel of the one before is left out.
+  function linesIn(view, zoom) {
+    const found = [], scale = 2 ** (Math.floor(zoom) + 1);
+    const line = (kind, coordinates) =>
+      found.push({ type: "Feature", geometry: { type: "LineString", coordinates }, properties: { kind } });
+    let run = [], last = 0;
+    const end = () => {
+      if (run.length > 1) line("trail", run);
+      run = [];
+    };
+    for (let n = 1; n < at.length; n++) {
+      const isGap = at[n] - at[n - 1] > columns.gap, isLast = n + 1 === at.length || at[n + 1] - at[n] > columns.gap;
+      const near = Math.abs(pixels.x[n] - pixels.x[last]) * scale < 1 && Math.abs(pixels.y[n] - pixels.y[last]) * scale < 1;
+      if (near && !isGap && !isLast) continue;
+      const seen = touches(view, lon[last], lon[n], lat[last], lat[n]);
+      if (isGap || !seen || run.length === MOST_A_LINE) end();
+      if (seen && isGap) line("gap", [place(last), place(n)]);
+      else if (seen) run.push(...(run.length ? [] : [place(last)]), place(n));
+      last = n;
+    }
+    end();
+    return found;
+  }
+
+  const drawn = (view, zoom) => collection([...(columns.zones ?? []), ...linesIn(view, zoom), ...(columns.stops ?? [])]);
+  return { times: at, fix, fixesIn, drawn };
 }
+
+// The corners of a view, with as much again on each side as is wanted.
+const around = ([[west, south], [east, north]]) => {
+  const [wide, high] = [AROUND * (east - west), AROUND * (north - south)];
+  return [west - wide, south - high, east + wide, north + high];
+};
+
+const touches = ([west, south, east, north], lon, other, lat, beyond) =>
+  Math.max(lon, other) >= west && Math.min(lon, other) <= east && Math.max(lat, beyond) >= south && Math.min(lat, beyond) <= north;
 
 // Positions among features, to be played back like a trail; null where there is none.
 export function playedOf(features) {
@@ -69,26 +102,6 @@ export function playedOf(features) {
     .sort((a, b) => a.properties.at - b.properties.at);
   if (!fixes.length) return null;
   return { times: fixes.map((one) => one.properties.at), fix: (n) => ({ ...fixes[n], properties: { ...fixes[n].properties } }) };
-}
-
-function linesOf({ at, lat, lon, gap }) {
-  const found = [];
-  const line = (kind, coordinates) =>
-    found.push({ type: "Feature", geometry: { type: "LineString", coordinates }, properties: { kind } });
-  let run = [];
-  for (let n = 0; n < at.length; n++) {
-    if (n && at[n] - at[n - 1] > gap) {
-      if (run.length > 1) line("trail", run);
-      line("gap", [[lon[n - 1], lat[n - 1]], [lon[n], lat[n]]]);
-      run = [];
-    } else if (run.length === MOST_A_LINE) {
-      line("trail", run);
-      run = [run.at(-1)];
-    }
-    run.push([lon[n], lat[n]]);
-  }
-  if (run.length > 1) line("trail", run);
-  return found;
 }
 
 // Where positions are on the map of the world, in pixels at zoom 0.
@@ -102,12 +115,16 @@ function pixelsOf({ lat, lon }) {
   return { x, y };
 }
 
-// Draws a trail's positions on a map, those of each view when it has come to rest.
+// Draws a trail on a map, what is to be seen of it in each view when it has come to rest.
 export function follow(map, trail) {
   map.addSource("fixes", { type: "geojson", data: collection([]) });
   map.addLayer(radiusOf("fix-radius", "fixes"), "radius");
   map.addLayer(pointsOf("fixes", "fixes"), "points"); // stops lie above them
-  const draw = () => map.getSource("fixes").setData(trail.fixesIn(map.getBounds().toArray(), map.getZoom()));
+  const draw = () => {
+    const view = around(map.getBounds().toArray()), zoom = map.getZoom();
+    map.getSource("shown").setData(trail.drawn(view, zoom));
+    map.getSource("fixes").setData(trail.fixesIn(view, zoom));
+  };
   map.on("moveend", draw);
   draw();
 }

@@ -5,7 +5,7 @@ Facts lie in the archive as far as it has been brought on, and in the inbox from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -22,6 +22,7 @@ from tipstaff.monitoring.errors_of_fixes import nominal_cm
 from tipstaff.monitoring.facts import Fix
 from tipstaff.monitoring.fleet_states import StateError
 from tipstaff.monitoring.kept_lives import KeptLife, digest_of
+from tipstaff.monitoring.lives import Life, UnitName
 from tipstaff.monitoring.watchroom import Arrived
 from tipstaff.positions.archive import Archive
 from tipstaff.positions.checkpoints import Checkpoints
@@ -39,15 +40,31 @@ from tipstaff.services.others_looked import facts_about
 from tipstaff.settings import Settings
 
 _PAGE: Final = 20_000
+#: Of so many lives the inbox is read at once: of all, it would be held whole.
+_LIVES_AT_ONCE: Final = 2_000
 
 
 @dataclass(slots=True)
 class StoredFacts:
-    """The facts of lives, as far as message number `until` (0: all there is)."""
+    """The facts of lives, as far as message number `until` (0: all there is).
+
+    What is not archived yet lies in the inbox in the order of coming in, everybody's together. So
+    that it is not gone through once for each life, `expect` says who is likely to be asked for.
+    """
 
     reader: InboxReader
     until: int = 0
     _opened: Settings | None = field(default=None, repr=False)
+    _together: dict[UnitName, frozenset[UnitName]] = field(default_factory=dict, repr=False)
+    _held: dict[UnitName, list[tuple[int, Received]]] = field(default_factory=dict, repr=False)
+
+    def expect(self, lives: Iterable[Life], until: int) -> None:
+        """Those who may be asked for next, as far as message number `until`; what is held goes."""
+        self._together, self._held, self.until = {}, {}, until
+        listed = [_names(life) for life in lives]
+        for at in range(0, len(listed), _LIVES_AT_ONCE):
+            group = frozenset[UnitName]().union(*listed[at : at + _LIVES_AT_ONCE])
+            self._together |= dict.fromkeys(group, group)
 
     def of(self, ready: Ready, since: datetime) -> list[Arrived]:
         """All that came in of a life and happened since an instant, by when it came in.
@@ -55,9 +72,9 @@ class StoredFacts:
         Of what lies in the archive that is when it was brought there.
         """
         life = ready.life
-        names = {(life.supplier, life.device_id), *life.home_units}
+        names = _names(life)
         messages = events_of(self._instance().events_folder, names, since)
-        messages += [m for m in self._in_inbox() if (m.supplier, m.device_id) in names]
+        messages += self._in_inbox(names)
         told = arrivals(messages, Directory.of([life]), codes_for).get(str(life.life), [])
         seen = map(Arrived, facts_about(life, since))
         every = [*map(Arrived, _archived(self._instance(), ready, since)), *seen, *told]
@@ -71,14 +88,28 @@ class StoredFacts:
             self._opened = open_instance()
         return self._opened
 
-    def _in_inbox(self) -> Iterator[Received]:
-        """What came in and is not archived yet."""
+    def _in_inbox(self, names: frozenset[UnitName]) -> list[Received]:
+        """What came in of these devices and is not archived yet, in the order of coming in."""
+        if not names <= self._held.keys():
+            wanted = names.union(*(self._together.get(name, ()) for name in names))
+            self._held = {name: [] for name in wanted}
+            for number, one in enumerate(self._waiting()):
+                if (own := self._held.get((one.supplier, one.device_id))) is not None:
+                    own.append((number, one))
+        found = sorted(told for name in names for told in self._held[name])
+        return [one for _number, one in found]
+
+    def _waiting(self) -> Iterator[Received]:
         if not self.reader.exists():
             return
         cursor = Cursor(0, self.reader.mark(ARCHIVE_READER).through)
         while (page := self.reader.read(cursor, _PAGE, self.until or None)).messages:
             yield from page.messages
             cursor = page.cursor
+
+
+def _names(life: Life) -> frozenset[UnitName]:
+    return frozenset({(life.supplier, life.device_id), *life.home_units})
 
 
 @dataclass(slots=True)

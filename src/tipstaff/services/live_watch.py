@@ -108,10 +108,10 @@ class LiveWatch:
             self.cursor = latest.cursor
         elif self._inbox:
             self.cursor = Cursor(0, self._reader.state().last)
-        self._facts.until = self.cursor.sequence
-        for life in lives_on_record(now):
-            if self.shard.has(life.wearer):
-                self._begin_one(life, latest, now)
+        lives = [life for life in lives_on_record(now) if self.shard.has(life.wearer)]
+        self._facts.expect(lives, self.cursor.sequence)
+        for life in lives:
+            self._begin_one(life, latest, now)
         self._laid_out()
         self._heard.remember(self.shard.has)
         self._others.remember(self.room, self.ready)
@@ -169,6 +169,7 @@ class LiveWatch:
 
     def _changed(self, wearers: Collection[UUID], now: datetime) -> None:
         listed = {str(life.life): life for life in lives_on_record(now, wearers)}
+        self._facts.expect(listed.values(), self._facts.until)
         mine = {key for key, ready in self.ready.items() if ready.life.wearer in wearers}
         for key, life in listed.items():
             was = self.ready.get(key)
@@ -216,10 +217,10 @@ class LiveWatch:
         clock = now - SETTLED
         self._behind_at = from_micros(messages[-1].received_us) if len(messages) == MOST else None
         clock = min(clock, self._behind_at or clock)
-        if page is not None:
-            self._facts.until = page.cursor.sequence
         told = arrivals(messages, self._directory, codes_for)
         arrived = {key: own for key, own in told.items() if key in self.room.lives}
+        through = self._facts.until if page is None else page.cursor.sequence
+        self._facts.expect((self.ready[key].life for key in arrived), through)
         arrived = self._others.with_others(self.room, self.ready, arrived, clock, self._behind_at)
         self.room.take(arrived, to_micros(clock))
         self._stepped |= arrived.keys()

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -20,6 +21,8 @@ from made_cases import consent, voluntary, wearer
 from tipstaff.domain.periods import to_micros
 from tipstaff.domain.purposes import Purpose
 
+#: How PostgreSQL writes it: AFTER, for each statement, of INSERT, DELETE, UPDATE and TRUNCATE.
+_AFTER_EACH_STATEMENT = 4 + 8 + 16 + 32
 WHO: dict[str, Any] = RUNNING | {"purpose": Purpose.OFFENDER_MANAGEMENT}
 
 
@@ -202,11 +205,11 @@ def test_what_is_remembered_is_not_asked_again(instance: Any) -> None:
     "instance", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
 def test_marks_go_once_no_snapshot_in_use_is_as_old(
-    instance: Any, monkeypatch: pytest.MonkeyPatch
+    instance: Any,
 ) -> None:
     from django.db import connection
 
-    from tipstaff.records import change_marks, database_version
+    from tipstaff.records import change_marks
 
     def marks() -> int:
         with connection.cursor() as cursor:
@@ -223,7 +226,66 @@ def test_marks_go_once_no_snapshot_in_use_is_as_old(
     before = marks()
     change_marks.forget_old()
     assert marks() == before - 1
-    # whoever last asked so long ago goes by nothing
-    known, later = database_version.version(), database_version.time.monotonic() + 601
-    monkeypatch.setattr(database_version.time, "monotonic", lambda: later)
-    assert database_version.version() != known
+    # whoever last asked so long ago, by the server's clock, goes by nothing
+    changed, asked = change_marks.changed_since(None)
+    assert changed
+    assert not change_marks.changed_since(asked)[0]
+    assert change_marks.changed_since(replace(asked, at_s=asked.at_s - 601))[0]
+    assert change_marks.changed_since(replace(asked, at_s=asked.at_s + 601))[0]
+
+
+def test_each_marked_table_marks_what_comes_changes_and_goes(instance: Any) -> None:
+    from django.db import connection
+
+    from tipstaff.records import change_marks
+
+    with connection.cursor() as cursor:
+        if instance.vendor == "sqlite":
+            cursor.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found = {(table, sql.split()[4]) for table, sql in cursor.fetchall()
+                     if change_marks.TABLE in sql}  # fmt: skip
+            actions = {"INSERT", "UPDATE", "DELETE"}
+        else:
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgtype FROM pg_trigger "
+                "WHERE tgfoid = 'records_mark_change'::regproc AND tgenabled = 'O'"
+            )
+            found = set(cursor.fetchall())
+            actions = {_AFTER_EACH_STATEMENT}
+    assert found == {(table, act) for table in change_marks.MARKED for act in actions}
+
+
+def test_what_was_recorded_after_a_message_came_is_read_with_it(
+    sqlite_instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be remembered without, and nobody would be told again."""
+    from tipstaff.records import case_sets, intake_facts
+    from tipstaff.services import feed_gate
+
+    asked_at: list[datetime] = []
+    monkeypatch.setattr(case_sets, "any_order", lambda: True)
+    monkeypatch.setattr(
+        intake_facts, "facts_of", lambda _supplier, _names, now: asked_at.append(now) or {}
+    )
+    began = datetime.now(UTC)
+    feed_gate.lawful("acme", [("D1", to_micros(began))], began - timedelta(seconds=9))
+    later = began + timedelta(hours=9)
+    feed_gate.lawful("acme", [("D2", to_micros(later))], later)
+    assert asked_at[0] >= began
+    assert asked_at[1] == later
+
+
+def test_in_another_slot_of_time_what_was_read_in_the_last_is_read_again(
+    sqlite_instance: Any,
+) -> None:
+    from tipstaff.services.remembered import remembered
+
+    read: list[str] = []
+
+    def reading(names: set[str]) -> dict[str, int]:
+        read.extend(sorted(names))
+        return dict.fromkeys(names, len(read))
+
+    for slot in (1, 1, 2, 2, 1):
+        remembered("x", "acme", {"D1"}, reading, slot=slot)
+    assert read == ["D1"] * 3

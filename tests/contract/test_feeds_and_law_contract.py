@@ -50,21 +50,29 @@ def test_a_withdrawal_counts_with_the_next_message(instance: Any) -> None:
     assert late[0] == gone[0] == "drop_counted"
 
 
-def test_what_hangs_on_consent_is_asked_again_as_time_goes_by(instance: Any) -> None:
+def test_late_fixes_of_somebody_under_a_legal_hold_are_kept(instance: Any) -> None:
     from tipstaff.services.cases import record_order, record_wearer
-    from tipstaff.services.consents import record_consent
+    from tipstaff.services.consents import record_consent, withdraw_consent
+    from tipstaff.services.holds import hold, release_hold
 
-    before = datetime.now(UTC)
-    began = before - timedelta(days=20)
+    now = datetime.now(UTC)
+    began, late = now - timedelta(days=20), now - timedelta(hours=2)
     activate("D1", since=began)
     record_wearer(**WHO, wearer=wearer("W-D1"))
     assert record_consent(**WHO, consent=consent(wearer="W-D1", given_at=began)).problems == ()
-    tag = voluntary(wearer="W-D1", starts_at=began, ends_at=before + timedelta(days=20))
+    tag = voluntary(wearer="W-D1", starts_at=began, ends_at=now + timedelta(days=20))
     assert record_order(**WHO, order=tag).problems == ()
-    # as it was before anybody knew of the consent; nothing is written between the two
-    assert verdicts(before, ("D1", before)) == [("quarantine", "no_consent_known")]
-    later = datetime.now(UTC) + timedelta(seconds=6)
-    assert verdicts(later, ("D1", later)) == [("keep", "in_force")]
+    told = {"how": WithdrawnBy.BY_TELEPHONE, "told_to": "A Officer"}
+    assert withdraw_consent(**WHO, wearer="W-D1", reference="C1", **told).problems == ()
+    dropped = [("drop_counted", "late_after_withdrawal")]
+    assert verdicts(datetime.now(UTC), ("D1", late)) == dropped
+    who = RUNNING | {"purpose": Purpose.COURT_DISCLOSURE, "authority": "Coroner 12/26"}
+    placed = hold(**who, wearer="W-D1", reason="inquest")
+    assert placed.problems == ()
+    assert verdicts(datetime.now(UTC), ("D1", late)) == [("keep", "held")]
+    assert placed.hold_id is not None
+    assert release_hold(**who, hold_id=placed.hold_id, reason="over").problems == ()
+    assert verdicts(datetime.now(UTC), ("D1", late)) == dropped
 
 
 def test_what_may_not_be_kept_by_the_time_of_the_drain_stays_out(sqlite_instance: Any) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_cases import consent, utc
 
-from tipstaff.domain.consents import Withdrawal, WithdrawnBy
+from tipstaff.domain.consents import Consent, ConsentKind, Withdrawal, WithdrawnBy
 from tipstaff.domain.intake_gate import (
     DeviceVerdicts,
     may_collect,
@@ -26,6 +26,7 @@ from tipstaff.domain.intake_words import (
     Verb,
     Verdict,
     WearerFacts,
+    WithVictim,
     Worn,
 )
 from tipstaff.domain.legal_bases import LegalBasis
@@ -35,6 +36,7 @@ from tipstaff.domain.periods import to_micros
 
 DAYS = 12
 EPOCH = utc("2026-03-01")
+PEOPLE = ("V1", "V2")
 days = st.integers(0, DAYS).map(lambda n: EPOCH + timedelta(days=n))
 
 
@@ -59,19 +61,40 @@ def orders(draw: Any, bases: Any = any_basis) -> tuple[StatusStretch, ...]:
 
 @st.composite
 def devices(draw: Any) -> DeviceFacts:
+    """One that wearers had, or victims whom orders of theirs protect, one after the other."""
     cuts = sorted(draw(st.sets(days, min_size=2, max_size=4)))
-    worn = [Worn(a, b, draw(st.sampled_from("WX"))) for a, b in pairwise(cuts)]
-    return DeviceFacts(tuple(worn), (), {name: draw(wearers()) for name in "WX"})
+    spans, whose = list(pairwise(cuts)), st.sampled_from("WX")
+    if draw(st.booleans()):
+        worn = tuple(Worn(a, b, draw(whose)) for a, b in spans)
+        return DeviceFacts(worn, (), {name: draw(wearers()) for name in "WX"})
+    had = tuple(
+        WithVictim(a, b, draw(st.sampled_from(PEOPLE)), draw(whose), "O0") for a, b in spans
+    )
+    return DeviceFacts((), had, {name: draw(wearers()) for name in "WX"})
+
+
+@st.composite
+def consents(draw: Any, reference: str, others: list[str]) -> Consent:
+    """A consent that may end, be withdrawn, or take the place of another, whoever's."""
+    given_at = draw(days)
+    later = days.filter(lambda day: day >= given_at)
+    withdrawn = draw(st.none() | later)
+    back = None if withdrawn is None else Withdrawal(withdrawn, WithdrawnBy.IN_PERSON, "x")
+    kind, person = ConsentKind.VOLUNTARY, ""
+    if draw(st.booleans()):
+        kind, person = ConsentKind.VICTIM, draw(st.sampled_from(PEOPLE))
+    return consent(
+        reference, given_at=given_at, withdrawn=back, ends_at=draw(st.none() | later), kind=kind,
+        person=person, supersedes=draw(st.sampled_from(["", *others])),
+    )  # fmt: skip
 
 
 @st.composite
 def wearers(draw: Any) -> WearerFacts:
-    given_at = draw(days)
-    withdrawn = draw(st.none() | days.filter(lambda day: day >= given_at))
-    back = None if withdrawn is None else Withdrawal(withdrawn, WithdrawnBy.IN_PERSON, "x")
+    names = [f"C{n}" for n in range(draw(st.integers(0, 3)))]
+    given = tuple(draw(consents(name, names[:n])) for n, name in enumerate(names))
     listed = draw(st.lists(orders(), max_size=3))
-    consents = (consent(given_at=given_at, withdrawn=back),) * draw(st.integers(0, 1))
-    return WearerFacts({f"O{n}": o for n, o in enumerate(listed)}, consents, draw(st.booleans()))
+    return WearerFacts({f"O{n}": o for n, o in enumerate(listed)}, given, draw(st.booleans()))
 
 
 policies = st.builds(
@@ -90,7 +113,7 @@ def test_the_steps_say_what_the_gate_says(
     assert steps[at][1] == may_collect(device, fix, received, policy)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(devices(), st.lists(st.tuples(hours, hours), min_size=1, max_size=30), policies)
 def test_what_is_worked_out_once_is_what_the_gate_says_of_each(
     device: DeviceFacts, messages: Any, policy: IntakePolicy
@@ -99,6 +122,24 @@ def test_what_is_worked_out_once_is_what_the_gate_says_of_each(
     for fix, received in messages:
         said = known.of(to_micros(fix), to_micros(received))
         assert said == may_collect(device, fix, received, policy)
+
+
+def test_a_victims_consent_ends_though_anothers_is_said_to_have_taken_its_place() -> None:
+    def day(n: int) -> Any:
+        return EPOCH + timedelta(days=n)
+
+    victims: dict[str, Any] = {"kind": ConsentKind.VICTIM}
+    given = (
+        consent("C1", person="V1", given_at=day(0), ends_at=day(8), **victims),
+        consent("C2", person="V2", given_at=day(2), supersedes="C1", **victims),
+    )
+    order = (StatusStretch(day(0), None, OrderStatus.ACTIVE, LegalBasis.LICENCE, day(0), None, ""),)
+    had = WithVictim(day(0), day(99), "V1", "W", "O0")
+    device = DeviceFacts((), (had,), {"W": WearerFacts({"O0": order}, given)})
+    policy = IntakePolicy("x", 1, "x", LateFixes.DROP, LateFixes.DROP)
+    known = DeviceVerdicts(device, policy)
+    verbs = [known.of(*[to_micros(day(n))] * 2).verb for n in (6, 9)]
+    assert verbs == [Verb.KEEP, Verb.QUARANTINE]
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from tipstaff.domain.consents import Consent, ConsentKind, in_force, over_at
+from tipstaff.domain.consents import Consent, ConsentKind, in_force
 from tipstaff.domain.intake_words import (
     DeviceFacts,
     GateReason,
@@ -105,9 +105,9 @@ class DeviceVerdicts:
         self._known: dict[tuple[int, int], Verdict] = {}
 
     @property
-    def rest_on_consent(self) -> bool:
+    def hang_on_time(self) -> bool:
         """See `DeviceFacts`."""
-        return self._device.rests_on_consent
+        return self._device.hangs_on_time
 
     def of(self, fix_us: int, received_us: int) -> Verdict:
         """What is done with a fix of that time, received at that."""
@@ -265,13 +265,13 @@ def _cuts(device: DeviceFacts) -> Iterator[datetime]:
             ends = (stretch.start, stretch.end, stretch.begins, stretch.ends)
             yield from (moment for moment in ends if moment is not None)
         for consent in facts.consents:
-            yield from _consent_cuts(consent, facts.consents)
+            yield from _consent_cuts(consent)
 
 
-def _consent_cuts(consent: Consent, every: tuple[Consent, ...]) -> Iterator[datetime]:
+def _consent_cuts(consent: Consent) -> Iterator[datetime]:
+    """Its own beginning and ends. Where another takes its place, that is the other's beginning."""
     yield consent.given_at
-    over = over_at(consent, every)
-    if over is not None:
-        yield over
+    if consent.ends_at is not None:
+        yield consent.ends_at
     if consent.withdrawn is not None:
         yield consent.withdrawn.at

@@ -120,10 +120,12 @@ class DeviceFacts:
         return (*self.worn, *self.with_victims)
 
     @property
-    def rests_on_consent(self) -> bool:
-        """Whether anything hangs on consents, which may begin to count at a time told before."""
-        orders = (order for facts in self.wearers.values() for order in facts.orders.values())
-        return bool(self.with_victims) or any(map(is_voluntary, orders))
+    def hangs_on_time(self) -> bool:
+        """Whether these are facts of an instant: consents and holds, read as they stand then."""
+        every = self.wearers.values()
+        orders = (order for facts in every for order in facts.orders.values())
+        held = any(facts.held for facts in every)
+        return bool(self.with_victims) or held or any(map(is_voluntary, orders))
 
 
 def is_voluntary(timeline: tuple[StatusStretch, ...]) -> bool:

@@ -9,6 +9,9 @@ waits for another.
 PostgreSQL's marks matter to connections that are open, and to nobody else: the table is not logged,
 and a server that went down begins it empty. A copy of the records carries its marks along; as
 numbers of another server they can only say that something changed where nothing did.
+
+SQLite remakes a table to alter it and drops its triggers then: a migration that alters one of these
+tables ends by running `create` again, as with `guards`.
 """
 
 # Statements are put together from our own table names.
@@ -16,6 +19,7 @@ numbers of another server they can only say that something changed where nothing
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
@@ -25,6 +29,8 @@ from django.db import connection
 MARKED: Final = (
     "records_activation",
     "records_device",
+    "records_hold",
+    "records_holdrelease",
     "records_holding",
     "records_orderstretch",
     "records_subject",
@@ -89,26 +95,38 @@ def number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def changed_since(snapshot: str | None) -> tuple[bool, str]:
-    """Whether a mark was left that `snapshot` does not see; and the snapshot as it is now.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the server saw when it was last asked, and its own clock then (seconds since 1970)."""
 
-    Without a snapshot something has changed. One statement; for PostgreSQL alone. It is asked twice
-    for each request of the intake, so it is prepared, which Django's own cursors do not do.
+    snapshot: str
+    at_s: float
+
+
+def changed_since(last: Asked | None) -> tuple[bool, Asked]:
+    """Whether a mark was left that `last` did not see; and what is seen now.
+
+    So it is too where nobody asked before, or so long ago that marks may have been forgotten since,
+    by the server's clock, which forgets them too. One statement, for PostgreSQL alone, by the
+    driver's own cursor: Django's takes as long again, twice for each request of the intake.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(connection.connection)
-        if snapshot is None:
-            cursor.execute("SELECT true, pg_current_snapshot()::text")
+        if last is None:
+            cursor.execute(f"SELECT true, {_NOW}")
         else:
-            cursor.execute(_CHANGED, (snapshot, snapshot), prepare=True)
-        row = cursor.fetchone()
-    return bool(row[0]), str(row[1])  # type: ignore[index]  # it is one row, always
+            cursor.execute(_CHANGED, (last.snapshot, last.snapshot, last.at_s, SNAPSHOT_FOR_S))
+        row: Any = cursor.fetchone()
+    return bool(row[0]), Asked(str(row[1]), float(row[2]))
 
 
+_NOW: Final = "pg_current_snapshot()::text, extract(epoch FROM clock_timestamp())::float8"
 _CHANGED: Final = (
     f'SELECT EXISTS (SELECT FROM "{TABLE}" WHERE xid >= pg_snapshot_xmin(%s::pg_snapshot) '
-    "AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)), pg_current_snapshot()::text"
+    "AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)) "
+    "OR abs(extract(epoch FROM clock_timestamp())::float8 - %s) > %s, "
+    f"{_NOW}"
 )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Final
 
 from django.db import connection
 
-from tipstaff.records.change_marks import SNAPSHOT_FOR_S, changed_since, number
+from tipstaff.records.change_marks import changed_since, number
 
 _thread: Final = threading.local()
 
@@ -25,12 +24,10 @@ def version() -> int | None:
 
 
 def _by_snapshots() -> int:
-    """How often this thread was told of a change; of a new connection, or after long, one is."""
-    begun = time.monotonic()
+    """How often this thread was told of a change; of a new connection one is."""
     # the connection itself is kept, not its id, which a later one may have
-    used, asked, last = getattr(_thread, "last", (None, 0.0, None))
-    is_known = used is connection.connection and begun - asked < SNAPSHOT_FOR_S
-    changed, now = changed_since(last if is_known else None)
-    _thread.last = (connection.connection, begun, now)
+    used, last = getattr(_thread, "last", (None, None))
+    changed, now = changed_since(last if used is connection.connection else None)
+    _thread.last = (connection.connection, now)
     _thread.count = getattr(_thread, "count", 0) + changed
     return int(_thread.count)

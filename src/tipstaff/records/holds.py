@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Hold, HoldRelease
 
 
@@ -72,6 +76,20 @@ def every() -> list[HoldFact]:
         .order_by("-placed_at", "id")
     )
     return sorted(map(_fact, rows), key=lambda one: one.released_at is not None)
+
+
+def in_force(now: datetime) -> QuerySet[Hold]:
+    """Holds in force. One that is to begin later holds already: else nothing might be left."""
+    return Hold.objects.filter(Q(end__isnull=True) | Q(end__gt=now), release__isnull=True)
+
+
+def held_fast(wearers: Iterable[str], now: datetime) -> set[str]:
+    """Those of these wearers (references) of whom nothing is let go now."""
+    found = set[str]()
+    for chunk in chunked(sorted(set(wearers))):
+        rows = in_force(now).filter(wearer__reference__in=chunk)
+        found.update(rows.values_list("wearer__reference", flat=True))
+    return found
 
 
 def _fact(row: Hold) -> HoldFact:

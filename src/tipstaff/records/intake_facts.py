@@ -14,7 +14,7 @@ from tipstaff.domain.intake_words import (
     Worn,
     is_voluntary,
 )
-from tipstaff.records import case_sets, holdings
+from tipstaff.records import case_sets, holdings, holds
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import Activation
 
@@ -82,10 +82,12 @@ def _wearers(people: set[str], now: datetime, *, with_consents: set[str]) -> dic
     timelines = case_sets.timelines(people)
     voluntary = {w for w, orders in timelines.items() if any(map(is_voluntary, orders.values()))}
     consents = case_sets.standing(voluntary | with_consents, {Kind.CONSENT}, valid_at=now)
+    held = holds.held_fast(people, now)
     return {
         wearer: WearerFacts(
             orders=timelines.get(wearer, {}),
             consents=tuple(c for c in consents.get(wearer, ()) if isinstance(c, Consent)),
+            held=wearer in held,
         )
         for wearer in people
     }

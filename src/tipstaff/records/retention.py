@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from tipstaff.domain.case_kinds import Kind
 from tipstaff.domain.legal_bases import LegalBasis
@@ -17,6 +17,7 @@ from tipstaff.domain.orders import OrderStatus
 from tipstaff.domain.periods import Period, without
 from tipstaff.domain.retention import Category, Spell
 from tipstaff.domain.retention_schedule import Kept, Person, Timed
+from tipstaff.records import holds
 from tipstaff.records.chunks import chunked
 from tipstaff.records.models import (
     Activation,
@@ -24,7 +25,6 @@ from tipstaff.records.models import (
     Candidate,
     ErasedStretch,
     Exclusion,
-    Hold,
     OrderStretch,
     Subject,
     Wearer,
@@ -109,10 +109,8 @@ def _facts(listed: list[tuple[UUID, UUID, str]], now: datetime) -> Iterator[Wear
 
 
 def _held(rows: list[UUID], now: datetime) -> set[UUID]:
-    """Those under a hold. One that is to begin later holds already: else nothing might be left."""
-    ahead = Q(end__isnull=True) | Q(end__gt=now)
-    found = Hold.objects.filter(ahead, wearer__in=rows, release__isnull=True)
-    return set(found.values_list("wearer", flat=True))
+    """Those under a hold."""
+    return set(holds.in_force(now).filter(wearer__in=rows).values_list("wearer", flat=True))
 
 
 def _timed(rows: list[UUID]) -> dict[UUID, list[Timed]]:

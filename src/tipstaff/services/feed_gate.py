@@ -8,7 +8,7 @@ tests, and a later law, can stand in its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from tipstaff.domain.intake_gate import DeviceVerdicts
@@ -27,8 +27,8 @@ _Spans = list[tuple[int, int]]
 _OnRecord = DeviceVerdicts | _Spans
 _KEPT: Final = Verdict(Verb.KEEP, GateReason.IN_FORCE)
 _NOBODY: Final = Verdict(Verb.QUARANTINE, GateReason.DEVICE_OF_NOBODY)
-#: What is on record of consents may begin to count at a time told in advance: within so many
-#: seconds it does here. What is recorded now counts at once.
+#: Consents and holds may begin or end at a time told in advance: within so many seconds that is
+#: seen here. What is recorded counts at once.
 _AHEAD_S: Final = 5
 
 
@@ -39,13 +39,15 @@ def lawful(supplier: str, asked: Sequence[tuple[str, int]], received_at: datetim
         if not case_sets.any_order():
             return _periods(supplier, new)
         policy = law.shipped_intake_policy()
-        found = intake_facts.facts_of(supplier, new, now=received_at)
+        # as it is known now: of what was recorded since the message came nobody is told again
+        now = max(received_at, datetime.now(UTC))
+        found = intake_facts.facts_of(supplier, new, now=now)
         return {one: DeviceVerdicts(found.get(one, DeviceFacts()), policy) for one in new}
 
     known = remembered("law", supplier, {device for device, _time in asked}, read)
-    if consented := {device for device, said in known.items() if _rest_on_consent(said)}:
+    if passing := {device for device, said in known.items() if _hang_on_time(said)}:
         slot = int(received_at.timestamp()) // _AHEAD_S
-        known |= remembered("law now", f"{slot} {supplier}", consented, read)
+        known |= remembered("law now", supplier, passing, read, slot=slot)
     received_us = to_micros(received_at)
     return [_verdict(known[device], time, received_us) for device, time in asked]
 
@@ -66,8 +68,8 @@ def _verdict(known: _OnRecord, time_us: int, received_us: int) -> Verdict:
     return _had(known, time_us)
 
 
-def _rest_on_consent(known: _OnRecord) -> bool:
-    return isinstance(known, DeviceVerdicts) and known.rest_on_consent
+def _hang_on_time(known: _OnRecord) -> bool:
+    return isinstance(known, DeviceVerdicts) and known.hang_on_time
 
 
 def _had(spans: _Spans, time: int) -> Verdict:

@@ -92,10 +92,12 @@ class StoredFacts:
         """What came in of these devices and is not archived yet, in the order of coming in."""
         if not names <= self._held.keys():
             wanted = names.union(*(self._together.get(name, ()) for name in names))
-            self._held = {name: [] for name in wanted}
+            read: dict[UnitName, list[tuple[int, Received]]] = {name: [] for name in wanted}
             for number, one in enumerate(self._waiting()):
-                if (own := self._held.get((one.supplier, one.device_id))) is not None:
+                if (own := read.get((one.supplier, one.device_id))) is not None:
                     own.append((number, one))
+            # one group is held at a time; somebody nobody expected is held beside it
+            self._held = read if names & self._together.keys() else {**self._held, **read}
         found = sorted(told for name in names for told in self._held[name])
         return [one for _number, one in found]
 

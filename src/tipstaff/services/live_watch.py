@@ -219,9 +219,9 @@ class LiveWatch:
         clock = min(clock, self._behind_at or clock)
         told = arrivals(messages, self._directory, codes_for)
         arrived = {key: own for key, own in told.items() if key in self.room.lives}
+        arrived = self._others.with_others(self.room, self.ready, arrived, clock, self._behind_at)
         through = self._facts.until if page is None else page.cursor.sequence
         self._facts.expect((self.ready[key].life for key in arrived), through)
-        arrived = self._others.with_others(self.room, self.ready, arrived, clock, self._behind_at)
         self.room.take(arrived, to_micros(clock))
         self._stepped |= arrived.keys()
         self._look_ahead(page.cursor if page is not None and len(messages) == MOST else None)

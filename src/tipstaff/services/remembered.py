@@ -24,19 +24,28 @@ _thread: Final = threading.local()
 
 
 def remembered(
-    what: str, owner: str, names: set[str], read: Callable[[set[str]], Mapping[str, V]]
+    what: str,
+    owner: str,
+    names: set[str],
+    read: Callable[[set[str]], Mapping[str, V]],
+    *,
+    slot: int = 0,
 ) -> dict[str, V]:
     """What `read` says of each of `names`; it is asked for those that are not remembered.
 
     The version is taken before the reading: what is committed between the two is read anew. Within
-    a transaction everything is read: what it wrote may be undone.
+    a transaction everything is read: what it wrote may be undone. In another `slot` of time what
+    was read of the same in the last one is forgotten.
     """
     at = version()
     now = (connection.connection, at)  # the connection itself: a later one may have its id
-    kept: dict[tuple[str, str], dict[str, Any]] = getattr(_thread, "kept", {})
+    kept: dict[tuple[str, str], tuple[int, dict[str, Any]]] = getattr(_thread, "kept", {})
     if getattr(_thread, "at", None) != now or at is None or _count(kept) > _MOST:
         kept = {}
-    own = kept.setdefault((what, owner), {})
+    of_slot, own = kept.get((what, owner), (slot, {}))
+    if of_slot != slot:
+        own = {}
+    kept[what, owner] = (slot, own)
     found = {name: own[name] for name in names & own.keys()}
     if new := names - found.keys():
         found.update(read(new))
@@ -45,5 +54,5 @@ def remembered(
     return found
 
 
-def _count(kept: Mapping[tuple[str, str], Mapping[str, Any]]) -> int:
-    return sum(map(len, kept.values()))
+def _count(kept: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]) -> int:
+    return sum(len(own) for _slot, own in kept.values())

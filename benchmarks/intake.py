@@ -34,6 +34,7 @@ from tests.support.postgres_server import installation, running_server
 from benchmarks.cases import case_of
 from benchmarks.figures import Figure, Result
 from tipstaff.formats.case_json import write_cases
+from tipstaff.services.beside import beside
 
 #: Fixes sent in batches of each size, at full scale, and senders at once.
 FIXES: Final = {1: 4_000, 10: 30_000, 100: 200_000, 1_000: 400_000}
@@ -158,19 +159,13 @@ def _orders(folder: Path) -> Path:
 @contextmanager
 def _written_to(serving: Serving) -> Iterator[None]:
     """While this lasts, a record is written to each second."""
-    ended = threading.Event()
 
-    def write() -> None:
+    def write(ended: threading.Event) -> None:
         while not ended.wait(1.0):
             serving.touch()
 
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
+    with beside({"touching": write}):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _send(port: int, key: str, some: Sequence[bytes]) -> list[float]:

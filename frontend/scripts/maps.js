@@ -74,7 +74,7 @@ async function show(element) {
   const shown = box && people(box, map);
   const answer = await asked;
   const trail = answer.at && trailOf(answer);
-  const bounds = boundsOf({ features: trail ? placesOf(answer) : answer.features });
+  const features = trail ? placesOf(answer) : answer.features, bounds = boundsOf({ features });
   if (bounds) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
   const draw = (now) => {
     if (shown) shown.show(now);
@@ -83,7 +83,7 @@ async function show(element) {
   };
   if (trail) {
     follow(map, trail);
-    element.dataset.features = placesOf(answer).length;
+    element.dataset.features = features.length;
   } else draw(answer);
   const refresh = async () => draw(await json(element.dataset.map, { "HX-Request": "true" }));
   if (!trail) document.body.addEventListener("tipstaff:looked", () => refresh().catch(() => {})); // the next look may do

@@ -10,6 +10,13 @@ from live_instance import event, fix, monitored, watched_wearer
 NAMES = [f"T{n:02d}" for n in range(12)]
 
 
+@pytest.fixture
+def watched(instance: Any) -> None:
+    """Twelve people on record, each with a zone to keep out of."""
+    for name in NAMES:
+        watched_wearer(f"W-{name}", name)
+
+
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many messages each reading of the inbox brought."""
     from tipstaff.services.live_past import StoredFacts
@@ -37,10 +44,8 @@ def found(live: Any) -> dict[str, list[str]]:
 
 
 def test_a_worker_that_begins_reads_what_waits_once(
-    instance: Any, monkeypatch: pytest.MonkeyPatch
+    watched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in NAMES:
-        watched_wearer(f"W-{name}", name)
     with monitored() as live:
         for minute in range(1, 6):
             live.send(*(fix(minute, 30.0 if name < "T06" else 5_000.0, name) for name in NAMES))
@@ -56,10 +61,8 @@ def test_a_worker_that_begins_reads_what_waits_once(
 
 
 def test_many_lives_that_go_back_read_what_waits_once_a_turn(
-    instance: Any, monkeypatch: pytest.MonkeyPatch
+    watched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in NAMES:
-        watched_wearer(f"W-{name}", name)
     with monitored() as live:
         live.send(*(fix(1, 5_000.0, name) for name in NAMES))
         live.send(*(fix(9, 5_000.0, name) for name in NAMES))

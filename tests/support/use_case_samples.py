@@ -312,6 +312,7 @@ WITHOUT_ACTOR: Mapping[str, str] = {
     "instance.init_instance": "whoever can run it owns the folder; it makes the first account",
     "notice_worker.deliver_all": "sends what is due to whom it is for; shows nothing",
     "notice_worker.keep_delivering": "the same, for as long as the process lives",
+    "beside.beside": "runs what others do in threads",
     "long_lived.rarely_searched": "a setting of the process: how it looks for what it can forget",
     "long_lived.left_out": "the same, of a server",
     "account_outcomes.clock": "the time of this machine",

@@ -132,18 +132,15 @@ def _ready(done: Worked) -> Callable[[], str]:
 @contextmanager
 def _chores(values: Settings, authority: str) -> Iterator[None]:
     """Chores and notices, beside the turns, until they end."""
+    from tipstaff.services.beside import beside
     from tipstaff.services.chores import chores_done
     from tipstaff.services.notice_worker import keep_delivering
 
-    ended = threading.Event()
-    notices = threading.Thread(target=keep_delivering, args=(ended,), name="notices")
-    notices.start()
-    try:
-        with chores_done(values.actor, authority, alone=values.worker_shards == 1):
-            yield
-    finally:
-        ended.set()
-        notices.join()
+    with (
+        beside({"notices": keep_delivering}),
+        chores_done(values.actor, authority, alone=values.worker_shards == 1),
+    ):
+        yield
 
 
 def _chores_once(values: Settings, authority: str) -> None:

@@ -28,14 +28,10 @@ _SAID_WHY: Final = frozenset({NOTHING_DONE, NOT_SET_UP, REFUSED})
 @contextmanager
 def worker_beside() -> Iterator[None]:
     """While this lasts, a worker runs in a process of its own."""
-    ended = threading.Event()
-    thread = threading.Thread(target=_keep_one, args=(ended,), name="worker")
-    thread.start()
-    try:
+    from tipstaff.services.beside import beside
+
+    with beside({"worker": _keep_one}):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _keep_one(ended: threading.Event) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from tipstaff.records.change_marks import forget_old
 from tipstaff.records.connections import close_own
+from tipstaff.services.beside import beside
 from tipstaff.services.feed_intake import FeedIntake
 from tipstaff.services.inbox import inbox_reader
 from tipstaff.services.inbox_upkeep import forget_unread, look_again, make_room
@@ -29,15 +30,14 @@ def kept_up(
 
     `told` after each round: by what kind of error it failed, or nothing.
     """
-    ended = threading.Event()
 
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         try:
-            go_on()
+            go_on(ended)
         finally:
             close_own()
 
-    def go_on() -> None:
+    def go_on(ended: threading.Event) -> None:
         while not ended.wait(every_s):
             try:
                 now = datetime.now(UTC)
@@ -53,11 +53,8 @@ def kept_up(
             else:
                 told("")
 
-    thread = threading.Thread(target=work, name="intake-upkeep", daemon=True)
-    thread.start()
     try:
-        yield
+        with beside({"intake-upkeep": work}):
+            yield
     finally:
-        ended.set()
-        thread.join()
         intake.desk.close()

@@ -25,6 +25,8 @@ from typing import Any, Final
 import psycopg
 from django.db import connection
 
+from tipstaff.records.guards import in_its_dialect
+
 #: Tables whose content decides over a supplier's key or over what may be taken in.
 MARKED: Final = (
     "records_activation",
@@ -49,9 +51,7 @@ SNAPSHOT_FOR_S: Final = 600.0
 
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
     """Make table, function and triggers anew; safe to run again."""
-    dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
-    for statement in dialect():
-        schema_editor.execute(statement, params=None)
+    in_its_dialect(schema_editor, sqlite=_sqlite, postgresql=_postgresql)
 
 
 def _sqlite() -> list[str]:
@@ -88,7 +88,7 @@ def _postgresql() -> list[str]:
     return statements
 
 
-def number() -> int:
+def rows_written() -> int:
     """How many rows were written to the tables so far, on SQLite."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT number FROM "{TABLE}"')

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from tipstaff.records.change_marks import changed_since, number
+from tipstaff.records.change_marks import changed_since, rows_written
 
 _thread: Final = threading.local()
 
@@ -20,7 +20,7 @@ def version() -> int | None:
     """
     if connection.in_atomic_block:
         return None
-    return number() if connection.vendor == "sqlite" else _by_snapshots()
+    return rows_written() if connection.vendor == "sqlite" else _by_snapshots()
 
 
 def _by_snapshots() -> int:

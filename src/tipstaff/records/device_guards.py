@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tipstaff.records.guards import in_its_dialect
+
 DEVICE_FACT: Final = "records_devicefact"
 SUPPLIER_FACT: Final = "records_supplierfact"
 HOLDING: Final = "records_holding"
@@ -28,9 +30,7 @@ _OVERLAP: Final = "activations or holdings of one device overlap"
 
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
     """Make every guard anew; safe to run again. `guards.create` came before."""
-    dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
-    for statement in dialect():
-        schema_editor.execute(statement, params=None)
+    in_its_dialect(schema_editor, sqlite=_sqlite, postgresql=_postgresql)
 
 
 def drop(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)

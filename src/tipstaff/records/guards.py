@@ -6,6 +6,7 @@ these tables ends by running `create` again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 AUDIT: Final = "records_auditentry"
@@ -41,7 +42,14 @@ BEGIN SELECT RAISE(ABORT, 'activations of one device overlap'); END
 
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
     """Make every guard anew, in the dialect of the connection; safe to run again."""
-    dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
+    in_its_dialect(schema_editor, sqlite=_sqlite, postgresql=_postgresql)
+
+
+def in_its_dialect(
+    schema_editor: Any, *, sqlite: Callable[[], list[str]], postgresql: Callable[[], list[str]]
+) -> None:
+    """Execute the statements that the connection's database understands."""
+    dialect = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
     for statement in dialect():
         schema_editor.execute(statement, params=None)
 

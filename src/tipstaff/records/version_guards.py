@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tipstaff.records.guards import in_its_dialect
+
 VERSION: Final = "records_version"
 SUBJECT: Final = "records_subject"
 _EDITED: Final = "versions are never edited"
@@ -38,9 +40,7 @@ END $$
 
 def create(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 (Django passes it)
     """Make every guard of versions anew; safe to run again. `guards.create` came before."""
-    dialect = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
-    for statement in dialect():
-        schema_editor.execute(statement, params=None)
+    in_its_dialect(schema_editor, sqlite=_sqlite, postgresql=_postgresql)
 
 
 def _sqlite() -> list[str]:

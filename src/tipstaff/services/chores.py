@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 from tipstaff.domain.chore_times import Daily, Every, Monthly, Rhythm
@@ -23,6 +24,7 @@ from tipstaff.records import chore_runs
 from tipstaff.records.chore_runs import ChoreFact
 from tipstaff.records.connections import close_own, mended
 from tipstaff.services.access import Who
+from tipstaff.services.beside import beside
 from tipstaff.services.daily_digests import tell_digests
 from tipstaff.services.dip_samples import sample_month
 from tipstaff.services.inbox import inbox_reader
@@ -149,21 +151,9 @@ def chores_done(
     """
     if alone:
         chore_runs.free_all()
-    ended = threading.Event()
-    threads = [
-        threading.Thread(
-            target=_keep_doing, args=(chore, actor, authority, ended), name=f"chore-{chore.name}"
-        )
-        for chore in chores
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    works = {f"chore-{c.name}": partial(_keep_doing, c, actor, authority) for c in chores}
+    with beside(works):
         yield
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
 
 
 def _keep_doing(chore: Chore, actor: str, authority: str, ended: threading.Event) -> None:
